@@ -1,0 +1,81 @@
+"""What one target is judged on: the observed years of its series and the stored forecast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.models.distribution import cdf_from_quantiles
+from analysis.schema import series_id
+
+Quantiles = dict[int, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Observed values by year and forecast quantiles by year of one series, both possibly empty."""
+
+    observed: dict[int, float] = field(default_factory=dict)
+    quantiles: Quantiles = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """Return the number of observed years."""
+        return len(self.observed)
+
+    @property
+    def latest_year(self) -> int | None:
+        """Return the last observed year."""
+        return max(self.observed, default=None)
+
+    def p_below(self, year: int, value: float, strict: bool = False) -> float:
+        """Return P(value in `year` <= `value`): 0 or 1 where the year was observed.
+
+        `strict` asks for "below" instead of "not above"; it matters for observed years only.
+        """
+        if year in self.observed:
+            seen = self.observed[year]
+            tolerance = 1e-9 * max(abs(value), 1.0)
+            return float(seen < value - tolerance if strict else seen <= value + tolerance)
+        return cdf_from_quantiles(self.quantiles[year], value)
+
+    def known(self, year: int) -> bool:
+        """Return whether `year` was observed or forecast."""
+        return year in self.observed or year in self.quantiles
+
+    def baseline(self, year: int | None) -> tuple[int | None, float | None]:
+        """Return the observed year nearest to `year` among it and the two before, with its value."""
+        for candidate in () if year is None else (year, year - 1, year - 2):
+            if candidate in self.observed:
+                return candidate, self.observed[candidate]
+        return None, None
+
+
+class Library:
+    """All evidence of a run, by series id; an unknown series has none."""
+
+    def __init__(self, observations: pd.DataFrame, forecasts: pd.DataFrame, as_of: int) -> None:
+        seen = observations[(observations["time_period"] <= as_of) & observations["obs_value"].notna()]
+        self._observed = {
+            str(name): dict(zip(rows["time_period"].astype(int), rows["obs_value"].astype(float), strict=True))
+            for name, rows in seen.groupby(series_id(seen))
+            if len(rows)
+        }
+        quantiles = forecasts[forecasts["output_type"] == "quantile"]
+        ordered = quantiles.assign(level=pd.to_numeric(quantiles["output_type_id"])).sort_values("level")
+        self._quantiles: dict[str, Quantiles] = {}
+        for (name, year), rows in ordered.groupby(["series_id", "time_period"]):
+            self._quantiles.setdefault(str(name), {})[int(str(year))] = rows["value"].to_numpy(float)
+
+    def get(self, indicator: str, area: str, sex: str, age: str, residence: str, group: str) -> Evidence:
+        """Return the evidence on one series."""
+        name = "|".join((indicator, area, sex, age, residence, group))
+        return Evidence(self._observed.get(name, {}), self._quantiles.get(name, {}))
+
+    @cached_property
+    def indicators(self) -> set[str]:
+        """Return the indicators with any observed value."""
+        return {name.split("|")[0] for name in self._observed}

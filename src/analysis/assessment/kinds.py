@@ -1,0 +1,201 @@
+"""How each kind of target is judged; one function a kind, all from stored tables."""
+
+from __future__ import annotations
+
+import math
+from functools import singledispatch
+
+from analysis.assessment.case import Case, Finding, bound_reason, no_data
+from analysis.assessment.probability import p_bound, p_every, p_gap_below, p_hold
+from analysis.assessment.progress import trend_growth
+from analysis.exceptions import Text
+from analysis.formats import plain, probability
+from analysis.plan import Target
+from analysis.plan import targets as kinds
+
+
+@singledispatch
+def find(target: Target, case: Case) -> Finding:
+    """Judge a bound in its year: kinds 1, 2 and 3; the other kinds are registered below."""
+    assert target.value is not None
+    evidence = case.evidence()
+    p = p_bound(evidence, case.year, target.comparison, target.value)
+    assumed = Text("原文未注明年份，按规划末年评判。", "No year is named: judged in the plan's last year.")
+    return Finding(p, bound_reason(case, evidence, p, assumed if target.year_assumed else Text("", "")), target.value)
+
+
+@find.register
+def _(target: kinds.ReachAndHold, case: Case) -> Finding:
+    assert target.value is not None
+    evidence = case.evidence()
+    start = min((year for year in case.plan.milestones if year <= case.year), default=case.year)
+    years = [year for year in range(start, case.year + 1) if evidence.known(year)]
+    p = p_hold(evidence, years, target.comparison, target.value)
+    missed = [
+        y for y in years if y in evidence.observed and p_bound(evidence, y, target.comparison, target.value) < 0.5
+    ]
+    worst = Text(f"{missed[0]}年已低于要求，", f"Below the bound in {missed[0]}; ") if missed else Text("", "")
+    reason = Text(
+        f"{worst.zh}{years[0]}—{years[-1]}年每年都达到的概率为{probability(p)}（以最差年份论）。",
+        f"{worst.en}probability that every year {years[0]}-{years[-1]} meets it: {probability(p, 'en')}.",
+    )
+    return Finding(p, reason, target.value)
+
+
+@find.register
+def _(target: kinds.EverySubunit, case: Case) -> Finding:
+    assert target.value is not None
+    known = {code: case.evidence(area=code) for code in case.parts}
+    known = {code: evidence for code, evidence in known.items() if evidence.known(case.year)}
+    if not case.parts or len(known) < len(case.parts):
+        lacking = len(case.parts) - len(known)
+        return no_data(
+            f"须按每个街道、镇评判，{lacking or '全部'}个单位没有数据。",
+            f"Judged street by street, but {lacking or 'all'} of them have no data.",
+            target.value,
+        )
+    each = {code: p_bound(e, case.year, target.comparison, target.value) for code, e in known.items()}
+    worst = min(each, key=lambda code: each[code])
+    p = p_every(list(each.values()))
+    latest = known[worst].observed[known[worst].latest_year or 0]
+    value, name = case.shown(latest), case.names.get(worst, Text(worst, worst))
+    reason = Text(
+        f"{len(each)}个单位全部达到的概率为{probability(p)}；最弱的是{name.zh}，最近一年{value.zh}。",
+        f"Probability that all {len(each)} units meet it: {probability(p, 'en')}; "
+        f"the weakest is {name.en}, latest {value.en}.",
+    )
+    return Finding(p, reason, target.value)
+
+
+def _against(case: Case, bound: float, comparison: str, extra: Text) -> Finding:
+    """Return the finding on a bound that was worked out from the baseline."""
+    evidence = case.evidence()
+    p = p_bound(evidence, case.year, comparison, bound)
+    return Finding(p, bound_reason(case, evidence, p, extra), bound)
+
+
+def _no_baseline(target: Target) -> Finding:
+    return no_data(
+        f"没有{target.baseline_year}年的基期数据。", f"No value of the baseline year {target.baseline_year}."
+    )
+
+
+def _baseline_note(case: Case, year: int, value: float, bound: float) -> Text:
+    base, goal = case.shown(value), case.shown(bound)
+    return Text(
+        f"基期（{year}年）{base.zh}，折算目标值{goal.zh}。",
+        f"Baseline ({year}) {base.en}, target worked out as {goal.en}.",
+    )
+
+
+@find.register
+def _(target: kinds.RelativeToBaseline, case: Case) -> Finding:
+    year, base = case.evidence().baseline(target.baseline_year)
+    if year is None or base is None or target.value is None:
+        return _no_baseline(target)
+    factor = 1 - target.value / 100 if target.lower_is_better else 1 + target.value / 100
+    return _against(case, base * factor, target.comparison, _baseline_note(case, year, base, base * factor))
+
+
+@find.register
+def _(target: kinds.GrowthRateChange, case: Case) -> Finding:
+    year, base = case.evidence().baseline(target.baseline_year)
+    if year is None or base is None or target.value is None:
+        return _no_baseline(target)
+    growth = trend_growth(case.evidence().observed, year - 5, year)
+    if math.isnan(growth):
+        return no_data(
+            "基期以前不足3年数据，无法测算基线增幅。", "Fewer than 3 years up to the baseline: no growth rate."
+        )
+    allowed = max(growth, 0.0) * (1 - target.value / 100)
+    bound = base * math.exp(allowed * (case.year - year))
+    rates = plain(100 * growth, 2), plain(100 * allowed, 2)
+    note = _baseline_note(case, year, base, bound)
+    extra = Text(
+        f"基线年均增幅{rates[0]}%，允许{rates[1]}%。{note.zh}",
+        f"Baseline growth {rates[0]}% a year, allowed {rates[1]}%. {note.en}",
+    )
+    return _against(case, bound, "<=", extra)
+
+
+@find.register
+def _(target: kinds.YearlyChangeBand, case: Case) -> Finding:
+    year, base = case.evidence().baseline(target.baseline_year)
+    if year is None or base is None or target.value is None:
+        return _no_baseline(target)
+    sign = -1 if target.lower_is_better else 1
+    bound = base + sign * target.value * (case.year - year)
+    comparison = "<=" if target.lower_is_better else ">="
+    return _against(case, bound, comparison, _baseline_note(case, year, base, bound))
+
+
+@find.register
+def _(target: kinds.CompoundGrowth, case: Case) -> Finding:
+    year, base = case.evidence().baseline(target.baseline_year)
+    if year is None or base is None or target.value is None:
+        return _no_baseline(target)
+    bound = base * (1 + target.value / 100) ** (case.year - year)
+    return _against(case, bound, target.comparison, _baseline_note(case, year, base, bound))
+
+
+@find.register
+def _(target: kinds.Direction, case: Case) -> Finding:
+    base_year = target.baseline_year or case.plan.baseline_year
+    seen = case.evidence().observed
+    around = [seen[year] for year in range(base_year - 2, base_year + 1) if year in seen]
+    if not around:
+        return _no_baseline(target)
+    bound = sum(around) / len(around)
+    level = case.shown(bound)
+    extra = Text(
+        f"以{base_year}年前后{len(around)}年平均{level.zh}为基准，看趋势，不逐年比较。",
+        f"Against the mean of {len(around)} years up to {base_year} ({level.en}): the trend is judged, not every year.",
+    )
+    return _against(case, bound, "<" if target.lower_is_better else ">", extra)
+
+
+@find.register
+def _(target: kinds.GapOrQualitative, case: Case) -> Finding:
+    base_year = target.baseline_year or case.plan.baseline_year
+    urban, rural = case.evidence(residence="U"), case.evidence(residence="R")
+    years = [y for y in range(base_year - 2, base_year + 1) if y in urban.observed and y in rural.observed]
+    if not years or not (urban.known(case.year) and rural.known(case.year)):
+        return no_data(
+            "没有可比的分城乡数据，无法检验差距。", "No comparable urban and rural values: the gap cannot be tested."
+        )
+    gap = abs(sum(urban.observed[y] - rural.observed[y] for y in years)) / len(years)
+    p = p_gap_below(urban, rural, case.year, gap)
+    size = case.shown(gap)
+    reason = Text(
+        f"{years[0]}—{years[-1]}年平均城乡差距{size.zh}，到{case.year}年缩小的概率为{probability(p)}。",
+        f"Mean urban-rural gap {years[0]}-{years[-1]} {size.en}; probability that it is smaller in {case.year}: "
+        f"{probability(p, 'en')}.",
+    )
+    return Finding(p, reason, gap)
+
+
+@find.register
+def _(target: kinds.Milestone, case: Case) -> Finding:
+    evidence = case.evidence()
+    year = evidence.latest_year
+    if year is None or target.value is None:
+        return Finding(
+            None,
+            Text("以佐证材料认定，不作趋势外推。", "Judged by evidence; no trend is drawn."),
+            target.value,
+            "qualitative",
+        )
+    value = case.shown(evidence.observed[year])
+    rounding = 0.5 * 10.0**-case.indicator.decimals
+    done = evidence.observed[year] >= target.value - rounding
+    state = ("已完成", "done") if done else ("尚未完成", "not yet done")
+    reason = Text(
+        f"{year}年为{value.zh}，{state[0]}；以佐证材料认定。", f"{value.en} in {year}: {state[1]}; judged by evidence."
+    )
+    if done:
+        return Finding(1.0, reason, target.value, "met")
+    return (
+        Finding(0.0, reason, target.value, "off_track")
+        if case.year <= case.as_of
+        else Finding(None, reason, target.value, "qualitative")
+    )

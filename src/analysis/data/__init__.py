@@ -1,0 +1,1 @@
+"""Observations: reading, reviewing, cutting into series; the simulated demo district."""

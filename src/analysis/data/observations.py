@@ -1,0 +1,86 @@
+"""Which of several reported values counts, and what a data folder holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.exceptions import Text, Where, usage
+from analysis.places import shown
+from analysis.schema import OBSERVATIONS, Column, Table, read_table, series_id
+
+AREAS = Table(
+    "areas",
+    (
+        Column("code"),
+        Column("name_zh"),
+        Column("name_en"),
+        Column("parent", required=False),
+        Column("level", choices=("nation", "province", "city", "district", "street", "town")),
+        Column("share", "number", required=False),
+    ),
+    ("code",),
+)
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A folder of observations: the values, the areas, and whether they are simulated."""
+
+    observations: pd.DataFrame
+    areas: pd.DataFrame
+    simulated: bool
+    notice: Text
+
+    def area_name(self, code: str) -> Text:
+        """Return the name of an area; its code where the data set names none."""
+        rows = self.areas[self.areas["code"] == code]
+        return Text(rows["name_zh"].iloc[0], rows["name_en"].iloc[0]) if len(rows) else Text(code, code)
+
+    def parts_of(self, code: str) -> list[str]:
+        """Return the codes of the areas directly below `code`."""
+        return sorted(self.areas.loc[self.areas["parent"] == code, "code"])
+
+
+def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
+    """Read `observations.csv` (or .csv.gz), `areas.csv` and `dataset.yaml` of a data folder.
+
+    Without `areas.csv` areas are shown by their codes; without `dataset.yaml` the data count as real.
+
+    `trusted` is for a copy that was checked before.
+
+    Raises
+    ------
+    UsageError
+        The folder or its observations are missing.
+    DataError
+        A table breaks its schema.
+    """
+    base = Path(folder)
+    found = [base / name for name in ("observations.csv", "observations.csv.gz") if (base / name).is_file()]
+    if not found:
+        raise usage(
+            Text("数据文件夹中没有 observations.csv", "there is no observations.csv in the data folder"),
+            Where(file=shown(base)),
+            Text("含 observations.csv（或 .csv.gz）的文件夹", "a folder with observations.csv (or .csv.gz)"),
+            Text("请核对 --data 的路径，例如 data/demo 或 data/reference。", "Check --data, for instance data/demo."),
+        )
+    areas = read_table(base / "areas.csv", AREAS, trusted) if (base / "areas.csv").is_file() else AREAS.empty()
+    about = base / "dataset.yaml"
+    meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
+    notice = Text(meta.get("notice_zh", ""), meta.get("notice_en", ""))
+    return DataSet(read_table(found[0], OBSERVATIONS, trusted), areas, bool(meta.get("simulated", False)), notice)
+
+
+def current(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each series and year: of the last vintage; of the first source by name.
+
+    Values of other sources stay in the table they came from; nothing is averaged.
+    """
+    ordered = observations.assign(series_id=series_id(observations)).sort_values(
+        ["series_id", "time_period", "vintage", "source"], ascending=[True, True, False, True]
+    )
+    return ordered.drop_duplicates(["series_id", "time_period"]).drop(columns="series_id").reset_index(drop=True)

@@ -1,0 +1,110 @@
+"""Errors in four parts: what was found, where, what was expected, what to do; in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def __call__(self, lang: Lang) -> str:
+        """Return the sentence in `lang`."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place of a fault; what is unknown stays None. Kept as attributes for programs."""
+
+    file: str | None = None
+    row: int | None = None
+    column: str | None = None
+    item: str | None = None
+    year: int | None = None
+
+    def __call__(self, lang: Lang) -> str:
+        """Return the place as one phrase, the widest part first."""
+        zh = lang == "zh"
+        parts = [
+            self.file,
+            self.row is not None and (f"第 {self.row} 行" if zh else f"row {self.row}"),
+            self.column and (f"{self.column} 列" if zh else f"column {self.column}"),
+            self.item,
+            self.year is not None and (f"{self.year} 年" if zh else f"year {self.year}"),
+        ]
+        return ("，" if zh else ", ").join(str(part) for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, in four parts."""
+
+    found: Text
+    where: Where
+    expected: Text
+    action: Text
+
+    def message(self, lang: Lang) -> str:
+        """Return the four parts on four short lines."""
+        labels = ("发现", "位置", "应为", "处理") if lang == "zh" else ("Found", "Where", "Expected", "To do")
+        parts = (self.found(lang), self.where(lang), self.expected(lang), self.action(lang))
+        colon = "：" if lang == "zh" else ": "
+        return "\n".join(f"  {name}{colon}{part}" for name, part in zip(labels, parts, strict=True) if part)
+
+
+@dataclass
+class WorkbenchError(Exception):
+    """Base of all errors a user can cause or meet; `exit_code` is that of the command."""
+
+    faults: Sequence[Fault] = field(default_factory=tuple)
+    exit_code = 1
+
+    def message(self, lang: Lang, most: int = 20) -> str:
+        """Return all faults (at most `most`, the rest counted) as text without a traceback."""
+        blocks = [fault.message(lang) for fault in self.faults[:most]]
+        left = len(self.faults) - most
+        if left > 0:
+            blocks.append(f"  ……另有 {left} 处同类问题" if lang == "zh" else f"  ... and {left} more")
+        return "\n\n".join(blocks)
+
+    def __str__(self) -> str:
+        """Return the Chinese message, the project's first language."""
+        return self.message("zh")
+
+
+class DataError(WorkbenchError):
+    """The data are wrong: a column, a value, a key."""
+
+
+class PlanError(DataError):
+    """The plan's own files are wrong: a target without a year, a reference that leads nowhere."""
+
+
+class NotebookError(WorkbenchError):
+    """A notebook failed while it ran."""
+
+
+class UsageError(WorkbenchError):
+    """The command or a parameter is wrong; nothing was run."""
+
+    exit_code = 2
+
+
+class EnvironmentFailure(WorkbenchError):
+    """The machine failed: no kernel, no room, a folder that cannot be written."""
+
+    exit_code = 3
+
+
+def usage(found: Text, where: Where, expected: Text, action: Text) -> UsageError:
+    """Return a `UsageError` of one fault."""
+    return UsageError((Fault(found, where, expected, action),))

@@ -1,0 +1,205 @@
+"""The charts, each a function of tables that returns a matplotlib figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analysis.exceptions import Lang
+from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
+from analysis.formats import amount, unit_name
+from analysis.narrative.facts import DomainFact, TargetFact
+from analysis.narrative.words import STATUS
+from analysis.plan import Indicator, Target
+from analysis.schema import STATUSES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_FAN = (("0.025", "0.975", 0.14, "95%"), ("0.1", "0.9", 0.26, "80%"), ("0.25", "0.75", 0.42, "50%"))
+
+
+def fan_chart(
+    indicator: Indicator,
+    history: pd.DataFrame,
+    forecast: pd.DataFrame,
+    targets: Sequence[Target] = (),
+    bounds: Mapping[str, float] | None = None,
+    notice: str = "",
+    lang: Lang = "zh",
+) -> Figure:
+    """Draw the observed years, the forecast fan and the targets of one indicator.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    history : DataFrame
+        Observations of one series (time_period, obs_value, obs_status).
+    forecast : DataFrame
+        Rows of one series of the forecasts table; may be empty.
+    targets : sequence of Target
+    bounds : mapping
+        Target id to its value on the indicator's scale; a target without one is not drawn.
+    notice : str
+        Printed on the chart, such as the notice of simulated data.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
+
+    apply_theme()
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.1), layout="constrained")
+    seen = history[history["obs_value"].notna()].sort_values("time_period")
+    years = seen["time_period"].to_numpy(int)
+    values = seen["obs_value"].to_numpy(float)
+    for run in np.split(np.arange(len(years)), np.flatnonzero(np.diff(years) != 1) + 1):
+        axes.plot(years[run], values[run], "-", color=INK, lw=1.4)  # a gap stays a gap
+    axes.plot(years, values, "o", color=INK, ms=4, label="实际值" if lang == "zh" else "Observed")
+    _breaks(axes, seen, lang)
+    if len(forecast) and len(years):
+        _fan(axes, forecast, int(years[-1]), float(values[-1]), lang)
+    _targets(axes, targets, bounds or {}, indicator, lang)
+    if len(years):
+        text = amount(values[-1], indicator.unit, lang, indicator.decimals)
+        axes.annotate(text, (years[-1], values[-1]), xytext=(0, 8), textcoords="offset points", ha="center")
+    axes.set_title(
+        f"{indicator.name(lang)}（{unit_name(indicator.unit, lang)}）"
+        if lang == "zh"
+        else f"{indicator.name.en} ({unit_name(indicator.unit, lang)})",
+        loc="left",
+    )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    if notice:
+        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
+    return figure
+
+
+def _breaks(axes: Axes, seen: pd.DataFrame, lang: Lang) -> None:
+    for year in seen.loc[seen["obs_status"] == "B", "time_period"]:
+        label = "口径变化" if lang == "zh" else "Change of definition"
+        axes.axvline(year - 0.5, color="#888888", ls=":", lw=1.2, label=label)
+
+
+def _fan(axes: Axes, forecast: pd.DataFrame, origin: int, last: float, lang: Lang) -> None:
+    table = forecast[forecast["output_type"] == "quantile"].pivot(
+        index="time_period", columns="output_type_id", values="value"
+    )
+    x = np.concatenate([[origin], table.index.to_numpy(int)])
+
+    def path(level: str) -> np.ndarray:
+        return np.concatenate([[last], table[level].to_numpy(float)])
+
+    for low, high, alpha, name in _FAN:
+        label = f"{name}区间" if lang == "zh" else f"{name} interval"
+        axes.fill_between(x, path(low), path(high), color=ACCENT, alpha=alpha, lw=0, label=label)
+    axes.plot(x, path("0.5"), "--", color=ACCENT, lw=1.6, label="预测中位数" if lang == "zh" else "Median forecast")
+
+
+def _targets(
+    axes: Axes, targets: Sequence[Target], bounds: Mapping[str, float], indicator: Indicator, lang: Lang
+) -> None:
+    label = "目标" if lang == "zh" else "Target"
+    for target in targets:
+        value = bounds.get(target.id)
+        if value is None or not np.isfinite(value) or target.year is None:
+            continue
+        marker = "v" if target.lower_is_better else "^"
+        axes.plot([target.year], [value], marker, color=TARGET, ms=8, mec="white", label=label, zorder=5)
+        text = amount(value, indicator.unit, lang, indicator.decimals)
+        axes.annotate(text, (target.year, value), xytext=(7, 0), textcoords="offset points", color=TARGET, va="center")
+        label = "_nolegend_"
+
+
+def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
+    """Draw how many targets of each domain ended in each status, counts written on the bars."""
+    import matplotlib.pyplot as plt
+
+    apply_theme()
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.45 * len(domains) + 1.1), layout="constrained")
+    names = [domain.title(lang) for domain in domains]
+    left = np.zeros(len(domains))
+    for status in STATUSES:
+        counts = np.array([domain.tally.counts[status] for domain in domains])
+        if not counts.any():
+            continue
+        bars = axes.barh(names, counts, left=left, color=STATUS_COLOURS[status], label=STATUS[status](lang), height=0.7)
+        dark = status in ("met", "off_track")
+        axes.bar_label(bars, [str(n) if n else "" for n in counts], label_type="center", color="white" if dark else INK)
+        left += counts
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.set_xlabel("目标条数" if lang == "zh" else "Number of targets")
+    axes.legend(
+        loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=6, frameon=False, columnspacing=1.0, handlelength=1.2
+    )
+    return figure
+
+
+def probability_dots(facts: Sequence[TargetFact], lang: Lang = "zh") -> Figure:
+    """Draw P(met) of every target that is still open, lowest first, with the cuts of the verdicts."""
+    import matplotlib.pyplot as plt
+
+    apply_theme()
+    rows = sorted((f for f in facts if 0 < f.p < 1), key=lambda fact: fact.p)
+    figure, axes = plt.subplots(figsize=(WIDTH, max(0.21 * len(rows), 1) + 0.9), layout="constrained")
+    labels = [f"{_short(fact.name(lang))} {fact.year}{'*' if fact.soft else ''}" for fact in rows]
+    position = np.arange(len(rows))
+    axes.hlines(position, 0, [100 * fact.p for fact in rows], color="#cccccc", lw=1)
+    for status, marker in (("on_track", "o"), ("at_risk", "D"), ("off_track", "s")):
+        own = [k for k, fact in enumerate(rows) if fact.status == status]
+        if own:
+            axes.plot(
+                [100 * rows[k].p for k in own],
+                own,
+                marker,
+                ls="",
+                color=STATUS_COLOURS[status],
+                mec=INK,
+                mew=0.6,
+                ms=6,
+                label=STATUS[status](lang),
+            )
+    for cut in (20, 50, 80):
+        axes.axvline(cut, color="#888888", ls=":", lw=1)
+    axes.set_yticks(position, labels)
+    axes.set_xlim(0, 101)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlabel("达标概率（%）" if lang == "zh" else "Probability of meeting the target (%)")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=3, frameon=False)
+    return figure
+
+
+def _short(name: str, most: int = 34) -> str:
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def completeness(matrix: pd.DataFrame, lang: Lang = "zh") -> Figure:
+    """Draw which indicator has a value in which year: full, empty, or reported as missing."""
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import ListedColormap
+
+    apply_theme()
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.19 * len(matrix) + 1.0), layout="constrained")
+    colours = ListedColormap(["#f4f4f4", "#d1495b", ACCENT])
+    axes.pcolormesh(matrix.to_numpy(float), cmap=colours, vmin=0, vmax=2, edgecolors="white", lw=0.6)
+    axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, [str(year) for year in matrix.columns], rotation=90)
+    axes.set_yticks(np.arange(len(matrix)) + 0.5, [_short(str(name)) for name in matrix.index])
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    names = ("无记录", "报为缺失", "有数据") if lang == "zh" else ("No record", "Reported missing", "Value")
+    handles = [plt.Rectangle((0, 0), 1, 1, fc=colours(k), ec="#999999") for k in range(3)]
+    axes.legend(handles, names, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=3, frameon=False)
+    return figure
+
+
+def show(figure: Figure) -> None:
+    """Display a figure in the notebook once, as a picture with its title as alternative text, and close it."""
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    display(figure, metadata={"image/png": {"alt": figure.axes[0].get_title(loc="left")}})
+    plt.close(figure)

@@ -1,0 +1,120 @@
+"""Executed notebook to one HTML file that needs nothing else: no network, no font, no server."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets import Unicode
+from traitlets.config import Config
+
+from analysis.exceptions import Lang
+from analysis.export.theme import font_file
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ASCII = {chr(code) for code in range(32, 127)}
+
+
+class GongwenHTMLExporter(HTMLExporter):
+    """HTML for officials: code hidden, contents at the side, Chinese font inside the file.
+
+    Cells tagged `notebook-only` are for people at work in the notebook and are left out.
+    """
+
+    language = Unicode("zh", help="zh or en").tag(config=True)
+    document_title = Unicode("", help="title of the page").tag(config=True)
+    notice = Unicode("", help="line at the head of every page, such as the notice of simulated data").tag(config=True)
+
+    @property
+    def default_config(self) -> Config:
+        """Return the exporter's settings over nbconvert's own."""
+        own = Config(
+            {
+                "TagRemovePreprocessor": {
+                    "enabled": True,
+                    "remove_cell_tags": {"notebook-only", "injected-parameters"},
+                },
+                "TemplateExporter": {
+                    "exclude_input": True,
+                    "exclude_input_prompt": True,
+                    "exclude_output_prompt": True,
+                },
+                "HTMLExporter": {"template_name": "gongwen"},
+            }
+        )
+        own.merge(super().default_config)
+        return own
+
+    def __init__(self, **options: Any) -> None:
+        """Add this package's templates to nbconvert's."""
+        options.setdefault("extra_template_basedirs", [str(_TEMPLATES)])
+        super().__init__(**options)
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and nbconvert's resources."""
+        resources = dict(resources or {})
+        resources["gongwen"] = {
+            "lang": self.language,
+            "title": self.document_title,
+            "notice": self.notice,
+            "css": stylesheet(),
+        }
+        html, resources = super().from_notebook_node(nb, resources, **options)
+        return finish_page(html), resources
+
+
+def stylesheet() -> str:
+    """Return the one style sheet all pages carry inside."""
+    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+def finish_page(html: str) -> str:
+    """Give headings ids, fill the contents (`#toc`), and embed the glyphs the page uses."""
+    soup = BeautifulSoup(html, "html.parser")
+    contents = soup.find(id="toc")
+    for number, heading in enumerate(soup.select("main h2, main h3")):
+        heading["id"] = f"s{number}"
+        for mark in heading.select("a.anchor-link"):
+            mark.decompose()
+        if contents is not None:
+            item = soup.new_tag("li", attrs={"class": heading.name})
+            link = soup.new_tag("a", href=f"#s{number}")
+            link.string = heading.get_text()
+            item.append(link)
+            contents.append(item)
+    style = soup.new_tag("style")
+    style.string = font_face(soup.get_text())
+    (soup.head or soup).append(style)
+    return str(soup)
+
+
+def font_face(text: str) -> str:
+    """Return a CSS font face that holds just the characters of `text`."""
+    from fontTools import subset
+
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.desubroutinize = True
+    options.layout_features = ["*"]
+    font = subset.load_font(str(font_file()), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text="".join(sorted(set(text) | _ASCII)))
+    subsetter.subset(font)
+    buffer = BytesIO()
+    subset.save_font(font, buffer, options)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return f"@font-face{{font-family:'Workbench Sans';src:url(data:font/woff2;base64,{data}) format('woff2');}}"
+
+
+def export_html(notebook: NotebookNode, title: str, notice: str, lang: Lang) -> str:
+    """Return an executed notebook as one HTML page."""
+    exporter = GongwenHTMLExporter(language=lang, document_title=title, notice=notice)
+    html, _ = exporter.from_notebook_node(notebook)
+    return html

@@ -1,0 +1,149 @@
+"""The mid-term evaluation, section by section, as HTML a notebook displays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from analysis.exceptions import Lang, Text
+from analysis.export.tables import alert_table, tally_table, target_table
+from analysis.narrative import wording
+from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.words import HEADINGS, LEVEL, TITLES
+
+
+def heading(name: str, lang: Lang, level: int = 2) -> str:
+    """Return a numbered heading of the report."""
+    return f"<h{level}>{escape((HEADINGS | TITLES)[name](lang))}</h{level}>"
+
+
+def paragraph(text: str, lead: str = "") -> str:
+    """Return a paragraph, its judgement sentence in bold first."""
+    bold = f"<strong>{escape(lead)}</strong>" if lead else ""
+    return f"<p>{bold}{escape(text)}</p>"
+
+
+def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
+    """Return the title and the first line of a working notebook."""
+    head = f"<h1>{escape(TITLES[name](lang))}</h1>"
+    return head + paragraph(f"{plan.zh}，数据截至{as_of}年。" if lang == "zh" else f"{plan.en}, data up to {as_of}.")
+
+
+def opening(facts: Facts, lang: Lang) -> str:
+    """Return title, method and overall conclusion."""
+    lead, counts = wording.overall(facts, lang)
+    whole = DomainFact("all", Text("合计", "All"), facts.goals, facts.tally, ())
+    caption = "表1 各领域目标判定情况（条）" if lang == "zh" else "Table 1. Verdicts by domain (targets)"
+    return (
+        f"<h1>{escape(wording.title(facts, lang))}</h1>"
+        + heading("method", lang)
+        + paragraph(wording.method(facts, lang))
+        + heading("overall", lang)
+        + paragraph(counts, lead)
+        + tally_table(facts.domains, whole, lang, caption)
+    )
+
+
+def domain(fact: DomainFact, lang: Lang) -> str:
+    """Return one domain: judgement sentence, counts, and a sentence for each indicator of its goals."""
+    lead, counts = wording.domain(fact, lang)
+    said = [f"<li>{escape(wording.indicator(one, lang))}</li>" for one in spoken(fact.targets)]
+    listed = f"<ul>{''.join(said)}</ul>" if said else ""
+    return f"<h3>{escape(fact.title(lang))}</h3>" + paragraph(counts, lead) + listed
+
+
+def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
+    """Return one target an indicator: of a goal before a measure, the last milestone; others stand in the annex."""
+    chosen: dict[str, TargetFact] = {}
+    for fact in targets:
+        if not fact.indicator or fact.latest_year is None or fact.distance is None:
+            continue
+        held = chosen.get(fact.indicator)
+        if held is None or (fact.in_goal, fact.year) > (held.in_goal, held.year):
+            chosen[fact.indicator] = fact
+    return list(chosen.values())
+
+
+def trend(facts: Facts, lang: Lang) -> str:
+    """Return the section on trend and alerts."""
+    counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
+    if lang == "zh":
+        text = "、".join(f"{LEVEL[level].zh}{n}条" for level, n in counts.items() if n) or "无"
+        said = f"按达标概率，本次共发出预警{len(facts.alerts)}条：{text}。预警是统计判断，不作为责任认定。"
+        caption = "表2 预警清单"
+    else:
+        text = ", ".join(f"{n} {LEVEL[level].en.lower()}" for level, n in counts.items() if n) or "none"
+        said = (
+            f"{len(facts.alerts)} alerts follow from the probabilities: {text}. "
+            "An alert is statistical, no finding of accountability."
+        )
+        caption = "Table 2. Alerts"
+    table = alert_table(facts.alerts, lang, caption) if facts.alerts else ""
+    return heading("trend", lang) + paragraph(said) + table
+
+
+def advice(facts: Facts, lang: Lang) -> str:
+    """Return, for red and orange alerts, the plan's own measures to choose from."""
+    grave = [alert for alert in facts.alerts if alert.level in ("red", "orange")]
+    if not grave:
+        text = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
+        return heading("advice", lang) + paragraph(text)
+    if lang == "zh":
+        lead = f"以下{len(grave)}条目标预计达标困难或到期未达，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
+    else:
+        lead = (
+            f"{len(grave)} targets are missed or unlikely to be met; "
+            "the lead departments may compare the plan's own measures."
+        )
+    items = "".join(f"<li>{_advice(alert, lang)}</li>" for alert in grave)
+    return heading("advice", lang) + paragraph(lead) + f"<ol>{items}</ol>"
+
+
+def _advice(alert: AlertFact, lang: Lang) -> str:
+    zh = lang == "zh"
+    measures = [
+        f"{title(lang)}（{clause}）" if zh else f"{title.en} ({clause})"
+        for title, clause in zip(alert.measures, alert.clauses, strict=True)
+    ]
+    listed = ("；" if zh else "; ").join(measures) or (
+        "规划中没有直接对应的措施" if zh else "the plan has no measure for it"
+    )
+    head = f"{alert.department(lang)}{'：' if zh else ': '}{alert.target.text(lang)}"
+    tail = f"可对照的措施：{listed}。" if zh else f" Measures: {listed}."
+    return f"<strong>{escape(head)}</strong>{escape(tail)}"
+
+
+def limits(facts: Facts, lang: Lang) -> str:
+    """Say what is not covered, so that nobody takes silence for a finding."""
+    if lang == "zh":
+        text = [
+            "策略措施的实施效果未作因果评价；表中措施只列出与目标的对应关系。",
+            "波动较大指标的检验、分性别和分街道差距的专项评价未列入本报告。",
+        ]
+        if facts.unconfirmed_departments:
+            text.append(f"{facts.unconfirmed_departments}个责任部门按通常职责推定，须由规划实施单位确认。")
+    else:
+        text = [
+            "Effects of measures are not evaluated; measures are only linked to targets.",
+            "Tests of volatility and of gaps between groups and streets are not part of this report.",
+        ]
+        if facts.unconfirmed_departments:
+            text.append(
+                f"{facts.unconfirmed_departments} responsible departments are assumed and wait for confirmation."
+            )
+    return heading("limits", lang) + "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in text) + "</ul>"
+
+
+def annex(facts: Facts, lang: Lang, rules_text: str) -> str:
+    """Return the annexes: every target, then sources, models and rules."""
+    parts = [heading("annex_targets", lang)]
+    parts += [target_table(one.targets, lang, one.title(lang)) for one in facts.domains if one.targets]
+    sources = "".join(f"<li>{escape(source)}</li>" for source in facts.sources)
+    models = "、".join(facts.models) if lang == "zh" else ", ".join(facts.models)
+    label = ("数据来源", "预测模型", "判定规则") if lang == "zh" else ("Sources", "Models", "Rules")
+    parts += [
+        heading("annex_method", lang),
+        f"<h3>{label[0]}</h3><ul>{sources}</ul><h3>{label[1]}</h3><p>{escape(models)}</p>",
+        f"<h3>{label[2]}</h3><pre>{escape(rules_text)}</pre>",
+    ]
+    return "".join(parts)

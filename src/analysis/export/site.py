@@ -1,0 +1,81 @@
+"""`index.html` of a run: status counts, alerts first, and the way to every document, notebook and table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+
+from analysis.exceptions import Lang, Text
+from analysis.export.html import finish_page, stylesheet
+from analysis.export.tables import alert_table, tally_table
+from analysis.narrative import wording
+from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.words import STATUS
+from analysis.schema import STATUSES
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_WORDS = {
+    "contents": Text("目录", "Contents"),
+    "counts": Text("目标判定", "Verdicts"),
+    "alerts": Text("预警", "Alerts"),
+    "documents": Text("报告与分析", "Report and analyses"),
+    "tables": Text("数据表", "Tables"),
+    "executed": Text("已执行的 notebook（可复现）", "Executed notebooks (reproducible)"),
+    "about": Text(
+        "数据截至{as_of}年；数据：{data}；判定规则：{rules}；程序版本：{version}。",
+        "Data up to {as_of}; data: {data}; rules: {rules}; version: {version}.",
+    ),
+    "read": Text("阅读评估报告全文", "Read the full report"),
+    "none": Text("没有预警。", "There are no alerts."),
+}
+
+
+def index_page(
+    record: Mapping[str, Any],
+    facts: Facts,
+    documents: Mapping[str, str],
+    tables: Sequence[str],
+    notice: str,
+    lang: Lang,
+) -> str:
+    """Return the page that leads to everything in a run folder.
+
+    Parameters
+    ----------
+    record : mapping
+        The run's record (as_of, data, version).
+    facts : Facts
+    documents : mapping
+        Relative address to title, the evaluation among them.
+    tables : sequence of str
+        Relative addresses of the tables.
+    notice : str
+    lang : zh or en
+    """
+    words = {name: text(lang) for name, text in _WORDS.items()}
+    words["about"] = words["about"].format(
+        as_of=facts.as_of, data=record["data"], rules=facts.rules, version=record["version"]
+    )
+    lead, counts = wording.overall(facts, lang)
+    whole = DomainFact("all", Text("合计", "All"), facts.goals, facts.tally, ())
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
+    page = environment.get_template("site/index.html.j2").render(
+        lang="zh-CN" if lang == "zh" else "en",
+        title=wording.title(facts, lang),
+        notice=notice,
+        words=words,
+        css=stylesheet(),
+        lead=lead,
+        counts=counts,
+        cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
+        tally=tally_table(facts.domains, whole, lang),
+        alerts=alert_table(facts.alerts, lang) if facts.alerts else "",
+        documents=documents,
+        notebooks=[f"notebooks/{Path(one).stem}.ipynb" for one in documents if one.startswith("notebooks/")]
+        + ["notebooks/04_midterm_evaluation.ipynb"],
+        tables=tables,
+    )
+    return finish_page(page)

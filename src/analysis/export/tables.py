@@ -1,0 +1,87 @@
+"""Tables as HTML: every cell escaped, numbers to the right, verdicts as labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from analysis.exceptions import Lang
+from analysis.narrative.facts import AlertFact, DomainFact, TargetFact
+from analysis.narrative.words import COLUMNS, LEVEL, STATUS
+from analysis.schema import STATUSES
+
+
+def html_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", numbers: Sequence[int] = ()
+) -> str:
+    """Return a table; cells are HTML already (`cell` escapes text), columns in `numbers` align right."""
+    kind = [' class="number"' if k in numbers else "" for k in range(len(headers))]
+    head = "".join(f"<th scope='col'{k}>{escape(h)}</th>" for h, k in zip(headers, kind, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>" for row in rows
+    )
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="table"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def cell(text: str) -> str:
+    """Return text as the content of a cell."""
+    return escape(text)
+
+
+def frame_table(frame: pd.DataFrame, caption: str = "") -> str:
+    """Return a data frame as a table; numeric columns align right."""
+    numbers = [k for k, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]
+    rows = [[cell(str(value)) for value in row] for row in frame.itertuples(index=False)]
+    return html_table([str(name) for name in frame.columns], rows, caption, numbers)
+
+
+def badge(code: str, lang: Lang) -> str:
+    """Return a verdict or alert level as a coloured label with its name."""
+    return f'<span class="badge {code}">{escape((STATUS | LEVEL)[code](lang))}</span>'
+
+
+def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> str:
+    """Return the targets with latest value, target, forecast, P(met), verdict and reason."""
+    names = ("target", "clause", "latest", "bound", "forecast", "p_met", "status", "reason")
+    rows = []
+    for fact in facts:
+        soft = ("（力争）" if lang == "zh" else " (soft)") if fact.soft else ""
+        latest = f"{fact.latest(lang)}（{fact.latest_year}）" if fact.latest_year else "—"
+        texts = (fact.text(lang) + soft, fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
+        rows.append([*map(cell, texts), badge(fact.status, lang), cell(fact.reason(lang))])
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
+
+
+def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "") -> str:
+    """Return the alerts, gravest first, with department and linked measures."""
+    order = {level: k for k, level in enumerate(LEVEL)}
+    names = ("level", "target", "clause", "reason", "department", "measures")
+    rows = []
+    for alert in sorted(
+        alerts, key=lambda one: (order[one.level], -1 + one.target.p if one.target.p == one.target.p else 0)
+    ):
+        measures = "；" if lang == "zh" else "; "
+        texts = (
+            alert.target.text(lang),
+            alert.target.clause,
+            alert.evidence(lang),
+            alert.department(lang),
+            measures.join(alert.clauses),
+        )
+        rows.append([badge(alert.level, lang), *map(cell, texts)])
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption)
+
+
+def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "") -> str:
+    """Return the counts of every status by domain, with both rates."""
+    headers = [COLUMNS["domain"](lang), *(STATUS[s](lang) for s in STATUSES)]
+    headers += [COLUMNS[name](lang) for name in ("total", "rate_all", "rate_judged")]
+    rows = []
+    for domain in (*domains, overall):
+        counts = [str(domain.tally.counts[status]) for status in STATUSES]
+        rates = [domain.tally.rate(False), domain.tally.rate(True)]
+        rows.append([cell(domain.title(lang)), *counts, str(domain.tally.total), *rates])
+    return html_table(headers, rows, caption, numbers=range(1, len(headers)))

@@ -1,0 +1,78 @@
+"""Numbers as text: one module for tables, charts and sentences, in Chinese and English."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.exceptions import Lang
+
+_SUFFIX = {
+    "percent": ("%", "%"),
+    "per_1000": ("‰", " per 1,000"),
+    "per_10000": ("/万", " per 10,000"),
+    "per_100000": ("/10万", " per 100,000"),
+    "ratio": ("", ""),
+    "other": ("", ""),
+    "count": ("", ""),
+    "yuan": ("元", " yuan"),
+    "hours": ("小时", " hours"),
+    "ten_thousand_m2": ("万平方米", " x10,000 m²"),
+    "hundred_million_yuan": ("亿元", " hundred million yuan"),
+    "ten_thousand_yuan": ("万元", " x10,000 yuan"),
+    "percentage_points": ("个百分点", " percentage points"),
+    "percent_of_baseline": ("%", "%"),
+    "percent_per_year": ("%", "% a year"),
+}
+_CHANGE = {
+    "percent": ("个百分点", " percentage points"),
+    "per_1000": ("个千分点", " per 1,000"),
+    "per_10000": ("/万", " per 10,000"),
+    "per_100000": ("/10万", " per 100,000"),
+}
+SCALE = {"percent": 100.0, "per_1000": 1e3, "per_10000": 1e4, "per_100000": 1e5}
+UNIT_NAMES = {
+    "percent": ("%", "%"),
+    "per_1000": ("‰", "per 1,000"),
+    "per_10000": ("1/万", "per 10,000"),
+    "per_100000": ("1/10万", "per 100,000"),
+    "ratio": ("比值", "ratio"),
+    "count": ("个", "count"),
+}
+MISSING = "—"
+
+
+def plain(value: float | None, decimals: int = 1) -> str:
+    """Return `value` with `decimals` digits and thousands separators; a dash when it is missing."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
+
+
+def amount(value: float | None, unit: str, lang: Lang = "zh", decimals: int = 1) -> str:
+    """Return `value` with its unit as a reader expects it, such as `4.5‰` or `4.5 per 1,000`."""
+    text = plain(value, decimals)
+    return text if text == MISSING else text + _SUFFIX.get(unit, ("", ""))[lang == "en"]
+
+
+def change(value: float, unit: str, lang: Lang = "zh", decimals: int = 1) -> str:
+    """Return the size of a change (never its sign): percent change by points, not by percent."""
+    suffix = _CHANGE.get(unit) or _SUFFIX.get(unit, ("", ""))
+    return plain(abs(value), decimals) + suffix[lang == "en"]
+
+
+def unit_name(unit: str, lang: Lang = "zh") -> str:
+    """Return the name of a unit for a table heading or an axis."""
+    names = UNIT_NAMES.get(unit) or _SUFFIX.get(unit, (unit, unit))
+    return names[lang == "en"].strip()
+
+
+def probability(p: float | None, lang: Lang = "zh") -> str:
+    """Return a probability as a percentage; never 0 % or 100 % for what is only forecast."""
+    if p is None or not math.isfinite(p):
+        return MISSING
+    if p < 0.01:
+        return "不足1%" if lang == "zh" else "below 1%"
+    if p > 0.99:
+        return "99%以上" if lang == "zh" else "above 99%"
+    return f"{p:.0%}"

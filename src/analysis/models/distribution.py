@@ -1,0 +1,82 @@
+"""The forecast distribution: quantiles on the indicator's own scale, from which all else is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from analysis.models.series import Array, Years
+from analysis.schema import QUANTILES
+
+LEVELS = np.array(QUANTILES)
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Quantiles of one series for some future years.
+
+    Parameters
+    ----------
+    years : array of int, shape (h,)
+    quantiles : float array, shape (h, 23)
+        Values at `schema.QUANTILES`, non-decreasing along the second axis.
+    mean : float array, shape (h,)
+    """
+
+    years: Years
+    quantiles: Array
+    mean: Array
+
+    def cdf(self, year: int, value: float) -> float:
+        """Return P(outcome <= value) in `year`."""
+        return cdf_from_quantiles(self.quantiles[int(np.flatnonzero(self.years == year)[0])], value)
+
+
+def cdf_from_quantiles(quantiles: Array, value: float) -> float:
+    """Return P(outcome <= value) given the 23 quantiles of one year.
+
+    Between the quantiles, and beyond them, the probability follows straight lines on the
+    normal-score scale: exact for a normal forecast, monotone for any. Never exactly 0 or 1,
+    unless the forecast is a single point.
+    """
+    scores = ndtri(LEVELS)
+    spread = quantiles[-1] - quantiles[0]
+    if spread <= 0:
+        return float(value >= quantiles[0])
+    x = quantiles + spread * 1e-9 * np.arange(len(quantiles))  # ties (a bound reached) stay invertible
+    if value <= x[0]:
+        score = scores[0] + (value - x[0]) * (scores[4] - scores[0]) / (x[4] - x[0])
+    elif value >= x[-1]:
+        score = scores[-1] + (value - x[-1]) * (scores[-1] - scores[-5]) / (x[-1] - x[-5])
+    else:
+        score = np.interp(value, x, scores)
+    return float(np.clip(ndtr(score), 1e-4, 1 - 1e-4))
+
+
+def mixture_quantiles(means: Array, variances: Array, weights: Array, points: int = 97) -> tuple[Array, Array]:
+    """Return quantiles and a fine quantile grid of a mixture of normals for each horizon.
+
+    Parameters
+    ----------
+    means, variances : float arrays, shape (k, h)
+    weights : float array, shape (k,), adding to one
+
+    Returns
+    -------
+    quantiles : shape (h, 23); fine : shape (h, 199), at probabilities 0.0025 ... 0.9975
+    """
+    centre = weights @ means
+    spread = np.sqrt(weights @ (variances + (means - centre) ** 2))
+    wide = np.max(np.sqrt(variances), axis=0)
+    low, high = (means - 3 * np.sqrt(variances)).min(0), (means + 3 * np.sqrt(variances)).max(0)
+    low, high = np.maximum(low, centre - 6 * spread - wide), np.minimum(high, centre + 6 * spread + wide)
+    steps = np.sinh(np.linspace(-3, 3, points)) / np.sinh(3)  # dense in the middle, where most of the mass is
+    x = centre[:, None] + np.where(steps < 0, (centre - low)[:, None], (high - centre)[:, None]) * steps
+    p = np.einsum("k,khp->hp", weights, ndtr((x[None] - means[..., None]) / np.sqrt(variances)[..., None]))
+    fine_levels = (np.arange(199) + 0.5) / 199
+    scores = ndtri(np.clip(p, 1e-9, 1 - 1e-9))
+    quantiles = np.array([np.interp(ndtri(LEVELS), s, row) for s, row in zip(scores, x, strict=True)])
+    fine = np.array([np.interp(ndtri(fine_levels), s, row) for s, row in zip(scores, x, strict=True)])
+    return quantiles, fine

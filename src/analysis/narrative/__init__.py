@@ -1,0 +1,1 @@
+"""Facts first, then wording: sentences take frozen facts and compute nothing."""

@@ -1,0 +1,62 @@
+"""Fixed words of the reports: statuses, levels, headings, in Chinese and English."""
+
+from __future__ import annotations
+
+from analysis.exceptions import Text
+
+STATUS = {
+    "met": Text("已达标", "Met"),
+    "on_track": Text("有望达标", "On track"),
+    "at_risk": Text("需关注", "At risk"),
+    "off_track": Text("预计达标困难", "Off track"),
+    "no_data": Text("无法判断", "No data"),
+    "qualitative": Text("佐证评定", "By evidence"),
+}
+LEVEL = {
+    "red": Text("红色", "Red"),
+    "orange": Text("橙色", "Orange"),
+    "yellow": Text("黄色", "Yellow"),
+    "blue": Text("蓝色", "Blue"),
+}
+COLUMNS = {
+    "target": Text("目标", "Target"),
+    "clause": Text("条款", "Clause"),
+    "latest": Text("最近一年", "Latest"),
+    "bound": Text("目标值", "Target value"),
+    "forecast": Text("目标年预测（80%区间）", "Forecast for the target year (80% interval)"),
+    "p_met": Text("达标概率", "P(met)"),
+    "status": Text("判定", "Verdict"),
+    "reason": Text("依据", "Evidence"),
+    "level": Text("等级", "Level"),
+    "department": Text("牵头部门", "Lead department"),
+    "measures": Text("可对照的策略措施", "Linked measures"),
+    "domain": Text("领域", "Domain"),
+    "total": Text("合计", "Total"),
+    "rate_all": Text("占全部", "Of all"),
+    "rate_judged": Text("占可评判", "Of judged"),
+}
+HEADINGS = {
+    "method": Text("一、评估工作概况", "1. How the evaluation was done"),
+    "overall": Text("二、总体结论", "2. Overall conclusion"),
+    "domains": Text("三、分领域进展与目标达标情况", "3. Progress and target achievement by domain"),
+    "trend": Text("四、趋势预测与预警", "4. Trend forecast and alerts"),
+    "advice": Text("五、存在问题与对策建议", "5. Problems and advice"),
+    "limits": Text("六、本次评估未包括的内容", "6. What this evaluation does not cover"),
+    "annex_targets": Text("附件一 逐项目标评判表", "Annex 1. Target by target"),
+    "annex_method": Text("附件二 数据来源、模型与判定规则", "Annex 2. Sources, model and rules"),
+}
+TITLES = {
+    "data_review": Text("数据审核", "Data review"),
+    "trend_forecast": Text("趋势预测", "Trend forecast"),
+    "target_assessment": Text("目标评判与预警", "Target assessment and alerts"),
+    "completeness": Text("数据完整性", "Completeness"),
+    "series": Text("各指标数据概况", "Indicators and their data"),
+    "marked": Text("缺报与口径变化", "Missing years and changes of definition"),
+    "forecast_summary": Text("预测概况", "Forecasts"),
+    "charts": Text("分指标预测图", "Charts by indicator"),
+    "second_opinions": Text("对照模型（statsmodels）", "Second opinions (statsmodels)"),
+    "verdicts": Text("各领域判定", "Verdicts by domain"),
+    "open_targets": Text("未到期目标的达标概率", "Probability of meeting the open targets"),
+    "alerts": Text("预警清单", "Alerts"),
+    "targets": Text("逐项目标评判", "Target by target"),
+}

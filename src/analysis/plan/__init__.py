@@ -1,0 +1,7 @@
+"""The plan as data: goals, measures, targets of twelve kinds, indicators, departments."""
+
+from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan
+from analysis.plan.reader import read_plan
+from analysis.plan.targets import KINDS, Target
+
+__all__ = ["KINDS", "Department", "Domain", "Goal", "Indicator", "Measure", "Plan", "Target", "read_plan"]

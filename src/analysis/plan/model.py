@@ -1,0 +1,152 @@
+"""What a plan is made of; everything a district could change is data, nothing here is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from analysis.exceptions import Text
+from analysis.plan.targets import Target
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One of the plan's fields, such as health."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Department:
+    """A responsible department; `confirmed` is False while the duty is only assumed."""
+
+    code: str
+    name: Text
+    basis: Text
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A numbered main goal (主要目标)."""
+
+    id: str
+    domain: str
+    number: int
+    title: Text
+    clause: str
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A numbered strategy measure (策略措施) and the goals it serves."""
+
+    id: str
+    domain: str
+    number: int
+    title: Text
+    clause: str
+    departments: tuple[str, ...]
+    goals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator's definition; bounds are None where the scale has none (gross rates are not capped)."""
+
+    id: str
+    domain: str
+    name: Text
+    definition: Text
+    formula: Text
+    numerator: Text
+    denominator: Text
+    unit: str
+    direction: str
+    lower: float | None
+    upper: float | None
+    period_type: str
+    disaggregations: tuple[str, ...]
+    statistic: str
+    decimals: int
+    source: Text
+    department: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page or document the plan's figures were read from."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A children's development plan."""
+
+    id: str
+    title: Text
+    area: str
+    area_name: Text
+    start_year: int
+    end_year: int
+    baseline_year: int
+    milestones: tuple[int, ...]
+    partial: bool
+    sources: tuple[Source, ...]
+    domains: tuple[Domain, ...]
+    departments: tuple[Department, ...]
+    goals: tuple[Goal, ...]
+    measures: tuple[Measure, ...]
+    indicators: tuple[Indicator, ...]
+    targets: tuple[Target, ...]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Domain | Goal | Measure | Indicator | Target]:
+        parts: list[Domain | Goal | Measure | Indicator | Target] = [*self.domains, *self.goals, *self.measures]
+        return {one.id: one for one in [*parts, *self.indicators, *self.targets]}
+
+    def indicator(self, id: str) -> Indicator:
+        """Return the indicator `id`; KeyError where the plan has none."""
+        found = self._by_id[id]
+        assert isinstance(found, Indicator)
+        return found
+
+    def target(self, id: str) -> Target:
+        """Return the target `id`."""
+        found = self._by_id[id]
+        assert isinstance(found, Target)
+        return found
+
+    def parent(self, target: Target) -> Goal | Measure:
+        """Return the goal or measure a target stands in."""
+        found = self._by_id[target.parent]
+        assert isinstance(found, Goal | Measure)
+        return found
+
+    def department_name(self, code: str) -> Text:
+        """Return a department's name; its code where it is not in the plan."""
+        return next((d.name for d in self.departments if d.code == code), Text(code, code))
+
+    def has_indicator(self, id: str) -> bool:
+        """Return whether the plan defines the indicator `id`."""
+        return isinstance(self._by_id.get(id), Indicator)
+
+    def targets_of(self, parent: str) -> list[Target]:
+        """Return the targets of one goal or measure."""
+        return [target for target in self.targets if target.parent == parent]
+
+    def measures_for(self, target: Target) -> list[Measure]:
+        """Return the measures that serve a target's goal, or the measure the target stands in."""
+        return [m for m in self.measures if target.parent == m.id or target.parent in m.goals]
+
+    def goals_without_indicator(self) -> list[Goal]:
+        """Return the goals no target of which has an indicator."""
+        with_one = {target.parent for target in self.targets if target.indicator}
+        return [goal for goal in self.goals if goal.id not in with_one]

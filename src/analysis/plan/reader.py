@@ -1,0 +1,165 @@
+"""Read a plan folder, and refuse one whose parts do not fit together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis.exceptions import Fault, PlanError, Text, Where, usage
+from analysis.places import PLANS, shown
+from analysis.plan import tables
+from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan, Source
+from analysis.plan.targets import KINDS, Target
+from analysis.plan.validation import faults_of
+from analysis.schema import Table, read_table
+
+_HEAD = ("id", "title_zh", "title_en", "area", "start_year", "end_year", "baseline_year", "milestones", "domains")
+
+
+def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
+    """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
+
+    `trusted` is for a copy that was checked before: the cells are not searched for faults again.
+
+    Raises
+    ------
+    UsageError
+        There is no such plan; the message lists those there are.
+    DataError
+        A file of the plan breaks its table.
+    PlanError
+        A reference leads nowhere, or a target lacks a fact its kind needs.
+    """
+    folder = Path(plan) if (Path(plan) / "plan.yaml").is_file() else PLANS / str(plan)
+    if not (folder / "plan.yaml").is_file():
+        raise _unknown(str(plan))
+    head = _read_head(folder / "plan.yaml")
+
+    def rows(table: Table) -> list[dict[str, Any]]:
+        path = folder / f"{table.name}.csv"
+        empty = path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) == 1
+        return _records(read_table(path, table, trusted=trusted or empty))
+
+    result = Plan(
+        id=head["id"],
+        title=Text(head["title_zh"], head["title_en"]),
+        area=str(head["area"]),
+        area_name=Text(head.get("area_name_zh", str(head["area"])), head.get("area_name_en", str(head["area"]))),
+        start_year=head["start_year"],
+        end_year=head["end_year"],
+        baseline_year=head["baseline_year"],
+        milestones=tuple(head["milestones"]),
+        partial=bool(head.get("partial", False)),
+        sources=tuple(Source(**{key: str(value) for key, value in one.items()}) for one in head.get("sources", [])),
+        domains=tuple(Domain(one["id"], _text(one, "title")) for one in head["domains"]),
+        departments=tuple(_department(row) for row in rows(tables.DEPARTMENTS)),
+        goals=tuple(Goal(**_clause(row)) for row in rows(tables.GOALS)),
+        measures=tuple(Measure(**_clause(row), goals=_split(row["goals"])) for row in rows(tables.MEASURES)),
+        indicators=tuple(_indicator(row) for row in rows(tables.INDICATORS)),
+        targets=tuple(_target(row) for row in rows(tables.TARGETS)),
+    )
+    faults = faults_of(result, shown(folder))
+    if faults:
+        raise PlanError(faults)
+    return result
+
+
+def plan_ids() -> list[str]:
+    """Return the ids of the plans in `data/plans/`."""
+    return sorted(path.parent.name for path in PLANS.glob("*/plan.yaml"))
+
+
+def _read_head(path: Path) -> dict[str, Any]:
+    head = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    missing = [key for key in _HEAD if key not in head]
+    if missing:
+        raise PlanError(
+            (
+                Fault(
+                    Text(f"缺少 {'、'.join(missing)}", f"no {', '.join(missing)}"),
+                    Where(file=shown(path)),
+                    Text(f"键：{'、'.join(_HEAD)}", f"the keys {', '.join(_HEAD)}"),
+                    Text("请补全后重新运行。", "Add them and run again."),
+                ),
+            )
+        )
+    return dict(head)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dictionaries in which a missing number is None."""
+    return [
+        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def _text(row: dict[str, Any], name: str) -> Text:
+    return Text(row[f"{name}_zh"], row[f"{name}_en"])
+
+
+def _clause(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "domain": row["domain"],
+        "number": int(row["number"]),
+        "title": _text(row, "title"),
+        "clause": row["clause"],
+        "departments": _split(row["departments"]),
+    }
+
+
+def _department(row: dict[str, Any]) -> Department:
+    return Department(row["code"], _text(row, "name"), _text(row, "basis"), row["confirmed"] == "yes")
+
+
+def _indicator(row: dict[str, Any]) -> Indicator:
+    texts = {name: _text(row, name) for name in ("name", "definition", "formula", "numerator", "denominator", "source")}
+    return Indicator(
+        id=row["indicator"],
+        domain=row["domain"],
+        unit=row["unit"],
+        direction=row["direction"],
+        lower=row["lower_bound"],
+        upper=row["upper_bound"],
+        period_type=row["period_type"],
+        disaggregations=_split(row["disaggregations"]),
+        statistic=row["statistic"],
+        decimals=int(row["decimals"]),
+        department=row["department"],
+        **texts,
+    )
+
+
+def _target(row: dict[str, Any]) -> Target:
+    plain: dict[str, Any] = {
+        name: row[name]
+        for name in ("id", "parent", "indicator", "comparison", "value", "value_upper", "unit", "strength")
+    }
+    years: dict[str, Any] = {name: None if row[name] is None else int(row[name]) for name in ("year", "baseline_year")}
+    whom = {name: row[name] for name in ("sex", "age", "residence", "group", "subunit", "clause")}
+    return KINDS[row["kind"]](
+        **plain,
+        **years,
+        **whom,
+        year_assumed=row["year_assumed"] == "yes",
+        text=_text(row, "text"),
+        note=_text(row, "note"),
+        conflicts_with=_split(row["conflicts_with"]),
+    )
+
+
+def _unknown(plan: str) -> Exception:
+    known = "、".join(plan_ids())
+    return usage(
+        Text(f"没有规划 {plan}", f"there is no plan {plan}"),
+        Where(file=shown(PLANS)),
+        Text(f"下列之一：{known}；或含 plan.yaml 的文件夹", f"one of: {known}; or a folder with plan.yaml"),
+        Text("请更正 --plan。", "Correct --plan."),
+    )

@@ -1,0 +1,63 @@
+"""The files of a plan folder, as tables."""
+
+from __future__ import annotations
+
+from analysis.plan.targets import KINDS
+from analysis.schema import Column, Table
+
+
+def _columns(names: str) -> tuple[Column, ...]:
+    """Return text columns from a list of names; a name in brackets may be empty."""
+    return tuple(Column(name.strip("()"), required=not name.startswith("(")) for name in names.split())
+
+
+GOALS = Table(
+    "goals", (*_columns("id domain title_zh title_en clause (departments)"), Column("number", "integer")), ("id",)
+)
+
+MEASURES = Table(
+    "measures",
+    (*_columns("id domain title_zh title_en clause (departments) (goals)"), Column("number", "integer")),
+    ("id",),
+)
+
+DEPARTMENTS = Table(
+    "departments",
+    (*_columns("code name_zh name_en basis_zh basis_en"), Column("confirmed", choices=("yes", "no"))),
+    ("code",),
+)
+
+INDICATORS = Table(
+    "indicators",
+    (
+        *_columns("indicator domain name_zh name_en definition_zh definition_en formula_zh formula_en"),
+        *_columns("(numerator_zh) (numerator_en) (denominator_zh) (denominator_en) unit"),
+        Column("direction", choices=("lower_is_better", "higher_is_better")),
+        Column("lower_bound", "number", required=False),
+        Column("upper_bound", "number", required=False),
+        Column("period_type", choices=("calendar_year", "school_year")),
+        Column("disaggregations", required=False),
+        Column("statistic", choices=("poisson", "binomial", "ratio", "amount", "count", "milestone")),
+        Column("decimals", "integer"),
+        *_columns("source_zh source_en department"),
+    ),
+    ("indicator",),
+)
+
+TARGETS = Table(
+    "targets",
+    (
+        *_columns("id parent (indicator)"),
+        Column("kind", choices=tuple(KINDS)),
+        Column("comparison", required=False, choices=("<", "<=", ">", ">=", "=", "down", "up", "narrow", "done")),
+        Column("value", "number", required=False),
+        Column("value_upper", "number", required=False),
+        Column("unit", required=False),
+        Column("year", "integer", required=False),
+        Column("year_assumed", required=False, choices=("yes", "no")),
+        Column("baseline_year", "integer", required=False),
+        Column("strength", choices=("hard", "soft")),
+        *_columns("sex age residence group (subunit) clause text_zh text_en (note_zh) (note_en) (conflicts_with)"),
+    ),
+    ("id",),
+)

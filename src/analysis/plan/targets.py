@@ -1,0 +1,176 @@
+"""The twelve kinds of targets, each a type that says which facts it cannot do without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from analysis.exceptions import Text
+
+BOUNDS = ("<", "<=", ">", ">=", "=")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One target of a plan.
+
+    `value` and `value_upper` are in `unit`; `year` is the target year (`year_assumed` where the document
+    names none); `strength` is hard or soft; the breakdown codes say whom it is about (`_T` all).
+    """
+
+    id: str
+    parent: str
+    indicator: str
+    comparison: str
+    value: float | None
+    value_upper: float | None
+    unit: str
+    year: int | None
+    year_assumed: bool
+    baseline_year: int | None
+    strength: str
+    sex: str
+    age: str
+    residence: str
+    group: str
+    subunit: str
+    clause: str
+    text: Text
+    note: Text
+    conflicts_with: tuple[str, ...]
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[Text] = Text("", "")
+    needs: ClassVar[tuple[str, ...]] = ("year",)
+    comparisons: ClassVar[tuple[str, ...]] = BOUNDS
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Return whether smaller values meet the target."""
+        return self.comparison in ("<", "<=", "down", "narrow")
+
+    def missing(self) -> list[str]:
+        """Return the names of the facts this kind needs and the target lacks."""
+        return [name for name in self.needs if getattr(self, name) in (None, "")]
+
+
+class UpperBound(Target):
+    """Not above a value in a milestone year."""
+
+    kind = "upper_bound"
+    title = Text("分年度上限", "upper bound at milestones")
+    needs = ("indicator", "value", "unit", "year")
+    comparisons = ("<", "<=")
+
+
+class LowerBound(Target):
+    """Not below a value in a milestone year."""
+
+    kind = "lower_bound"
+    title = Text("分年度下限", "lower bound at milestones")
+    needs = ("indicator", "value", "unit", "year")
+    comparisons = (">", ">=")
+
+
+class UndatedBound(Target):
+    """A bound for which the document names no year; the plan's last year is assumed, and said so."""
+
+    kind = "undated_bound"
+    title = Text("未注明年份的限值", "bound without a year")
+    needs = ("indicator", "value", "unit", "year")
+
+
+class ReachAndHold(Target):
+    """Reached and kept: the worst year counts, not the last."""
+
+    kind = "reach_and_hold"
+    title = Text("达到并保持", "reach and hold")
+    needs = ("indicator", "value", "unit", "year")
+
+
+class EverySubunit(Target):
+    """Met in every sub-unit: the district mean hides a failing street."""
+
+    kind = "every_subunit"
+    title = Text("每个单位都达到", "every sub-unit")
+    needs = ("indicator", "value", "unit", "year", "subunit")
+
+
+class RelativeToBaseline(Target):
+    """A percentage below (or above) the baseline year's value."""
+
+    kind = "relative_to_baseline"
+    title = Text("较基期变动", "relative to baseline")
+    needs = ("indicator", "value", "year", "baseline_year")
+
+
+class GrowthRateChange(Target):
+    """The average yearly growth cut by a percentage of what it was up to the baseline year."""
+
+    kind = "growth_rate_change"
+    title = Text("增幅变动", "change of the growth rate")
+    needs = ("indicator", "value", "year", "baseline_year")
+
+
+class YearlyChangeBand(Target):
+    """A change by so many percentage points a year on average since the baseline year."""
+
+    kind = "yearly_change_band"
+    title = Text("每年变动幅度", "yearly change band")
+    needs = ("indicator", "value", "year", "baseline_year")
+    comparisons = ("down", "up")
+
+
+class CompoundGrowth(Target):
+    """A floor for the geometric mean growth since the baseline year."""
+
+    kind = "compound_growth"
+    title = Text("年均增长下限", "compound growth floor")
+    needs = ("indicator", "value", "year", "baseline_year")
+    comparisons = (">", ">=")
+
+
+class Direction(Target):
+    """Keeps falling, or rising: the trend is judged, not every single year."""
+
+    kind = "direction"
+    title = Text("变动方向", "direction")
+    needs = ("indicator", "year", "baseline_year")
+    comparisons = ("down", "up")
+
+
+class Milestone(Target):
+    """Full coverage, counts and projects: done or not done, with evidence; no trend is drawn."""
+
+    kind = "milestone"
+    title = Text("全覆盖、数量与项目", "full coverage, counts, projects")
+    needs = ("year",)
+    comparisons = (*BOUNDS, "done")
+
+
+class GapOrQualitative(Target):
+    """A gap that narrows (tested), or a goal without a number (judged by evidence)."""
+
+    kind = "gap_or_qualitative"
+    title = Text("缩小差距或定性目标", "gap or qualitative")
+    needs = ()
+    comparisons = ("narrow", "")
+
+
+KINDS: dict[str, type[Target]] = {
+    cls.kind: cls
+    for cls in (
+        UpperBound,
+        LowerBound,
+        UndatedBound,
+        ReachAndHold,
+        EverySubunit,
+        RelativeToBaseline,
+        GrowthRateChange,
+        YearlyChangeBand,
+        CompoundGrowth,
+        Direction,
+        Milestone,
+        GapOrQualitative,
+    )
+}

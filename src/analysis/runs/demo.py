@@ -1,0 +1,52 @@
+"""The simulated data set on disk, and the plan it belongs to."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.data.simulate import simulate
+from analysis.exceptions import Text, Where, usage
+from analysis.places import ROOT, defaults, shown
+from analysis.plan import read_plan
+
+
+def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Path]:
+    """Write `observations.csv.gz` of a simulated data folder; the same seed gives the same bytes.
+
+    Returns
+    -------
+    table : DataFrame
+    path : Path
+    """
+    base = folder if folder.is_absolute() or folder.is_dir() else ROOT / folder
+    about = base / "dataset.yaml"
+    meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
+    if not meta.get("simulated"):
+        raise usage(
+            Text("该文件夹未声明为模拟数据", "the folder is not declared as simulated"),
+            Where(file=shown(about)),
+            Text(
+                "dataset.yaml 中 simulated: true、seed、first_year、last_year",
+                "simulated: true, seed, first_year, last_year",
+            ),
+            Text("请勿对真实数据文件夹执行本命令。", "Do not run this on a folder of real data."),
+        )
+    table = simulate_folder(base, plan)
+    text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    path = base / "observations.csv.gz"
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside.write_bytes(gzip.compress(text.encode(), mtime=0))
+    os.replace(aside, path)
+    return table, path
+
+
+def simulate_folder(base: Path, plan: str | None = None) -> pd.DataFrame:
+    """Return the simulated observations a data folder declares."""
+    meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
+    years = range(int(meta["first_year"]), int(meta["last_year"]) + 1)
+    return simulate(read_plan(plan or str(defaults()["plan"])), base, list(years), int(meta["seed"]))

@@ -1,0 +1,43 @@
+"""Files that are whole or absent: written aside, then renamed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.exceptions import EnvironmentFailure, Fault, Text, Where
+from analysis.places import shown
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write UTF-8 text to `path`, whole or not at all.
+
+    Raises
+    ------
+    EnvironmentFailure
+        The folder cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(aside, path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise EnvironmentFailure(
+            (
+                Fault(
+                    Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
+                    Where(file=shown(path)),
+                    Text("可写且有空间的文件夹", "a folder that can be written and has room"),
+                    Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
+                ),
+            )
+        ) from error
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV with ten significant digits, so that equal results are equal bytes."""
+    write_text(table.to_csv(index=False, float_format="%.10g", lineterminator="\n"), path)

@@ -1,0 +1,137 @@
+"""What the notebooks of a run call: forecast its series, judge its targets, collect its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.assessment import alerts, assess
+from analysis.assessment.evidence import Library
+from analysis.assessment.probability import p_bound
+from analysis.exceptions import Lang, Text
+from analysis.formats import probability
+from analysis.models import DEFAULT_MODEL, forecast
+from analysis.models.from_tables import from_observations
+from analysis.models.registry import model
+from analysis.narrative.facts import Facts, collect
+from analysis.plan import Indicator, Target
+from analysis.runs.run import Run
+from analysis.schema import BREAKDOWNS, TOTAL, series_id
+
+PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
+
+
+def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forecast every series of the run to the plan's last year; milestones (projects) are left out.
+
+    Returns
+    -------
+    forecasts, no_data : DataFrame
+        Also saved in the run.
+    """
+    plan, observed = run.plan, run.observations
+    trended = {one.id for one in plan.indicators if one.statistic != "milestone"}
+    bounds = {one.id: one.upper for one in plan.indicators}
+    series = from_observations(observed[observed["indicator"].isin(trended)], bounds, run.as_of)
+    forecasts, failed = forecast(series, last_year=plan.end_year, model_name=model_name)
+    run.save(forecasts, "forecasts")
+    run.save(failed, "no_data")
+    return forecasts, failed
+
+
+def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Judge every target of the run from its stored tables; returns and saves assessments and alerts."""
+    names = {
+        str(row.code): Text(str(row.name_zh), str(row.name_en)) for row in run.dataset.areas.itertuples(index=False)
+    }
+    table = assess(
+        run.plan,
+        run.table("observations"),
+        run.table("forecasts"),
+        run.rules,
+        run.as_of,
+        run.area,
+        run.dataset.parts_of(run.area),
+        names,
+    )
+    raised = alerts(table, run.plan, run.rules, run.as_of)
+    run.save(table, "assessments")
+    run.save(raised, "alerts")
+    return table, raised
+
+
+def facts_of(run: Run) -> Facts:
+    """Return the facts of the run's report, from its stored tables."""
+    forecasts = run.table("forecasts")
+    return collect(
+        run.plan,
+        run.table("observations"),
+        run.table("assessments"),
+        run.table("alerts"),
+        run.as_of,
+        run.dataset.area_name(run.area),
+        run.notice,
+        run.rules.id,
+        tuple(sorted(set(forecasts["model"]))),
+    )
+
+
+def charted(
+    run: Run, domain: str | None = None
+) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]]:
+    """Yield what a fan chart needs for each indicator (of one domain): history, forecast, targets, their values."""
+    observed, forecasts = run.table("observations"), run.table("forecasts")
+    bounds = _bounds(run)
+    observed = observed.assign(series_id=series_id(observed))
+    for indicator in run.plan.indicators:
+        name = "|".join([indicator.id, run.area, *[TOTAL] * len(BREAKDOWNS)])
+        history = observed[observed["series_id"] == name]
+        if history["obs_value"].notna().sum() < 2 or domain not in (None, indicator.domain):
+            continue
+        targets = [t for t in run.plan.targets if t.indicator == indicator.id and t.comparison != "narrow"]
+        yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
+
+
+def _bounds(run: Run) -> dict[str, float]:
+    """Return targets on their indicator's scale: as judged where that is done, else those stated as a plain bound."""
+    if (run.folder / "tables" / "assessments.csv").is_file():
+        judged = run.table("assessments").dropna(subset=["target_value"])
+        return dict(zip(judged["target"], judged["target_value"], strict=True))
+    return {t.id: t.value for t in run.plan.targets if t.kind in PLAIN_BOUNDS and t.value is not None}
+
+
+def forecast_summary(run: Run, lang: Lang) -> pd.DataFrame:
+    """Return how many series were forecast, by which model, and how many could not be, with the reason."""
+    forecasts, failed = run.table("forecasts"), run.table("no_data")
+    done = forecasts.groupby("model")["series_id"].nunique()
+    rows = [(str(name), int(count), "已预测" if lang == "zh" else "forecast") for name, count in done.items()]
+    reasons = failed.groupby("reason_zh" if lang == "zh" else "reason_en").size()
+    rows += [("—", int(count), str(reason)) for reason, count in reasons.items()]
+    return pd.DataFrame(rows, columns=["模型", "序列数", "结果"] if lang == "zh" else ["Model", "Series", "Result"])
+
+
+def second_opinions(run: Run, lang: Lang, families: tuple[str, ...] = ("local_level", "loglinear")) -> pd.DataFrame:
+    """Return P(met) of the plainly bounded, still open targets by the default model and by statsmodels' families."""
+    plan = run.plan
+    library = Library(run.observations, run.table("forecasts"), run.as_of)
+    bounds = {one.id: one.upper for one in plan.indicators}
+    series = {one.name: one for one in from_observations(run.observations, bounds, run.as_of)}
+    rows = []
+    for target in plan.targets:
+        name = "|".join((target.indicator, run.area, target.sex, target.age, target.residence, target.group))
+        own = series.get(name)
+        if target.kind not in PLAIN_BOUNDS or own is None or len(own) < 4 or target.year is None:
+            continue
+        evidence = library.get(target.indicator, run.area, target.sex, target.age, target.residence, target.group)
+        if target.year not in evidence.quantiles or target.value is None:
+            continue
+        row = [plan.indicator(target.indicator).name(lang), target.year]
+        row.append(probability(p_bound(evidence, target.year, target.comparison, target.value), lang))
+        for family in families:
+            other = model(family).forecast(own, target.year - own.origin)
+            p = other.cdf(target.year, target.value)
+            row.append(probability(p if target.lower_is_better else 1 - p, lang))
+        rows.append(row)
+    head = ["指标", "目标年份"] if lang == "zh" else ["Indicator", "Target year"]
+    return pd.DataFrame(rows, columns=[*head, DEFAULT_MODEL, *families])

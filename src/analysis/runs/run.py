@@ -1,0 +1,234 @@
+"""A run folder: the inputs it was made from, its tables, and the record of how it went."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment import Rules, read_rules
+from analysis.data.observations import DataSet, current, read_dataset
+from analysis.exceptions import Fault, Lang, Text, UsageError, Where, usage
+from analysis.places import PLANS, REPORTS, ROOT, RULES, defaults, shown
+from analysis.plan import Plan, read_plan
+from analysis.runs.files import write_table, write_text
+from analysis.schema import OBSERVATIONS, TABLES, read_table
+
+
+@dataclass(frozen=True)
+class Run:
+    """One evaluation on disk; everything it needs lies in its own folder."""
+
+    folder: Path
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """Return what is kept about the run in `run.json`."""
+        loaded: dict[str, Any] = json.loads((self.folder / "run.json").read_text(encoding="utf-8"))
+        return loaded
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the plan, from the run's own copy."""
+        return read_plan(self.folder / "inputs" / "plan", trusted=True)
+
+    @cached_property
+    def dataset(self) -> DataSet:
+        """Return the data set, from the run's own copy."""
+        return read_dataset(self.folder / "inputs" / "data", trusted=True)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Return one row a series and year, up to the run's last year."""
+        table = current(self.dataset.observations)
+        return OBSERVATIONS.build(table[table["time_period"] <= self.as_of])
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Return the thresholds, from the run's own copy."""
+        return read_rules(self.folder / "inputs" / "rules.yaml")
+
+    @property
+    def rules_text(self) -> str:
+        """Return the rules as they are printed in the annex."""
+        return (self.folder / "inputs" / "rules.yaml").read_text(encoding="utf-8")
+
+    @property
+    def as_of(self) -> int:
+        """Return the last year known to the run."""
+        return int(self.record["as_of"])
+
+    @property
+    def area(self) -> str:
+        """Return the code of the area under evaluation."""
+        return str(self.record["area"])
+
+    @property
+    def notice(self) -> Text:
+        """Return the line every page carries, such as the notice of simulated data."""
+        return self.dataset.notice
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a finished table of the run; a `UsageError` says which notebook makes it."""
+        path = self.folder / "tables" / f"{name}.csv"
+        if not path.is_file():
+            raise usage(
+                Text(f"本次运行还没有 {name} 表", f"the run has no table {name} yet"),
+                Where(file=shown(path)),
+                Text(
+                    "先运行生成该表的 notebook（02 生成预测，03 生成判定和预警）",
+                    "the notebook that makes it, run before",
+                ),
+                Text("请按编号顺序运行，或执行 workbench evaluate。", "Run them in order, or `workbench evaluate`."),
+            )
+        return read_table(path, TABLES[name], trusted=True)
+
+    def save(self, table: pd.DataFrame, name: str) -> None:
+        """Write a table through its gate, whole or not at all."""
+        write_table(TABLES[name].build(table), self.folder / "tables" / f"{name}.csv")
+
+    def note(self, **facts: Any) -> None:
+        """Add facts to `run.json`."""
+        self.record.update(facts)
+        write_text(json.dumps(self.record, ensure_ascii=False, indent=1) + "\n", self.folder / "run.json")
+
+
+def prepare(
+    plan: str | None = None,
+    data: str | Path | None = None,
+    as_of: int | None = None,
+    area: str | None = None,
+    out: Path | None = None,
+    lang: Lang = "zh",
+    rules: Path | None = None,
+) -> Run:
+    """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
+
+    Raises
+    ------
+    UsageError
+        The plan, the data, the area or the year does not exist, or `out` is in use.
+    DataError
+        An input breaks its table.
+    """
+    chosen = plan or str(defaults()["plan"])
+    source = Path(data) if data is not None else ROOT / str(defaults()["data"])
+    source = source if source.is_dir() or source.is_absolute() else ROOT / source
+    loaded = read_plan(chosen)
+    dataset = read_dataset(source)
+    read_rules(rules or RULES)
+    where = area or loaded.area
+    known = dataset.observations
+    faults = [*_area_faults(known, where), *_indicator_faults(known, loaded)]
+    years = known.loc[known["obs_value"].notna(), "time_period"]
+    last = as_of or (int(years.max()) if len(years) else loaded.end_year)
+    if not (years <= last).any():
+        faults.append(_year_fault(last))
+    if faults:
+        raise UsageError(faults)
+    folder = _new_folder(out, loaded.id, last)
+    inputs = folder / "inputs"
+    plan_folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
+    shutil.copytree(plan_folder, inputs / "plan")
+    (inputs / "data").mkdir()
+    for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
+        if (source / name).is_file():
+            shutil.copyfile(source / name, inputs / "data" / name)
+    shutil.copyfile(rules or RULES, inputs / "rules.yaml")
+    (folder / "tables").mkdir()
+    run = Run(folder)
+    facts = {"id": folder.name, "plan": loaded.id, "data": shown(source), "as_of": last, "area": where, "lang": lang}
+    write_text(json.dumps({**facts, "status": "prepared"}, ensure_ascii=False) + "\n", folder / "run.json")
+    run.save(run.observations, "observations")
+    return run
+
+
+def open_run(run: str | None = None, plan: str | None = None, data: str | None = None, as_of: int | None = None) -> Run:
+    """Return the run a notebook works on.
+
+    Parameters
+    ----------
+    run : str, optional
+        A run folder, or its name in `reports/`. Without it: a new run where `plan`, `data` or `as_of` is
+        given, else the newest run, else a new run on the defaults.
+    """
+    if run is not None:
+        folder = Path(run) if (Path(run) / "run.json").is_file() else REPORTS / run
+        if not (folder / "run.json").is_file():
+            raise usage(
+                Text(f"没有运行 {run}", f"there is no run {run}"),
+                Where(file=shown(folder)),
+                Text("reports/ 下的一个文件夹名", "the name of a folder in reports/"),
+                Text("请核对名称，或先执行 workbench evaluate。", "Check the name, or run `workbench evaluate`."),
+            )
+        return Run(folder)
+    runs = sorted(REPORTS.glob("*/run.json"), key=lambda path: path.stat().st_mtime)
+    if runs and plan is None and data is None and as_of is None:
+        return Run(runs[-1].parent)
+    return prepare(plan, data, as_of)
+
+
+def _new_folder(out: Path | None, plan: str, as_of: int) -> Path:
+    """Return a fresh folder; two runs started at once never share one."""
+    if out is not None:
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise usage(
+                Text("输出位置已有内容", "the output folder is in use"),
+                Where(file=shown(out)),
+                Text("一个新文件夹或空文件夹", "a new or an empty folder"),
+                Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
+            )
+        out.mkdir(parents=True, exist_ok=True)
+        return out
+    REPORTS.mkdir(exist_ok=True)
+    stem = f"{plan}-{as_of}-{date.today():%Y%m%d}"
+    for number in range(1, 10000):
+        folder = REPORTS / f"{stem}-{number:02d}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise RuntimeError(stem)
+
+
+def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:
+    areas = sorted(set(observations["ref_area"]))
+    if area in areas:
+        return []
+    return [
+        Fault(
+            Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
+            Where(file="observations.csv", column="ref_area"),
+            Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
+            Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
+        )
+    ]
+
+
+def _indicator_faults(observations: pd.DataFrame, plan: Plan) -> list[Fault]:
+    unknown = sorted(one for one in set(observations["indicator"]) if not plan.has_indicator(one))
+    return [
+        Fault(
+            Text(f"规划没有定义指标 {one}", f"the plan does not define the indicator {one}"),
+            Where(file="observations.csv", column="indicator", item=one),
+            Text("indicators.csv 中的指标", "an indicator of indicators.csv"),
+            Text("请在 indicators.csv 中补充定义，或改正指标编码。", "Add its definition or correct the code."),
+        )
+        for one in unknown
+    ]
+
+
+def _year_fault(as_of: int) -> Fault:
+    return Fault(
+        Text(f"截至 {as_of} 年没有任何数据", f"no data up to {as_of}"),
+        Where(item="--as-of"),
+        Text("数据中有值的年份", "a year with values"),
+        Text("请核对 --as-of。", "Check --as-of."),
+    )

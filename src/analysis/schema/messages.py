@@ -1,0 +1,139 @@
+"""Faults of a file, found by frictionless against the table's schema, said in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.exceptions import Fault, Text, Where
+from analysis.schema.tables import Column, Table
+
+MISSING_CELLS = ("", "NA", "NaN", "-", "—", "…")
+_MOST = 200  # faults kept of one file: enough to mend it, little enough to read
+_KINDS = {"number": ("数字", "a number"), "integer": ("整数", "a whole number"), "text": ("文本", "text")}
+
+
+def faults_of(text: str, file: str, table: Table) -> list[Fault]:
+    """Return all faults of a CSV text as `table`, each with its row and column.
+
+    Parameters
+    ----------
+    text : the content of the file
+    file : its name as shown to the reader
+    table : Table
+    """
+    from frictionless import Detector, Resource, Schema
+
+    if not text.strip():
+        return [_empty(file, table)]
+    schema = Schema.from_descriptor(descriptor(table))
+    resource = Resource(
+        data=text.encode(),
+        format="csv",
+        encoding="utf-8",
+        schema=schema,
+        detector=Detector(schema_sync=True, field_missing_values=list(MISSING_CELLS)),
+    )
+    errors = [error.to_descriptor() for error in resource.validate(limit_errors=_MOST).task.errors]
+    broken = {error.get("rowNumber") for error in errors if error["type"] != "primary-key"}
+    faults = [
+        _fault(error, file, table)
+        for error in errors
+        if error["type"] != "primary-key" or error.get("rowNumber") not in broken  # an unread key is no double
+    ]
+    if not faults and not resource.stats.rows:
+        return [_empty(file, table)]
+    return faults
+
+
+def descriptor(table: Table) -> dict[str, Any]:
+    """Return the Table Schema descriptor of `table`."""
+    return {"fields": [_field(column) for column in table.columns], "primaryKey": list(table.key)}
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    if column.choices:
+        constraints["enum"] = list(column.choices)
+    if column.minimum is not None:
+        constraints["minimum"] = int(column.minimum) if column.kind == "integer" else column.minimum
+    kind = {"text": "string"}.get(column.kind, column.kind)
+    return {"name": column.name, "type": kind, "constraints": constraints}
+
+
+def _fault(error: dict[str, Any], file: str, table: Table) -> Fault:
+    kind = error["type"]
+    name = error.get("fieldName")
+    where = Where(file=file, row=error.get("rowNumber"), column=name)
+    column = next((c for c in table.columns if c.name == name), None)
+    if kind == "missing-label":
+        return Fault(
+            Text(f"缺少 {name} 列", f"there is no column {name}"),
+            Where(file=file, row=1),
+            Text(f"表头含有：{'、'.join(_must(table))}", f"a header with {', '.join(_must(table))}"),
+            Text("请补上该列或改正列名。", "Add the column or correct its name."),
+        )
+    if kind == "type-error" and column:
+        zh, en = _KINDS[column.kind]
+        return Fault(
+            Text(f"“{error['cell']}”", f"'{error['cell']}'"),
+            where,
+            Text(zh, en),
+            Text("请改为数值；缺数据时留空。", "Write a number; leave the cell empty where there is none."),
+        )
+    if kind == "constraint-error" and column:
+        return _constraint(str(error.get("cell")), where, column)
+    if kind == "primary-key":
+        return Fault(
+            Text(f"同一主键出现两次（{'、'.join(table.key)}）", f"the key occurs twice ({', '.join(table.key)})"),
+            Where(file=file, row=error.get("rowNumber")),
+            Text("每个主键只有一行", "one row for each key"),
+            Text("请删除重复行，或核对哪一个数正确。", "Delete the row, or check which value is right."),
+        )
+    return Fault(
+        Text(f"文件格式有误（{kind}）", f"{error.get('message', kind)}"),
+        where,
+        Text("以逗号分隔、首行为表头的 CSV", "comma-separated values with a header"),
+        Text("请核对该行的分隔符和引号。", "Check the separators and quotes of that row."),
+    )
+
+
+def _constraint(cell: str, where: Where, column: Column) -> Fault:
+    if cell in ("", "None"):
+        return Fault(
+            Text("空格", "an empty cell"),
+            where,
+            Text(f"{column.name} 必须填写", f"{column.name} must be filled in"),
+            Text("请补填该单元格或删除该行。", "Fill the cell or delete the row."),
+        )
+    if column.choices and cell not in column.choices:
+        allowed = "、".join(column.choices)
+        return Fault(
+            Text(f"“{cell}”", f"'{cell}'"),
+            where,
+            Text(f"下列之一：{allowed}", f"one of: {', '.join(column.choices)}"),
+            Text("请改为代码表中的值。", "Write one of the codes."),
+        )
+    return Fault(
+        Text(f"“{cell}”", f"'{cell}'"),
+        where,
+        Text(f"不小于 {column.minimum:g}", f"at least {column.minimum:g}"),
+        Text("请核对该数值。", "Check the value."),
+    )
+
+
+def _empty(file: str, table: Table) -> Fault:
+    return Fault(
+        Text("文件中没有数据行", "the file has no data rows"),
+        Where(file=file),
+        Text(
+            f"表头和至少一行数据（{'、'.join(_must(table))}）",
+            f"a header and at least one row ({', '.join(_must(table))})",
+        ),
+        Text("请确认导出时是否选对了工作表或时间范围。", "Check which sheet and which years were exported."),
+    )
+
+
+def _must(table: Table) -> list[str]:
+    return [column.name for column in table.columns if column.required]

@@ -1,0 +1,232 @@
+"""The tables that travel: fixed columns and key, built only by a constructor that checks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.exceptions import DataError, Fault, Text, Where
+
+BREAKDOWNS = ("sex", "age", "residence", "group")
+TOTAL = "_T"
+QUANTILES = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)
+STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data", "qualitative")
+LEVELS = ("blue", "yellow", "orange", "red")
+UNITS = ("percent", "per_1000", "per_10000", "per_100000", "ratio", "other")
+DIRECTIONS = ("lower_is_better", "higher_is_better")
+OBS_STATUSES = ("A", "P", "B", "E", "M", "C")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its type, whether a cell may be empty, and the values allowed."""
+
+    name: str
+    kind: Literal["text", "number", "integer"] = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns in order, and the key whose values occur once."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the column names in order."""
+        return [column.name for column in self.columns]
+
+    def build(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return `frame` with exactly this table's columns, types and order, sorted by its key.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Must hold every column of the table; further columns are dropped.
+
+        Raises
+        ------
+        DataError
+            A column is missing, a required cell is empty, a value is not among the choices,
+            or a key occurs twice.
+        """
+        missing = [name for name in self.names if name not in frame.columns]
+        if missing:
+            raise DataError((self._fault(f"缺少列 {'、'.join(missing)}", f"no column {', '.join(missing)}"),))
+        out = frame[self.names].copy()
+        faults = []
+        for column in self.columns:
+            out[column.name] = _typed(out[column.name], column)
+            faults += self._cell_faults(out[column.name], column)
+        twice = out.duplicated(list(self.key))
+        if twice.any():
+            first = dict(zip(self.key, out.loc[twice, list(self.key)].iloc[0], strict=True))
+            faults.append(self._fault(f"主键重复：{first}", f"key occurs twice: {first}"))
+        if faults:
+            raise DataError(faults)
+        return out.sort_values(list(self.key), ignore_index=True)
+
+    def empty(self) -> pd.DataFrame:
+        """Return the table without rows."""
+        return self.build(pd.DataFrame({name: [] for name in self.names}))
+
+    def _cell_faults(self, cells: pd.Series, column: Column) -> list[Fault]:
+        faults = []
+        empty = cells.isna() if column.kind != "text" else cells.eq("")
+        if column.required and empty.any():
+            faults.append(
+                self._fault(f"{column.name} 列有 {empty.sum()} 个空格", f"{empty.sum()} empty cells in {column.name}")
+            )
+        if column.choices:
+            wrong = sorted(set(cells[~empty]) - set(column.choices))
+            if wrong:
+                faults.append(
+                    self._fault(
+                        f"{column.name} 列的值 {wrong} 不在代码表中", f"{column.name}: {wrong} not in the code list"
+                    )
+                )
+        return faults
+
+    def _fault(self, zh: str, en: str) -> Fault:
+        return Fault(
+            Text(zh, en),
+            Where(item=self.name),
+            Text(
+                f"表 {self.name} 的列：{', '.join(self.names)}", f"the columns of {self.name}: {', '.join(self.names)}"
+            ),
+            Text("请核对生成该表的步骤。", "Check the step that made the table."),
+        )
+
+
+def _typed(cells: pd.Series, column: Column) -> pd.Series:
+    if column.kind == "integer":
+        return pd.to_numeric(cells).astype("Int64")
+    if column.kind == "number":
+        return pd.to_numeric(cells).astype(float)
+    return cells.fillna("").astype(str)
+
+
+_BREAKDOWN_COLUMNS = tuple(Column(name) for name in BREAKDOWNS)
+
+OBSERVATIONS = Table(
+    "observations",
+    (
+        Column("indicator"),
+        Column("ref_area"),
+        Column("time_period", "integer", minimum=1900),
+        *_BREAKDOWN_COLUMNS,
+        Column("source"),
+        Column("vintage"),
+        Column("obs_value", "number", required=False),
+        Column("numerator", "number", required=False, minimum=0),
+        Column("denominator", "number", required=False, minimum=0),
+        Column("unit"),
+        Column("obs_status", choices=OBS_STATUSES),
+        Column("note", required=False),
+    ),
+    ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage"),
+)
+
+SERIES_INPUT = Table(
+    "series",
+    (
+        Column("series_id"),
+        Column("time_period", "integer", minimum=1900),
+        Column("obs_value", "number", required=False),
+        Column("numerator", "number", required=False, minimum=0),
+        Column("denominator", "number", required=False, minimum=0),
+        Column("unit", required=False, choices=UNITS),
+        Column("direction", required=False, choices=DIRECTIONS),
+    ),
+    ("series_id", "time_period"),
+)
+
+FORECASTS = Table(
+    "forecasts",
+    (
+        Column("series_id"),
+        Column("model"),
+        Column("origin", "integer"),
+        Column("time_period", "integer"),
+        Column("output_type", choices=("quantile", "mean")),
+        Column("output_type_id", required=False),
+        Column("value", "number"),
+    ),
+    ("series_id", "model", "origin", "time_period", "output_type", "output_type_id"),
+)
+
+NO_DATA = Table(
+    "no_data",
+    (
+        Column("series_id"),
+        Column("points", "integer"),
+        Column("reason", choices=("empty", "one_point", "not_fitted")),
+        Column("reason_zh"),
+        Column("reason_en"),
+    ),
+    ("series_id",),
+)
+
+ASSESSMENTS = Table(
+    "assessments",
+    (
+        Column("plan"),
+        Column("indicator"),
+        Column("ref_area"),
+        Column("target_year", "integer"),
+        *_BREAKDOWN_COLUMNS,
+        Column("target"),
+        Column("comparison", required=False),
+        Column("target_value", "number", required=False),
+        Column("baseline_year", "integer", required=False),
+        Column("baseline_value", "number", required=False),
+        Column("latest_year", "integer", required=False),
+        Column("latest_value", "number", required=False),
+        Column("forecast", "number", required=False),
+        Column("lower_80", "number", required=False),
+        Column("upper_80", "number", required=False),
+        Column("p_miss", "number", required=False),
+        Column("observed_aarc", "number", required=False),
+        Column("required_aarc", "number", required=False),
+        Column("status", choices=STATUSES),
+        Column("reason"),
+        Column("reason_en"),
+    ),
+    ("plan", "indicator", "ref_area", "target_year", *BREAKDOWNS, "target"),
+)
+
+ALERTS = Table(
+    "alerts",
+    (
+        Column("plan"),
+        Column("indicator"),
+        Column("ref_area"),
+        Column("year", "integer"),
+        Column("rule"),
+        Column("target"),
+        Column("target_year", "integer"),
+        Column("level", choices=LEVELS),
+        Column("p_miss", "number"),
+        Column("evidence"),
+        Column("evidence_en"),
+        Column("clause"),
+        Column("department"),
+        Column("measures", required=False),
+    ),
+    ("plan", "indicator", "ref_area", "year", "rule", "target"),
+)
+
+TABLES = {table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS, NO_DATA, ASSESSMENTS, ALERTS)}
+
+
+def series_id(keys: pd.DataFrame) -> pd.Series:
+    """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
+    parts = keys[["indicator", "ref_area", *BREAKDOWNS]].astype(str)
+    return parts.agg("|".join, axis=1)
