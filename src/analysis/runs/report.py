@@ -80,16 +80,19 @@ def facts_of(run: Run) -> Facts:
 def charted(
     run: Run, domain: str | None = None
 ) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]]:
-    """Yield what a fan chart needs for each indicator (of one domain): history, forecast, targets, their values."""
+    """Yield the inputs of a fan chart for each indicator, with `domain` for those of it that have a target.
+
+    They are: the indicator, its history, its forecast, its targets, and the targets' values on its scale.
+    """
     observed, forecasts = run.table("observations"), run.table("forecasts")
     bounds = _bounds(run)
     observed = observed.assign(series_id=series_id(observed))
     for indicator in run.plan.indicators:
         name = "|".join([indicator.id, run.area, *[TOTAL] * len(BREAKDOWNS)])
         history = observed[observed["series_id"] == name]
-        if history["obs_value"].notna().sum() < 2 or domain not in (None, indicator.domain):
-            continue
         targets = [t for t in run.plan.targets if t.indicator == indicator.id and t.comparison != "narrow"]
+        if history["obs_value"].notna().sum() < 2 or (domain and (indicator.domain != domain or not targets)):
+            continue
         yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
 
 

@@ -94,7 +94,7 @@ def _export(run: Run, lang: Lang) -> None:
     facts = facts_of(run)
     notice = run.notice(lang)
     documents = {}
-    for step in STEPS:
+    for step in (DOCUMENT, *(one for one in STEPS if one != DOCUMENT)):
         notebook = nbformat.read(run.folder / "notebooks" / f"{step}.ipynb", as_version=4)
         heading = title(facts, lang) if step == DOCUMENT else notebook.metadata["workbench"]["title"][lang]
         folder = "documents" if step == DOCUMENT else "notebooks"
