@@ -78,7 +78,7 @@ def _row(
         **{name: getattr(target, name) for name in ("sex", "age", "residence", "group", "comparison")},
         "target": target.id,
     }
-    numbers = dict.fromkeys(ASSESSMENTS.names[9:19])
+    numbers = dict.fromkeys(column.name for column in ASSESSMENTS.columns if column.kind != "text")
     if not target.indicator:
         return {**numbers, **row, **_verdict(_QUALITATIVE, rules), "target_value": target.value}
     case = Case(plan, target, plan.indicator(target.indicator), area, library, parts, names, as_of)

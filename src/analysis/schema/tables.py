@@ -228,5 +228,5 @@ TABLES = {table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS,
 
 def series_id(keys: pd.DataFrame) -> pd.Series:
     """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
-    parts = keys[["indicator", "ref_area", *BREAKDOWNS]].astype(str)
-    return parts.agg("|".join, axis=1)
+    columns = [keys[name].astype(str) for name in ("indicator", "ref_area", *BREAKDOWNS)]
+    return columns[0].str.cat(columns[1:], sep="|")

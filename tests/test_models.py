@@ -1,0 +1,173 @@
+"""The default model agrees with statsmodels point by point, and its forecasts are honest distributions."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.tsa.statespace.mlemodel import MLEModel
+
+from analysis.models import Series, forecast, model_names
+from analysis.models.average import AveragedTrend
+from analysis.models.distribution import LEVELS, cdf_from_quantiles
+from analysis.models.registry import model
+from analysis.models.transforms import scale_of, to_model_scale
+from analysis.models.trend import _DIFFUSE, Grid, filter_grid
+
+YEARS = np.arange(2010, 2024)
+RATE = np.array([6.1, 5.6, 5.9, 5.2, 5.0, 5.3, 4.6, 4.4, 4.7, 4.1, 4.2, 3.8, 4.0, 3.6])
+
+
+def rate(values=RATE, years=YEARS, **options):
+    return Series("s", years, np.asarray(values, float), unit="per_1000", **options)
+
+
+def point(noise, bend, damping, first_slope, step):
+    return Grid(*(np.array([x]) for x in (noise, bend, damping, first_slope, step)), np.zeros(1))
+
+
+class Reference(MLEModel):
+    """The same model written with statsmodels' own state space classes."""
+
+    def __init__(self, z, variance, noise, bend, damping, first_slope, step):
+        super().__init__(z, k_states=2, k_posdef=2)
+        s2 = step**2
+        self["design"] = np.array([[1.0, 0.0]])
+        self["transition"] = np.array([[1.0, damping], [0.0, damping]])
+        self["selection"] = np.eye(2)
+        self["state_cov"] = np.diag([(1 - noise) * s2, bend * s2])
+        self["obs_cov"] = (variance + noise * s2).reshape(1, 1, -1)
+        # our filter starts at the first observation: the posterior of a wide prior centred on it
+        first = variance[0] + noise * s2
+        level = first * _DIFFUSE * s2 / (first + _DIFFUSE * s2)
+        a, p = np.array([z[0], 0.0]), np.diag([level, first_slope * s2])
+        t, q = self["transition"], self["state_cov"]
+        self.ssm.initialize_known(t @ a, t @ p @ t.T + q)
+
+
+@pytest.mark.parametrize("gap", [False, True])
+@pytest.mark.parametrize(
+    "parameters", [(0.3, 0.03, 0.95, 0.3, 0.1), (0.7, 0.15, 0.75, 1.5, 0.3), (0.01, 0.0, 1.0, 0.02, 0.05)]
+)
+def test_likelihood_and_forecast_agree_with_statsmodels(parameters, gap):
+    z = np.log(RATE)
+    variance = np.linspace(0.01, 0.03, len(z))
+    if gap:
+        z[[4, 5, 9]] = np.nan
+    loglike, means, variances = filter_grid(z, variance, point(*parameters[:4], 1.0), parameters[4], 6)
+    tail = np.concatenate([z[1:], np.full(6, np.nan)])
+    reference = Reference(tail, np.concatenate([variance[1:], np.zeros(6)]), *parameters)
+    reference["obs_cov"] = (
+        np.concatenate([variance[1:], np.zeros(6)]).reshape(1, 1, -1) + parameters[0] * parameters[4] ** 2
+    )
+    first = np.concatenate([[z[0]], tail])
+    start = Reference(first, np.concatenate([variance, np.zeros(6)]), *parameters)
+    reference.ssm.initialization = start.ssm.initialization
+    result = reference.ssm.filter()
+    assert loglike[0] == pytest.approx(result.llf_obs[: len(z) - 1].sum(), abs=1e-8)
+    assert means[0] == pytest.approx(result.predicted_state[0, len(z) - 1 : len(z) + 5], abs=1e-8)
+    assert variances[0] == pytest.approx(result.predicted_state_cov[0, 0, len(z) - 1 : len(z) + 5], abs=1e-8)
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_every_model_gives_an_honest_distribution(name):
+    distribution = model(name).forecast(rate(), 6)
+    q = distribution.quantiles
+    assert distribution.years.tolist() == [2024, 2025, 2026, 2027, 2028, 2029]
+    assert q.shape == (6, 23)
+    assert np.isfinite(q).all() and (q > 0).all()
+    assert (np.diff(q, axis=1) >= 0).all()
+    width = np.log(q[:, 19] / q[:, 3])  # on the scale the models work on
+    assert width[-1] >= width[0]
+    assert ((q[:, 0] < distribution.mean) & (distribution.mean < q[:, -1])).all()
+
+
+def test_a_unit_change_changes_nothing():
+    small = AveragedTrend().forecast(rate(), 5).quantiles
+    large = AveragedTrend().forecast(Series("s", YEARS, RATE * 100, unit="per_100000"), 5).quantiles
+    assert large == pytest.approx(100 * small, rel=1e-9)
+
+
+def test_percentages_stay_inside_their_bounds_and_gross_rates_do_not():
+    values = np.array([90, 92, 94, 95.5, 97, 98, 98.8, 99.2, 99.6, 99.8])
+    years = YEARS[:10]
+    capped = AveragedTrend().forecast(Series("s", years, values, unit="percent", upper=100.0), 10)
+    gross = AveragedTrend().forecast(Series("s", years, values + 3, unit="percent", upper=None), 10)
+    assert capped.quantiles.max() <= 100
+    assert gross.quantiles.max() > 100
+
+
+@pytest.mark.parametrize("values", [np.zeros(8), np.r_[np.zeros(7), 2.0], np.full(8, 3.0)])
+def test_zeros_and_constant_series_are_forecast(values):
+    for people in (np.full(8, 1500.0), np.full(8, np.nan)):
+        q = AveragedTrend().forecast(rate(values, YEARS[:8], denominators=people), 5).quantiles
+        assert np.isfinite(q).all() and (q >= 0).all() and (q[:, -1] > q[:, 0]).all()
+
+
+def test_full_coverage_is_never_certain():
+    series = Series("s", YEARS[:8], np.full(8, 100.0), np.full(8, 900.0), "percent", 100.0)
+    q = AveragedTrend().forecast(series, 5).quantiles
+    assert (q <= 100).all() and (q[:, 0] < 100).all()
+
+
+def test_few_events_widen_the_forecast():
+    width = {}
+    for people in (1500.0, 150000.0):
+        q = AveragedTrend().forecast(rate(denominators=np.full(14, people)), 5).quantiles
+        width[people] = q[0, 19] - q[0, 3]
+    assert width[1500.0] > width[150000.0]
+
+
+def test_sampling_variance_of_a_count_is_one_over_the_expected_count():
+    series = rate(np.full(10, 4.0), YEARS[:10], denominators=np.full(10, 2000.0))
+    _, variance = to_model_scale(series, scale_of(series))
+    assert variance == pytest.approx(np.full(10, 1 / 8.0), rel=0.07)
+
+
+def test_gaps_widen_nothing_silently_and_are_not_filled():
+    years = np.array([2010, 2013, 2015, 2018, 2020, 2021])
+    d = AveragedTrend().forecast(Series("s", years, np.array([9.0, 8, 7.4, 6.6, 6, 5.9]), unit="per_1000"), 4)
+    assert d.years.tolist() == [2022, 2023, 2024, 2025]
+    assert np.isfinite(d.quantiles).all()
+
+
+def test_too_few_points_are_rows_with_a_reason():
+    def one(name, n):
+        return Series(name, YEARS[:n], RATE[:n], unit="per_1000")
+
+    table, failed = forecast([one("none", 0), one("single", 1), one("two", 2), one("three", 3)], horizon=5)
+    assert set(table["series_id"]) == {"two", "three"}
+    assert failed.set_index("series_id")["reason"].to_dict() == {"none": "empty", "single": "one_point"}
+    assert failed["reason_zh"].str.len().min() > 4
+
+
+@given(
+    st.lists(st.floats(0, 1e6), min_size=2, max_size=14),
+    st.sampled_from(["per_1000", "percent", "other", "ratio", "yuan"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_series_makes_it_fail(values, unit):
+    upper = 100.0 if unit == "percent" and max(values) <= 100 else None
+    q = (
+        AveragedTrend()
+        .forecast(Series("s", YEARS[: len(values)], np.array(values), unit=unit, upper=upper), 3)
+        .quantiles
+    )
+    assert np.isfinite(q).all()
+    assert (np.diff(q, axis=1) >= 0).all()
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_the_cdf_is_monotone_and_inverts_the_quantiles(a, b):
+    from scipy.stats import norm
+
+    quantiles = norm.ppf(LEVELS)
+    low, high = sorted((a, b))
+    assert cdf_from_quantiles(quantiles, low) <= cdf_from_quantiles(quantiles, high)
+    assert cdf_from_quantiles(quantiles, a) == pytest.approx(norm.cdf(a), abs=2e-4)
+
+
+def test_order_of_series_does_not_matter():
+    first, second = rate(), Series("t", YEARS, RATE[::-1].copy(), unit="per_1000")
+    a, _ = forecast([first, second])
+    b, _ = forecast([second, first])
+    assert a.equals(b)
