@@ -339,7 +339,8 @@ def test_an_alert_carries_clause_department_and_measures():
     assert "达标概率" in row["evidence"]
 
     agreed = """plan indicator ref_area target_year sex age residence group comparison target_value baseline_year
-    baseline_value latest_year latest_value forecast lower_80 upper_80 p_miss observed_aarc required_aarc status reason"""
+    baseline_value latest_year latest_value forecast lower_80 upper_80 p_miss observed_aarc required_aarc status
+    reason"""
     assert set(agreed.split()) <= set(ASSESSMENTS.names)
     row = judge(target("upper_bound"))
     assert (row["lower_80"], row["forecast"], row["upper_80"]) == pytest.approx(

@@ -13,9 +13,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VINTAGE = "2026-01"
 NOTES = {"stated": "原文直接给出", "derived": "由原文同比推算"}
-COLUMNS = (
-    "indicator ref_area time_period sex age residence group source vintage obs_value numerator denominator unit obs_status note"
-).split()
+COLUMNS = [
+    *("indicator", "ref_area", "time_period", "sex", "age", "residence", "group", "source", "vintage"),
+    *("obs_value", "numerator", "denominator", "unit", "obs_status", "note"),
+]
 
 
 def read(path: Path) -> list[dict[str, str]]:
