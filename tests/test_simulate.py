@@ -67,7 +67,7 @@ def test_parts_add_up_to_totals(seen, column, total):
     for name in ("numerator", "denominator"):
         parts = rows[rows[column] != total].groupby(["indicator", "time_period"])[name].sum()
         whole = rows[rows[column] == total].set_index(["indicator", "time_period"])[name]
-        assert len(parts) > 50
+        assert len(parts) > 40
         assert (parts == whole.reindex(parts.index)).all()
 
 
@@ -88,6 +88,22 @@ def test_births_are_those_of_a_real_district(seen):
     own = births[births["ref_area"] == PLAN.area].set_index("time_period")["denominator"]
     assert 2000 <= own[2010] <= 4500
     assert own[2025] < own[2010]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("health.nmr", "health.imr"),
+        ("health.imr", "health.u5mr"),
+        ("safety.drowning_mortality", "safety.injury_mortality"),
+    ],
+)
+def test_a_count_never_exceeds_the_one_it_is_part_of(seen, part, whole):
+    keys = ["ref_area", "time_period", *BREAKDOWNS]
+    counts = {name: seen[seen["indicator"] == name].set_index(keys)["numerator"] for name in (part, whole)}
+    both = counts[part].index.intersection(counts[whole].index)
+    assert len(both) > 100
+    assert (counts[part][both] <= counts[whole][both]).all()
 
 
 def test_disturbances_are_there(seen):

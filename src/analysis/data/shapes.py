@@ -25,6 +25,7 @@ SHAPES = Table(
         Column("missing_years", required=False),
         Column("failing_area", required=False),
         Column("failing_effect", "number", required=False),
+        Column("within", required=False),
         Column("note_zh", required=False),
     ),
     ("indicator",),
@@ -33,7 +34,10 @@ SHAPES = Table(
 
 @dataclass(frozen=True)
 class Shape:
-    """How one indicator moves: levels in the first year, 2020 and the last year, and what disturbs them."""
+    """How one indicator moves: levels in the first year, 2020 and the last year, and what disturbs them.
+
+    `within` names the indicator whose count this one's is part of.
+    """
 
     indicator: str
     start: float
@@ -50,6 +54,7 @@ class Shape:
     missing_years: frozenset[int]
     failing_area: str
     failing_effect: float
+    within: str
     note_zh: str
 
     def people(self, year: int, first: int, last: int) -> float | None:
@@ -86,5 +91,6 @@ def _shape(row: dict[Hashable, Any]) -> Shape:
         missing_years=frozenset(int(year) for year in str(row["missing_years"]).split(";") if year.strip()),
         failing_area=str(row["failing_area"]),
         failing_effect=number("failing_effect", 0),
+        within=str(row["within"]),
         note_zh=str(row["note_zh"]),
     )

@@ -16,25 +16,15 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
-from analysis.data.shapes import SHAPES, Shape, read_shapes
+from analysis.data.draws import AGES, SEXES, District, Draw, draw
+from analysis.data.shapes import Shape, read_shapes
 from analysis.formats import SCALE
 from analysis.plan import Indicator, Plan
 from analysis.schema import OBSERVATIONS, TOTAL
 
-__all__ = ["SHAPES", "simulate"]
 SOURCE, NOTE = "SIMULATED", "模拟数据"
 SHOCK_YEARS = (2020, 2021, 2022)
-AGES = {"Y0T4": 0.24, "Y5T9": 0.28, "Y10T14": 0.29, "Y15T17": 0.19}
-MALE_SHARE = 0.52
-
-
-@dataclass(frozen=True)
-class Part:
-    """A street or town: its share of the district's people and whether it is rural."""
-
-    code: str
-    share: float
-    rural: bool
+Drawn = dict[int, tuple[Draw, float]]
 
 
 def simulate(plan: Plan, folder: Path, years: Sequence[int], seed: int) -> pd.DataFrame:
@@ -50,22 +40,35 @@ def simulate(plan: Plan, folder: Path, years: Sequence[int], seed: int) -> pd.Da
     seed : int
         Each indicator draws from a stream of its own, so that a new indicator changes no other.
     """
-    parts = _parts(folder)
+    district = _district(folder)
+    drawn: dict[str, Drawn] = {}
     rows: list[dict[str, Any]] = []
-    for shape in read_shapes(folder / "shapes.csv"):
+    for shape in _wholes_first(read_shapes(folder / "shapes.csv")):
         indicator = plan.indicator(shape.indicator)
         rng = np.random.default_rng([seed, *shape.indicator.encode()])
-        for row in _rows(plan.area, indicator, shape, parts, np.asarray(years), rng):
+        drawn[indicator.id] = {}
+        one = Simulation(plan.area, indicator, shape, district, drawn.get(shape.within, {}), drawn[indicator.id], rng)
+        for row in one.rows(np.asarray(years)):
             rows.append({**row, "indicator": indicator.id, "unit": indicator.unit})
     frame = pd.DataFrame(rows).assign(group=TOTAL, source=SOURCE, vintage=f"{max(years) + 1}-03")
     return OBSERVATIONS.build(frame)
 
 
-def _parts(folder: Path) -> list[Part]:
+def _wholes_first(shapes: list[Shape]) -> list[Shape]:
+    """Return the shapes so that a count comes after the one it is part of."""
+    by_name = {shape.indicator: shape for shape in shapes}
+
+    def depth(shape: Shape) -> int:
+        return 1 + depth(by_name[shape.within]) if shape.within in by_name else 0
+
+    return sorted(shapes, key=depth)
+
+
+def _district(folder: Path) -> District:
     areas = pd.read_csv(folder / "areas.csv", dtype={"code": str, "parent": str})
     below = areas[areas["share"].notna()]
-    columns = (below[name].tolist() for name in ("code", "share", "level"))
-    return [Part(code, float(share), level == "town") for code, share, level in zip(*columns, strict=True)]
+    shares = below["share"].to_numpy(float)
+    return District(tuple(below["code"]), shares / shares.sum(), (below["level"] == "town").to_numpy())
 
 
 def _levels(indicator: Indicator, shape: Shape, years: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -83,102 +86,69 @@ def _levels(indicator: Indicator, shape: Shape, years: np.ndarray, rng: np.rando
     return np.asarray(np.where(np.isin(years, SHOCK_YEARS), level * (1 + shape.shock), level))
 
 
-def _rows(
-    area: str, indicator: Indicator, shape: Shape, parts: list[Part], years: np.ndarray, rng: np.random.Generator
-) -> Iterator[dict[str, Any]]:
-    levels = _levels(indicator, shape, years, rng)
-    for year, level in zip(years.tolist(), levels.tolist(), strict=True):
-        if year < shape.first_year:
-            continue
-        if year in shape.missing_years:
-            yield _row(area, year, None, None, None, status="M", note=f"{NOTE}：当年缺报")
-            continue
-        changed = shape.break_year is not None and year >= shape.break_year
-        level *= shape.break_factor if changed else 1.0
-        status = "B" if year == shape.break_year else "A"
-        note = f"{NOTE}：{shape.note_zh}" if status == "B" else NOTE
-        people = shape.people(year, int(years[0]), int(years[-1]))
-        per = SCALE.get(indicator.unit)
-        if people is None or per is None or indicator.statistic not in ("poisson", "binomial", "ratio"):
-            yield _row(area, year, round(level, indicator.decimals), None, None, status, note)
-            continue
-        for cell in _cells(area, indicator, shape, parts, level / per, people, rng):
-            rate = round(cell["numerator"] / cell["denominator"] * per, 4)
-            yield {**_row(area, year, rate, None, None, status, note), **cell}
+@dataclass(frozen=True)
+class Simulation:
+    """One indicator about to be drawn: where, how, within which other count, from which stream."""
+
+    area: str
+    indicator: Indicator
+    shape: Shape
+    district: District
+    within: Drawn
+    own: Drawn
+    rng: np.random.Generator
+
+    def rows(self, years: np.ndarray) -> Iterator[dict[str, Any]]:
+        """Yield the rows of every year: the district's, and those of each breakdown."""
+        shape = self.shape
+        levels = _levels(self.indicator, shape, years, self.rng)
+        for year, level in zip(years.tolist(), levels.tolist(), strict=True):
+            if year < shape.first_year:
+                continue
+            if year in shape.missing_years:
+                yield _row(self.area, year, None, status="M", note=f"{NOTE}：当年缺报")
+                continue
+            if shape.break_year is not None and year >= shape.break_year:
+                level *= shape.break_factor
+            status = "B" if year == shape.break_year else "A"
+            note = f"{NOTE}：{shape.note_zh}" if status == "B" else NOTE
+            people = shape.people(year, int(years[0]), int(years[-1]))
+            per = SCALE.get(self.indicator.unit)
+            if people is None or per is None:
+                yield _row(self.area, year, round(level, self.indicator.decimals), status, note)
+                continue
+            one = draw(self.indicator, shape, self.district, level / per, people, self.within.get(year), self.rng)
+            self.own[year] = (one, level / per)
+            for cell in self._cells(one):
+                rate = round(cell["numerator"] / cell["denominator"] * per, 4)
+                yield {**_row(self.area, year, rate, status, note), **cell}
+
+    def _cells(self, one: Draw) -> Iterator[dict[str, Any]]:
+        rural = self.district.rural
+        yield _cell(one.street.sum(), one.people.sum())
+        breakdowns = self.indicator.disaggregations
+        if "street" in breakdowns:
+            for code, n, d in zip(self.district.codes, one.street, one.people, strict=True):
+                yield _cell(n, d, ref_area=code)
+        if "residence" in breakdowns:
+            for code, mask in (("U", ~rural), ("R", rural)):
+                yield _cell(one.street[mask].sum(), one.people[mask].sum(), residence=code)
+        if "sex" in breakdowns:
+            for code, n, d in zip(SEXES, one.sex, one.sex_people, strict=True):
+                yield _cell(n, d, sex=code)
+        if "age" in breakdowns:
+            for code, n, d in zip(AGES, one.age, one.age_people, strict=True):
+                yield _cell(n, d, age=code)
 
 
-def _cells(
-    area: str,
-    indicator: Indicator,
-    shape: Shape,
-    parts: list[Part],
-    rate: float,
-    people: float,
-    rng: np.random.Generator,
-) -> Iterator[dict[str, Any]]:
-    """Yield the district's count and denominator, and those of each breakdown; parts add up."""
-    shares = np.array([part.share for part in parts])
-    rural = np.array([part.rural for part in parts])
-    size = np.maximum(np.round(people * shares), 1).astype(int)
-    relative = np.where(rural, shape.rural_level, 1.0)
-    relative /= (relative * shares).sum()
-    failing = np.array([part.code.endswith(shape.failing_area) if shape.failing_area else False for part in parts])
-    local = rate * relative * np.where(failing, 1 + shape.failing_effect, 1.0)
-    capped = indicator.upper is not None and indicator.unit == "percent"
-    if indicator.statistic == "poisson":
-        count = rng.poisson(local * size)
-    elif indicator.statistic == "binomial" and capped:
-        count = rng.binomial(size, np.clip(local, 0, 1))
-    else:
-        count = np.round(local * size).astype(int)
-    total = {"numerator": int(count.sum()), "denominator": int(size.sum())}
-    yield total
-    breakdowns = indicator.disaggregations
-    if "street" in breakdowns:
-        for part, n, d in zip(parts, count.tolist(), size.tolist(), strict=True):
-            yield {"ref_area": part.code, "numerator": n, "denominator": d}
-    if "residence" in breakdowns:
-        for code, mask in (("U", ~rural), ("R", rural)):
-            yield {"residence": code, "numerator": int(count[mask].sum()), "denominator": int(size[mask].sum())}
-    if "sex" in breakdowns:
-        weights = np.array([MALE_SHARE * shape.male_level, 1 - MALE_SHARE])
-        yield from _split(total, ("M", "F"), "sex", np.array([MALE_SHARE, 1 - MALE_SHARE]), weights, capped, rng)
-    if "age" in breakdowns:
-        ages = np.array(list(AGES.values()))
-        yield from _split(total, tuple(AGES), "age", ages, ages, capped, rng)
-
-
-def _split(
-    total: dict[str, int],
-    codes: tuple[str, ...],
-    column: str,
-    shares: np.ndarray,
-    weights: np.ndarray,
-    capped: bool,
-    rng: np.random.Generator,
-) -> Iterator[dict[str, Any]]:
-    """Split a total by codes; the rarer of events and non-events is split, so no part exceeds its people."""
-    sizes = np.floor(total["denominator"] * shares).astype(int)
-    sizes[0] += total["denominator"] - sizes.sum()
-    events = total["numerator"]
-    inverted = capped and events * 2 > total["denominator"]
-    rare = total["denominator"] - events if inverted else events
-    inverse = (2 * shares - weights / weights.sum()) if inverted else weights / weights.sum()
-    split = rng.multinomial(rare, np.clip(inverse, 0, None) / np.clip(inverse, 0, None).sum())
-    if capped:
-        split = np.minimum(split, sizes)
-        split[int(np.argmax(sizes - split))] += rare - split.sum()
-    counts = sizes - split if inverted else split
-    for code, n, d in zip(codes, counts.tolist(), sizes.tolist(), strict=True):
-        yield {column: code, "numerator": n, "denominator": d}
+def _cell(numerator: int, denominator: int, **codes: str) -> dict[str, Any]:
+    return {**codes, "numerator": int(numerator), "denominator": int(denominator)}
 
 
 def _row(
     area: str,
     year: int,
     value: float | None,
-    numerator: int | None,
-    denominator: int | None,
     status: str,
     note: str,
 ) -> dict[str, Any]:
@@ -188,8 +158,8 @@ def _row(
         "time_period": year,
         **codes,
         "obs_value": value,
-        "numerator": numerator,
-        "denominator": denominator,
+        "numerator": None,
+        "denominator": None,
         "obs_status": status,
         "note": note,
     }

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
-from analysis.plan import Goal, Plan
+from analysis.plan import Goal, Indicator, Plan, Target
 from analysis.schema import STATUSES
 
 _FAVOURABLE = ("met", "on_track")
@@ -232,7 +232,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...],
         text=target.text,
         kind=target.title,
         indicator=target.indicator,
-        name=indicator.name if indicator else parent.title,
+        name=_name(target, indicator) if indicator else parent.title,
         year=int(row["target_year"]),
         latest_year=year,
         latest=shown(latest),
@@ -246,6 +246,15 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...],
         p=p,
         status=str(row["status"]),
         reason=Text(str(row["reason"]), str(row["reason_en"])),
+    )
+
+
+def _name(target: Target, indicator: Indicator) -> Text:
+    """Return what the target is about: the indicator, or its urban-rural gap."""
+    if target.comparison != "narrow":
+        return indicator.name
+    return Text(
+        f"{indicator.name.zh}城乡差距", f"Urban-rural gap of {indicator.name.en[0].lower()}{indicator.name.en[1:]}"
     )
 
 

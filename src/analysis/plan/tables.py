@@ -19,12 +19,14 @@ MEASURES = Table(
     "measures",
     (*_columns("id domain title_zh title_en clause (departments) (goals)"), Column("number", "integer")),
     ("id",),
+    sort=False,
 )
 
 DEPARTMENTS = Table(
     "departments",
     (*_columns("code name_zh name_en basis_zh basis_en"), Column("confirmed", choices=("yes", "no"))),
     ("code",),
+    sort=False,
 )
 
 INDICATORS = Table(
@@ -42,6 +44,7 @@ INDICATORS = Table(
         *_columns("source_zh source_en department"),
     ),
     ("indicator",),
+    sort=False,
 )
 
 TARGETS = Table(
@@ -60,4 +63,5 @@ TARGETS = Table(
         *_columns("sex age residence group (subunit) clause text_zh text_en (note_zh) (note_en) (conflicts_with)"),
     ),
     ("id",),
+    sort=False,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Collection
 from typing import Any
 
 from analysis.exceptions import Fault, Text, Where
@@ -25,13 +27,14 @@ def faults_of(text: str, file: str, table: Table) -> list[Fault]:
 
     if not text.strip():
         return [_empty(file, table)]
-    schema = Schema.from_descriptor(descriptor(table))
+    labels = {label.strip() for label in next(csv.reader([text.lstrip().splitlines()[0]]))}
+    schema = Schema.from_descriptor(descriptor(table, labels))
     resource = Resource(
         data=text.encode(),
         format="csv",
         encoding="utf-8",
         schema=schema,
-        detector=Detector(schema_sync=True, field_missing_values=list(MISSING_CELLS)),
+        detector=Detector(field_missing_values=list(MISSING_CELLS)),
     )
     errors = [error.to_descriptor() for error in resource.validate(limit_errors=_MOST).task.errors]
     broken = {error.get("rowNumber") for error in errors if error["type"] != "primary-key"}
@@ -45,9 +48,13 @@ def faults_of(text: str, file: str, table: Table) -> list[Fault]:
     return faults
 
 
-def descriptor(table: Table) -> dict[str, Any]:
-    """Return the Table Schema descriptor of `table`."""
-    return {"fields": [_field(column) for column in table.columns], "primaryKey": list(table.key)}
+def descriptor(table: Table, labels: Collection[str]) -> dict[str, Any]:
+    """Return the Table Schema descriptor of `table` for a file with these column labels.
+
+    A column the table does not require may be absent from the file.
+    """
+    fields = [_field(column) for column in table.columns if column.required or column.name in labels]
+    return {"fieldsMatch": "subset", "fields": fields, "primaryKey": list(table.key)}
 
 
 def _field(column: Column) -> dict[str, Any]:

@@ -32,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its columns in order, and the key whose values occur once."""
+    """A table: its columns in order, and the key whose values occur once.
+
+    `sort` is False where the order of the rows is the author's, as in the files of a plan.
+    """
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    sort: bool = True
 
     @property
     def names(self) -> list[str]:
@@ -44,7 +48,7 @@ class Table:
         return [column.name for column in self.columns]
 
     def build(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return `frame` with exactly this table's columns, types and order, sorted by its key.
+        """Return `frame` with exactly this table's columns, types and order, its rows sorted by the key.
 
         Parameters
         ----------
@@ -71,7 +75,7 @@ class Table:
             faults.append(self._fault(f"主键重复：{first}", f"key occurs twice: {first}"))
         if faults:
             raise DataError(faults)
-        return out.sort_values(list(self.key), ignore_index=True)
+        return out.sort_values(list(self.key), ignore_index=True) if self.sort else out.reset_index(drop=True)
 
     def empty(self) -> pd.DataFrame:
         """Return the table without rows."""
@@ -228,5 +232,7 @@ TABLES = {table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS,
 
 def series_id(keys: pd.DataFrame) -> pd.Series:
     """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
-    columns = [keys[name].astype(str) for name in ("indicator", "ref_area", *BREAKDOWNS)]
-    return columns[0].str.cat(columns[1:], sep="|")
+    name = keys["indicator"].astype(str)
+    for column in ("ref_area", *BREAKDOWNS):
+        name = name + "|" + keys[column].astype(str)
+    return name

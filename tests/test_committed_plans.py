@@ -1,0 +1,142 @@
+"""The plans in data/plans: complete, and their numbers those of the source documents."""
+
+from collections import Counter
+
+import pytest
+
+from analysis.plan import KINDS, read_plan
+
+COUNTS = {
+    "health": (15, 16),
+    "safety": (10, 12),
+    "education": (8, 12),
+    "welfare": (10, 13),
+    "family": (8, 9),
+    "environment": (10, 11),
+    "law": (10, 14),
+}
+# indicator, year, comparison, value, clause: read by eye from the district's document
+HAND_CHECKED = [
+    ("health.nmr", 2025, "<=", 3.0, "二（一）主要目标3"),
+    ("health.imr", 2025, "<=", 4.5, "二（一）主要目标3"),
+    ("health.u5mr", 2030, "<=", 4.4, "二（一）主要目标3"),
+    ("health.caries_12", 2030, "<=", 25, "二（一）主要目标7"),
+    ("health.anaemia_u5", 2030, "<=", 4, "二（一）主要目标10"),
+    ("health.eye_examination", 2025, ">=", 90, "二（一）主要目标12"),
+    ("health.eye_examination", 2030, ">=", 94, "二（一）主要目标12"),
+    ("health.myopia_primary", 2030, "<", 38, "二（一）主要目标12"),
+    ("health.fitness_good", 2030, ">=", 60, "二（一）主要目标13"),
+    ("health.paediatricians", 2030, ">=", 1.12, "二（一）策略措施2"),
+    ("health.paediatric_beds", 2030, ">=", 3.17, "二（一）策略措施2"),
+    ("safety.injury_mortality", 2030, "<=", 20, "二（二）主要目标1"),
+    ("education.preschool_inclusive", 2030, ">=", 80, "二（三）主要目标2"),
+    ("education.dropout_primary", 2030, "<=", 0.5, "二（三）主要目标3"),
+    ("education.retention_9y", 2030, ">=", 97, "二（三）主要目标3"),
+    ("education.renovated_area", 2030, ">=", 7.9, "二（三）策略措施2"),
+    ("welfare.creche_places", 2030, ">=", 4, "二（四）主要目标4"),
+    ("welfare.orphan_allowance", 2025, ">=", 6, "二（四）主要目标5"),
+    ("family.parent_schools_rural", 2030, ">=", 85, "二（五）主要目标6"),
+    ("family.reading_areas", 2030, ">=", 90, "二（五）策略措施5"),
+    ("environment.rural_tap_water", 2025, ">=", 88, "二（六）主要目标7"),
+]
+
+
+@pytest.fixture(scope="module")
+def tiexi():
+    return read_plan("tiexi-2021-2030")
+
+
+@pytest.fixture(scope="module")
+def national():
+    return read_plan("national-2021-2030")
+
+
+@pytest.mark.parametrize(("indicator", "value"), [("health.nmr", 3), ("health.imr", 5), ("health.u5mr", 6)])
+def test_national_mortality_targets_of_2030(national, indicator, value):
+    (target,) = [one for one in national.targets if one.indicator == indicator]
+    assert (target.comparison, target.value, target.unit, target.year) == ("<", value, "per_1000", 2030)
+
+
+def test_the_national_plan_says_it_is_partial_and_names_its_sources(national, tiexi):
+    assert national.partial and not tiexi.partial
+    assert all(source.address.startswith("http") for source in national.sources)
+
+
+def test_goals_and_measures_by_domain(tiexi):
+    goals, measures = (Counter(one.domain for one in part) for part in (tiexi.goals, tiexi.measures))
+    assert {domain.id: (goals[domain.id], measures[domain.id]) for domain in tiexi.domains} == COUNTS
+    assert (len(tiexi.goals), len(tiexi.measures)) == (71, 87)
+
+
+def test_goals_and_measures_are_numbered_without_gaps(tiexi):
+    for clauses in (tiexi.goals, tiexi.measures):
+        for domain in COUNTS:
+            numbers = sorted(one.number for one in clauses if one.domain == domain)
+            assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_every_goal_has_a_target_and_every_goal_is_served(tiexi):
+    goals = {goal.id for goal in tiexi.goals}
+    assert goals <= {target.parent for target in tiexi.targets}
+    assert goals == {goal for measure in tiexi.measures for goal in measure.goals}
+
+
+def test_all_twelve_kinds_occur(tiexi):
+    assert {target.kind for target in tiexi.targets} == set(KINDS)
+
+
+@pytest.mark.parametrize(("goals", "measure"), [((1, 3), 1), ((2, 4), 2)])
+def test_both_clauses_of_the_coverage_conflict_are_kept(tiexi, goals, measure):
+    low = tiexi.target(f"health.measure.06.t{measure}")
+    high = [tiexi.target(f"health.goal.05.t{number}") for number in goals]
+    assert (low.value, low.year_assumed) == (90, True)
+    assert [(one.value, one.year) for one in high] == [(92, 2025), (94, 2030)]
+    assert {one.indicator for one in high} == {low.indicator}
+    assert low.conflicts_with == tuple(one.id for one in high)
+    assert all(one.conflicts_with == (low.id,) for one in high)
+
+
+def test_conflicts_point_both_ways(tiexi):
+    for target in tiexi.targets:
+        for other in target.conflicts_with:
+            assert target.id in tiexi.target(other).conflicts_with
+
+
+def test_departments_are_marked_as_assumed(tiexi):
+    assert tiexi.departments
+    assert not any(department.confirmed for department in tiexi.departments)
+
+
+def test_shares_are_bounded_by_100_but_gross_enrolment_is_not(tiexi):
+    assert tiexi.indicator("education.preschool_gross").upper is None
+    assert tiexi.indicator("education.retention_9y").upper == 100
+    assert all(one.lower == 0 for one in tiexi.indicators if one.unit in ("percent", "per_1000", "per_100000"))
+
+
+@pytest.mark.parametrize(("indicator", "year", "comparison", "value", "clause"), HAND_CHECKED)
+def test_a_number_is_that_of_the_document(tiexi, indicator, year, comparison, value, clause):
+    found = [one for one in tiexi.targets if (one.indicator, one.year, one.clause) == (indicator, year, clause)]
+    assert (comparison, value) in [(one.comparison, one.value) for one in found]
+
+
+def test_the_yearly_fall_of_myopia_is_a_band_in_points(tiexi):
+    (band,) = [one for one in tiexi.targets if one.kind == "yearly_change_band"]
+    assert (band.value, band.value_upper, band.unit, band.strength) == (0.5, 1, "percentage_points", "soft")
+
+
+def test_vaccination_is_judged_street_by_street(tiexi):
+    (target,) = [one for one in tiexi.targets if one.kind == "every_subunit"]
+    assert (target.indicator, target.value, target.subunit) == ("health.vaccination", 90, "street")
+
+
+@pytest.mark.parametrize("name", ["tiexi", "national"])
+def test_every_indicator_and_target_speaks_both_languages(request, name):
+    plan = request.getfixturevalue(name)
+    for text in [one.name for one in plan.indicators] + [one.text for one in plan.targets]:
+        assert text.zh and text.en and text.zh != text.en
+
+
+@pytest.mark.parametrize("name", ["tiexi", "national"])
+def test_target_years_lie_in_the_plan(request, name):
+    plan = request.getfixturevalue(name)
+    assert {one.year for one in plan.targets} <= set(plan.milestones)

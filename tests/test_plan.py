@@ -1,0 +1,186 @@
+"""A plan is read whole or refused with all its faults; tested on a plan of one goal and one target."""
+
+import pandas as pd
+import pytest
+import yaml
+
+from analysis.exceptions import DataError, PlanError, UsageError
+from analysis.plan import KINDS, read_plan
+from analysis.plan import tables as files
+from analysis.plan.check import report
+from analysis.plan.reader import plan_ids
+
+HEAD = {
+    "id": "tiny",
+    "title_zh": "小规划",
+    "title_en": "Tiny plan",
+    "area": "990101",
+    "start_year": 2021,
+    "end_year": 2030,
+    "baseline_year": 2020,
+    "milestones": [2025, 2030],
+    "domains": [{"id": "health", "title_zh": "健康", "title_en": "Health"}],
+}
+CLAUSE = {
+    "domain": "health",
+    "title_zh": "题",
+    "title_en": "Title",
+    "clause": "一",
+    "departments": "bureau",
+    "number": 1,
+}
+INDICATOR = {
+    **{name: "x" for name in files.INDICATORS.names},
+    **{"indicator": "health.rate", "domain": "health", "unit": "percent", "direction": "higher_is_better"},
+    **{"lower_bound": 0, "upper_bound": 100, "period_type": "calendar_year", "disaggregations": "sex;age"},
+    **{"statistic": "binomial", "decimals": 1, "department": "bureau"},
+}
+TARGET = {
+    **{name: "" for name in files.TARGETS.names},
+    **{"id": "g1.t1", "parent": "g1", "indicator": "health.rate", "kind": "lower_bound", "comparison": ">="},
+    **{"value": 90, "unit": "percent", "year": 2030, "year_assumed": "no", "strength": "hard"},
+    **{"sex": "_T", "age": "_T", "residence": "_T", "group": "_T"},
+    **{"clause": "一1", "text_zh": "不低于90%。", "text_en": "At least 90 %."},
+}
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """Return a function that writes the tiny plan with changed cells and reads it."""
+
+    def write(goals=(), measures=(), indicators=(), targets=({},), head=None):
+        tables = {
+            files.DEPARTMENTS: [{**dict.fromkeys(files.DEPARTMENTS.names, "局"), "code": "bureau", "confirmed": "yes"}],
+            files.GOALS: [{"id": "g1", **CLAUSE, **dict(goals)}],
+            files.MEASURES: [{"id": "m1", **CLAUSE, "goals": "g1", **dict(measures)}],
+            files.INDICATORS: [{**INDICATOR, **dict(indicators)}],
+            files.TARGETS: [{**TARGET, **changes} for changes in targets],
+        }
+        for table, rows in tables.items():
+            pd.DataFrame(rows).reindex(columns=table.names).to_csv(tmp_path / f"{table.name}.csv", index=False)
+        (tmp_path / "plan.yaml").write_text(yaml.safe_dump(HEAD if head is None else head), encoding="utf-8")
+        return read_plan(tmp_path)
+
+    return write
+
+
+@pytest.fixture
+def refused(plan, tmp_path):
+    """Return a function that gives the faults of the tiny plan with changed cells."""
+
+    def faults(**changes):
+        with pytest.raises(PlanError) as error:
+            plan(**changes)
+        for lang in ("zh", "en"):
+            assert str(tmp_path) not in error.value.message(lang)
+        return error.value.faults
+
+    return faults
+
+
+def test_a_whole_plan_reads(plan):
+    tiny = plan()
+    assert (tiny.id, tiny.area, tiny.milestones, tiny.partial) == ("tiny", "990101", (2025, 2030), False)
+    assert tiny.indicator("health.rate").disaggregations == ("sex", "age")
+    target = tiny.target("g1.t1")
+    assert (target.kind, target.value, target.value_upper, target.year) == ("lower_bound", 90, None, 2030)
+    assert not target.lower_is_better
+    assert [measure.id for measure in tiny.measures_for(target)] == ["m1"]
+    assert tiny.parent(target).id == "g1"
+
+
+def test_a_goal_whose_target_has_no_indicator_is_listed(plan):
+    bare = {"indicator": "", "kind": "gap_or_qualitative", "comparison": "", "value": None, "unit": ""}
+    assert [goal.id for goal in plan(targets=[bare]).goals_without_indicator()] == ["g1"]
+    assert plan().goals_without_indicator() == []
+
+
+def test_a_target_without_a_year_is_refused(refused):
+    (fault,) = refused(targets=[{"year": None}])
+    assert (fault.where.column, fault.where.item) == ("year", "g1.t1")
+    assert fault.where.file.endswith("targets.csv")
+    assert "目标年份" in fault.message("zh")
+    assert "a target year" in fault.message("en")
+
+
+@pytest.mark.parametrize(
+    ("changes", "file", "item", "unknown"),
+    [
+        ({"targets": [{"indicator": "health.none"}]}, "targets.csv", "g1.t1", "health.none"),
+        ({"targets": [{"parent": "g9"}]}, "targets.csv", "g1.t1", "g9"),
+        ({"targets": [{"conflicts_with": "g9.t1"}]}, "targets.csv", "g1.t1", "g9.t1"),
+        ({"goals": {"departments": "bureau;nobody"}}, "goals.csv", "g1", "nobody"),
+        ({"goals": {"domain": "sea"}}, "goals.csv", "g1", "sea"),
+        ({"measures": {"goals": "g1;g7"}}, "measures.csv", "m1", "g7"),
+        ({"measures": {"departments": "nobody"}}, "measures.csv", "m1", "nobody"),
+        ({"indicators": {"department": "nobody"}}, "indicators.csv", "health.rate", "nobody"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_refused(refused, changes, file, item, unknown):
+    (fault,) = refused(**changes)
+    assert fault.where.file.endswith(file)
+    assert fault.where.item == item
+    for lang in ("zh", "en"):
+        assert unknown in fault.message(lang)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_comparison_the_kind_does_not_know_is_refused(refused, kind):
+    wrong = next(one for one in ("up", "narrow") if one not in KINDS[kind].comparisons)
+    everything = {"baseline_year": 2020, "value_upper": 95, "subunit": "street"}
+    (fault,) = refused(targets=[{**everything, "kind": kind, "comparison": wrong}])
+    assert fault.where.column == "comparison"
+    assert kind in fault.message("en")
+    assert KINDS[kind].title.zh in fault.message("zh")
+
+
+@pytest.mark.parametrize(("kind", "fact"), [(kind, fact) for kind, cls in KINDS.items() for fact in cls.needs])
+def test_every_fact_a_kind_needs_is_asked_for(refused, kind, fact):
+    whole = {"kind": kind, "comparison": KINDS[kind].comparisons[0], "baseline_year": 2020, "subunit": "street"}
+    (fault,) = refused(targets=[{**whole, fact: None}])
+    assert fault.where.column == fact
+
+
+@pytest.mark.parametrize("key", [key for key in HEAD])
+def test_a_missing_key_of_the_head_is_named(refused, key):
+    (fault,) = refused(head={name: value for name, value in HEAD.items() if name != key})
+    assert f"缺少 {key}\n" in fault.message("zh")
+    assert fault.where.file.endswith("plan.yaml")
+
+
+def test_an_unknown_kind_is_a_fault_of_the_file(plan):
+    with pytest.raises(DataError) as error:
+        plan(targets=[{"kind": "wish"}])
+    assert (error.value.faults[0].where.row, error.value.faults[0].where.column) == (2, "kind")
+
+
+def test_all_faults_are_collected(refused):
+    targets = [
+        {"year": None},
+        {"id": "g1.t2", "indicator": "none", "comparison": "<="},
+        {"id": "g1.t3", "parent": "g9"},
+    ]
+    assert len(refused(targets=targets, goals={"domain": "sea"})) == 5
+
+
+def test_an_unknown_plan_lists_the_known_ones():
+    with pytest.raises(UsageError) as error:
+        read_plan("no-such-plan")
+    for id in plan_ids():
+        assert id in error.value.message("zh")
+        assert id in error.value.message("en")
+
+
+def test_there_are_twelve_kinds_each_with_a_title_in_both_languages():
+    assert len(KINDS) == 12
+    for kind, cls in KINDS.items():
+        assert cls.kind == kind
+        assert cls.title.zh and cls.title.en and cls.title.en.isascii()
+    assert len({cls.title.zh for cls in KINDS.values()}) == 12
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_check_counts_the_parts(plan, lang):
+    text = report(plan(), lang)
+    assert ("主要目标 1 项" if lang == "zh" else "1 goals, 1 measures, 1 targets") in text
+    assert "1 / 1 / 1" in text
