@@ -57,7 +57,9 @@ def plan(tmp_path):
             files.TARGETS: [{**TARGET, **changes} for changes in targets],
         }
         for table, rows in tables.items():
-            pd.DataFrame(rows).reindex(columns=table.names).to_csv(tmp_path / f"{table.name}.csv", index=False)
+            pd.DataFrame(rows, dtype=object).reindex(columns=table.names).to_csv(
+                tmp_path / f"{table.name}.csv", index=False
+            )
         (tmp_path / "plan.yaml").write_text(yaml.safe_dump(HEAD if head is None else head), encoding="utf-8")
         return read_plan(tmp_path)
 
@@ -141,7 +143,7 @@ def test_every_fact_a_kind_needs_is_asked_for(refused, kind, fact):
     assert fault.where.column == fact
 
 
-@pytest.mark.parametrize("key", [key for key in HEAD])
+@pytest.mark.parametrize("key", list(HEAD))
 def test_a_missing_key_of_the_head_is_named(refused, key):
     (fault,) = refused(head={name: value for name, value in HEAD.items() if name != key})
     assert f"缺少 {key}\n" in fault.message("zh")

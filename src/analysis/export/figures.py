@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_PLATE = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}  # keeps numbers readable on the fan
 _FAN = (("0.025", "0.975", 0.14, "95%"), ("0.1", "0.9", 0.26, "80%"), ("0.25", "0.75", 0.42, "50%"))
 
 
@@ -64,7 +65,9 @@ def fan_chart(
     _targets(axes, targets, bounds or {}, indicator, lang)
     if len(years):
         text = amount(values[-1], indicator.unit, lang, indicator.decimals)
-        axes.annotate(text, (years[-1], values[-1]), xytext=(0, 8), textcoords="offset points", ha="center")
+        axes.annotate(
+            text, (years[-1], values[-1]), xytext=(-6, 9), textcoords="offset points", ha="right", bbox=_PLATE
+        )
     axes.set_title(
         f"{indicator.name(lang)}（{unit_name(indicator.unit, lang)}）"
         if lang == "zh"
@@ -110,7 +113,15 @@ def _targets(
         marker = "v" if target.lower_is_better else "^"
         axes.plot([target.year], [value], marker, color=TARGET, ms=8, mec="white", label=label, zorder=5)
         text = amount(value, indicator.unit, lang, indicator.decimals)
-        axes.annotate(text, (target.year, value), xytext=(7, 0), textcoords="offset points", color=TARGET, va="center")
+        axes.annotate(
+            text,
+            (target.year, value),
+            xytext=(0, 9),
+            textcoords="offset points",
+            color=TARGET,
+            ha="center",
+            bbox=_PLATE,
+        )
         label = "_nolegend_"
 
 

@@ -45,11 +45,14 @@ def opening(facts: Facts, lang: Lang) -> str:
 
 
 def domain(fact: DomainFact, lang: Lang) -> str:
-    """Return one domain: judgement sentence, counts, and a sentence for each indicator of its goals."""
+    """Return the heading of a domain with its judgement sentence and counts."""
     lead, counts = wording.domain(fact, lang)
-    said = [f"<li>{escape(wording.indicator(one, lang))}</li>" for one in spoken(fact.targets)]
-    listed = f"<ul>{''.join(said)}</ul>" if said else ""
-    return f"<h3>{escape(fact.title(lang))}</h3>" + paragraph(counts, lead) + listed
+    return f"<h3>{escape(fact.title(lang))}</h3>" + paragraph(counts, lead)
+
+
+def indicator(fact: TargetFact, lang: Lang) -> str:
+    """Return the paragraph on one indicator."""
+    return paragraph(wording.indicator(fact, lang))
 
 
 def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from analysis.models.distribution import Distribution, mixture_quantiles
+from analysis.models.sampling import sampled
 from analysis.models.series import Array, Series
 from analysis.models.transforms import scale_of, to_model_scale
 from analysis.models.trend import Grid, filter_grid, parameter_grid, typical_step
@@ -45,8 +46,11 @@ class AveragedTrend:
         weights = np.exp(loglike + grid.log_prior - (loglike + grid.log_prior).max())
         kept = weights > _NEGLIGIBLE
         weights = weights[kept] / weights[kept].sum()
-        noise = (grid.noise * (grid.step * step) ** 2)[kept, None] + variance[-1]
+        noise = (grid.noise * (grid.step * step) ** 2)[kept, None]
         quantiles, fine = mixture_quantiles(means[kept], variances[kept] + noise, weights)
+        people = series.known_denominators()[-1]
+        if np.isfinite(people) and people > 0 and variance[-1] > 0:
+            return sampled(series, scale, fine, float(people), horizon)
         years = series.ahead(horizon)
         return Distribution(years, scale.inverse(quantiles), scale.inverse(fine).mean(axis=1))
 

@@ -86,6 +86,8 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
             return f"{fact.year}年目标（{fact.bound.zh}）已达到。"
         if fact.status == "no_data":
             return f"对{fact.year}年目标{status}。"
+        if fact.status == "qualitative":
+            return f"{fact.year}年目标为{fact.bound.zh}，尚未完成，以佐证材料评定。"
         if fact.p_met.zh == "—":
             return f"{fact.year}年目标（{fact.bound.zh}）未达到。"
         return f"{fact.year}年目标为{fact.bound.zh}，达标概率{fact.p_met.zh}，{status}。"
@@ -93,6 +95,8 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
         return f"the {fact.year} target ({fact.bound.en}) is met."
     if fact.status == "no_data":
         return f"the {fact.year} target cannot be judged."
+    if fact.status == "qualitative":
+        return f"the {fact.year} target is {fact.bound.en}: not yet done, judged by evidence."
     if fact.p_met.en == "—":
         return f"the {fact.year} target ({fact.bound.en}) was missed."
     return f"the {fact.year} target is {fact.bound.en}, probability {fact.p_met.en}: {status.lower()}."

@@ -77,13 +77,8 @@ def facts_of(run: Run) -> Facts:
     )
 
 
-def charted(
-    run: Run, domain: str | None = None
-) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]]:
-    """Yield the inputs of a fan chart for each indicator, with `domain` for those of it that have a target.
-
-    They are: the indicator, its history, its forecast, its targets, and the targets' values on its scale.
-    """
+def charted(run: Run) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]]:
+    """Yield for each indicator with a trend its fan chart: indicator, history, forecast, targets and their values."""
     observed, forecasts = run.table("observations"), run.table("forecasts")
     bounds = _bounds(run)
     observed = observed.assign(series_id=series_id(observed))
@@ -91,7 +86,7 @@ def charted(
         name = "|".join([indicator.id, run.area, *[TOTAL] * len(BREAKDOWNS)])
         history = observed[observed["series_id"] == name]
         targets = [t for t in run.plan.targets if t.indicator == indicator.id and t.comparison != "narrow"]
-        if history["obs_value"].notna().sum() < 2 or (domain and (indicator.domain != domain or not targets)):
+        if history["obs_value"].notna().sum() < 2:
             continue
         yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
 
