@@ -83,7 +83,7 @@ class Source:
     title: str
     publisher: str
     date: str
-    address: str
+    address: str = ""  # empty where only a copy could be read
 
 
 @dataclass(frozen=True)
