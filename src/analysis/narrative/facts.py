@@ -239,7 +239,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...],
         base_year=base_year,
         on_last_year=_change(latest - before, unit, digits) if latest is not None and before is not None else None,
         on_baseline=_change(latest - base, unit, digits) if latest is not None and base is not None else None,
-        bound=shown(bound) if indicator else Text(MISSING, MISSING),
+        bound=_bound(target, shown(bound)) if indicator else Text(MISSING, MISSING),
         distance=_change(bound - latest, unit, digits) if comparable else None,  # type: ignore[operator]
         forecast=forecast,
         p_met=Text(MISSING, MISSING) if settled else Text(probability(p), probability(p, "en")),
@@ -247,6 +247,13 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...],
         status=str(row["status"]),
         reason=Text(str(row["reason"]), str(row["reason_en"])),
     )
+
+
+def _bound(target: Target, value: Text) -> Text:
+    """Return the target's value; one that every unit must reach says so, or it reads as the district's own."""
+    if not target.subunit:
+        return value
+    return Text(f"每个单位{value.zh}", f"{value.en} in every unit")
 
 
 def _name(target: Target, indicator: Indicator) -> Text:

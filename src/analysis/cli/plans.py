@@ -1,0 +1,43 @@
+"""`workbench plan` and `workbench simulate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.cli.common import LangOption, Language, app, say
+
+plans = typer.Typer(no_args_is_help=True, help="规划数据 / the plan as data", rich_markup_mode=None)
+app.add_typer(plans, name="plan")
+
+
+@app.command()
+def simulate(
+    folder: Annotated[
+        Path, typer.Argument(help="含 shapes.csv、areas.csv、dataset.yaml 的文件夹 / data folder")
+    ] = Path("data/demo"),
+    plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
+) -> None:
+    """重新生成模拟数据 / write the simulated data set again from its seed."""
+    from analysis.places import shown
+    from analysis.runs.demo import write_demo
+
+    table, path = write_demo(folder, plan)
+    say(f"{shown(path)}: {len(table)} 行模拟数据 / rows of simulated data")
+
+
+@plans.command("check")
+def plan_check(
+    plan: Annotated[
+        str | None, typer.Argument(help="规划编号或文件夹，默认见 data/defaults.yaml / id or folder")
+    ] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """检查规划数据并计数 / check a plan and count its parts."""
+    from analysis.places import defaults
+    from analysis.plan import read_plan
+    from analysis.plan.check import report
+
+    say(report(read_plan(plan or str(defaults()["plan"])), lang.value))

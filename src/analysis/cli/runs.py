@@ -1,0 +1,72 @@
+"""`workbench evaluate` and `workbench notebooks`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analysis.cli.common import LangOption, Language, app, progress_bar, say
+from analysis.exceptions import Lang
+
+
+@app.command()
+def evaluate(
+    plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
+    area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
+    as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
+    out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 reports/ 下新建 / output folder")] = None,
+    formats: Annotated[str, typer.Option(help="文档格式 / formats of the documents")] = "html",
+    lang: LangOption = Language.zh,
+) -> None:
+    """中期评估：预测、判定、预警、报告 / mid-term evaluation from plan and data to report."""
+    from analysis.places import shown
+    from analysis.runs.run import prepare
+    from analysis.runs.workflow import STEPS, check_formats
+    from analysis.runs.workflow import evaluate as run_all
+
+    check_formats(formats)
+    run = prepare(plan, data, as_of, area, out, lang.value)
+    bar = progress_bar(len(STEPS) + 1, "evaluate")
+
+    def step(name: str) -> None:
+        bar.set_postfix_str(name)
+        bar.update(0 if name == STEPS[0] else 1)
+        if bar.disable:
+            say(f"{STEPS.index(name) + 1 if name in STEPS else len(STEPS) + 1}/{len(STEPS) + 1} {name}")
+
+    failed = run_all(run, lang.value, step)
+    bar.close()
+    place = shown(run.folder)
+    if failed:
+        say(f"运行未完成，已保留 {place}：" if lang == "zh" else f"The run is incomplete, kept in {place}:")
+        typer.echo("\n\n".join(failed), err=True)
+        raise typer.Exit(1)
+    say(summary(run, lang.value))
+    say(f"完成：{place}/index.html" if lang == "zh" else f"Done: {place}/index.html")
+
+
+def summary(run: Any, lang: Lang) -> str:
+    """Return the counts of a finished run in one or two lines."""
+    from analysis.narrative.wording import overall
+    from analysis.runs.report import facts_of
+
+    facts = facts_of(run)
+    notice = run.notice(lang)
+    return "\n".join(filter(None, [notice and f"【{notice}】", overall(facts, lang)[1]]))
+
+
+@app.command()
+def notebooks(lang: LangOption = Language.zh) -> None:
+    """列出 notebook 及其参数 / the notebooks and their declared parameters."""
+    from analysis.places import NOTEBOOKS
+    from analysis.runs.parameters import REQUIRED, declared
+
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        say(path.name)
+        for one in declared(path):
+            zh, _, en = one.help.partition(" / ")
+            default = ("必填" if lang == "zh" else "required") if one.default is REQUIRED else repr(one.default)
+            say(f"  {one.name}: {one.annotation} = {default}    {zh if lang == 'zh' else en or zh}")
