@@ -7,11 +7,16 @@ from hypothesis import strategies as st
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from analysis.models import Series, forecast, model_names
-from analysis.models.average import AveragedTrend
+from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.distribution import LEVELS, cdf_from_quantiles
+from analysis.models.grid import Grid, parameter_grid
+from analysis.models.learning import learn, posterior
+from analysis.models.mixture import FREEDOM, mixture_quantiles
 from analysis.models.registry import model
+from analysis.models.sampling import EQUAL, observed_quantiles
+from analysis.models.series import Parent
 from analysis.models.transforms import scale_of, to_model_scale
-from analysis.models.trend import _DIFFUSE, Grid, filter_grid
+from analysis.models.trend import _DIFFUSE, Panel, filter_grid
 
 YEARS = np.arange(2010, 2024)
 RATE = np.array([6.1, 5.6, 5.9, 5.2, 5.0, 5.3, 4.6, 4.4, 4.7, 4.1, 4.2, 3.8, 4.0, 3.6])
@@ -22,7 +27,12 @@ def rate(values=RATE, years=YEARS, **options):
 
 
 def point(noise, bend, damping, first_slope, step):
-    return Grid(*(np.array([x]) for x in (noise, bend, damping, first_slope, step)), np.zeros(1))
+    return Grid(*(np.array([x]) for x in (noise, bend, damping, first_slope, step)))
+
+
+def panel(z, variance):
+    none = np.full((1, 4), np.nan)
+    return Panel(np.asarray(z)[None], np.asarray(variance)[None], np.zeros((1, len(z))), np.ones(1), none)
 
 
 class Reference(MLEModel):
@@ -53,7 +63,7 @@ def test_likelihood_and_forecast_agree_with_statsmodels(parameters, gap):
     variance = np.linspace(0.01, 0.03, len(z))
     if gap:
         z[[4, 5, 9]] = np.nan
-    loglike, means, variances = filter_grid(z, variance, point(*parameters[:4], 1.0), parameters[4], 6)
+    filtered = filter_grid(panel(z, variance), point(*parameters), 6)
     tail = np.concatenate([z[1:], np.full(6, np.nan)])
     reference = Reference(tail, np.concatenate([variance[1:], np.zeros(6)]), *parameters)
     reference["obs_cov"] = (
@@ -63,9 +73,11 @@ def test_likelihood_and_forecast_agree_with_statsmodels(parameters, gap):
     start = Reference(first, np.concatenate([variance, np.zeros(6)]), *parameters)
     reference.ssm.initialization = start.ssm.initialization
     result = reference.ssm.filter()
-    assert loglike[0] == pytest.approx(result.llf_obs[: len(z) - 1].sum(), abs=1e-8)
-    assert means[0] == pytest.approx(result.predicted_state[0, len(z) - 1 : len(z) + 5], abs=1e-8)
-    assert variances[0] == pytest.approx(result.predicted_state_cov[0, 0, len(z) - 1 : len(z) + 5], abs=1e-8)
+    assert filtered.log_likelihood[0, 0] == pytest.approx(result.llf_obs[: len(z) - 1].sum(), abs=1e-8)
+    assert filtered.means[:, 0, 0] == pytest.approx(result.predicted_state[0, len(z) - 1 : len(z) + 5], abs=1e-8)
+    assert filtered.variances[:, 0, 0] == pytest.approx(
+        result.predicted_state_cov[0, 0, len(z) - 1 : len(z) + 5], abs=1e-8
+    )
 
 
 @pytest.mark.parametrize("name", model_names())
@@ -171,3 +183,119 @@ def test_order_of_series_does_not_matter():
     a, _ = forecast([first, second])
     b, _ = forecast([second, first])
     assert a.equals(b)
+
+
+def test_the_mixture_is_that_of_its_components():
+    from scipy.optimize import brentq
+    from scipy.stats import t as student_t
+
+    random = np.random.default_rng(7)
+    means, variances = random.normal(3, 0.4, (1, 1, 60)), random.gamma(2, 0.05, (1, 1, 60))
+    weights = random.dirichlet(np.ones(60))[None]
+    found = mixture_quantiles(means, variances, weights, LEVELS)[0, 0]
+    spread = np.sqrt((weights * (variances[0] + (means[0] - 3) ** 2)).sum())
+
+    def below(x, level):
+        return weights[0] @ student_t.cdf((x - means[0, 0]) / np.sqrt(variances[0, 0]), FREEDOM) - level
+
+    exact = np.array([brentq(below, -20, 30, args=(level,)) for level in LEVELS])
+    assert np.abs(found - exact).max() < 0.05 * spread
+    assert np.abs(found - exact)[4:-4].max() < 0.01 * spread
+
+
+def test_weights_are_learnt_and_the_prior_holds_small_batches():
+    truth = np.array([0.7, 0.2, 0.1])
+    random = np.random.default_rng(3)
+    kinds = random.choice(3, 4000, p=truth)
+    loglike = np.log(np.full((4000, 3), 0.1) + 0.8 * np.eye(3)[kinds])  # each series points at its own kind
+    flat = np.full(3, 1 / 3)
+    many, one = learn(loglike, flat, 5.0), learn(loglike[:1], flat, 5.0)
+    assert many == pytest.approx(np.bincount(kinds) / 4000 * (1 / 0.7) - 0.3 / 0.7 / 3, abs=0.25)
+    assert many.argmax() == 0 and many.sum() == pytest.approx(1)
+    assert np.abs(one - flat).max() < 0.15
+    assert posterior(loglike, many).sum(axis=1) == pytest.approx(np.ones(4000))
+
+
+def test_learning_sees_more_than_one_series_and_no_order():
+    lines = [
+        rate(8 * np.exp(-s * np.arange(14)) * (1 + 0.01 * (-1) ** np.arange(14))) for s in np.linspace(0.02, 0.2, 30)
+    ]
+    lines = [Series(f"s{i}", one.years, one.values, unit=one.unit) for i, one in enumerate(lines)]
+    trend = AveragedTrend()
+    together, alone = trend.learn(lines), Learnt()
+    assert np.array_equal(together.of("per_1000/log"), trend.learn(lines[::-1]).of("per_1000/log"))
+    width = [np.ptp(trend.forecast_many(lines[:1], 5, known)[0].quantiles[-1]) for known in (together, alone)]
+    assert width[0] < width[1]  # thirty straight lines make a straight line more credible
+
+
+def test_the_underlying_rate_is_narrower_than_what_will_be_observed():
+    series = rate(denominators=np.full(14, 2000.0))
+    seen = AveragedTrend().forecast(series, 5)
+    under = AveragedTrend(of="underlying").forecast(series, 5)
+    assert np.all(under.quantiles[:, 19] - under.quantiles[:, 3] < seen.quantiles[:, 19] - seen.quantiles[:, 3])
+    assert under.quantiles[:, 11] == pytest.approx(seen.quantiles[:, 11], rel=0.05)
+
+
+def test_chance_in_a_count_is_poisson_and_in_a_share_binomial():
+    from scipy.stats import binom, poisson
+
+    rates, levels = np.full((1, len(EQUAL)), 0.005), np.array([0.1, 0.5, 0.9])
+    counts = observed_quantiles(rates, np.array([4000.0]), False, levels)[0] * 4000
+    assert counts == pytest.approx(poisson.ppf(levels, 20), abs=0.8)
+    shares = observed_quantiles(rates * 160, np.array([400.0]), True, levels)[0] * 400
+    assert shares == pytest.approx(binom.ppf(levels, 400, 0.8), abs=1.0)
+
+
+def test_fewer_births_mean_more_chance():
+    falling = rate(denominators=3000 * 0.93 ** np.arange(14))
+    steady = rate(denominators=np.full(14, falling.denominators[-1]))
+    assert falling.people_ahead(3)[-1] < steady.people_ahead(3)[-1] == pytest.approx(steady.denominators[-1])
+    wide, narrow = (np.ptp(AveragedTrend().forecast(one, 6).quantiles[-1, 3:20]) for one in (falling, steady))
+    assert wide > narrow
+
+
+def test_a_declared_shock_moves_the_forecast_less():
+    values = RATE.copy()
+    values[-1] = 6.5
+    plain = AveragedTrend().forecast(rate(values), 3).quantiles[0, 11]
+    declared = AveragedTrend().forecast(rate(values, shocks=(int(YEARS[-1]),)), 3).quantiles[0, 11]
+    assert declared < plain - 0.3
+    assert abs(declared - 3.6) < abs(plain - 3.6)
+
+
+def test_a_declared_break_is_no_trend():
+    values = np.r_[np.full(8, 6.0), np.full(6, 3.0)] * (1 + 0.01 * (-1) ** np.arange(14))
+    plain = AveragedTrend().forecast(rate(values), 5)
+    declared = AveragedTrend().forecast(rate(values, breaks=(int(YEARS[8]),)), 5)
+    assert np.ptp(declared.quantiles[-1, 3:20]) < np.ptp(plain.quantiles[-1, 3:20])
+    assert declared.quantiles[-1, 11] == pytest.approx(3.0, rel=0.05)
+
+
+def test_a_parent_lends_its_level_and_its_weight_is_known():
+    few = rate(np.full(14, 4.0), denominators=np.full(14, 300.0))
+    borrower = rate(np.full(14, 4.0), denominators=np.full(14, 300.0), parent=Parent("city", 8.0, 0.3))
+    trend = AveragedTrend()
+    own, lent = (trend.forecast(one, 3).quantiles[0, 11] for one in (few, borrower))
+    weight = trend.borrowed(borrower, Learnt())
+    assert own < lent < 8.0 and 0 < weight < 1
+    rich = rate(np.full(14, 4.0), denominators=np.full(14, 300000.0), parent=Parent("city", 8.0, 0.3))
+    assert trend.borrowed(rich, Learnt()) < weight
+    assert trend.borrowed(few, Learnt()) == 0
+
+
+def test_a_borrowed_slope_is_its_own_choice():
+    level = rate(parent=Parent("city", 4.0, 0.2))
+    slope = rate(parent=Parent("city", 4.0, 0.2, slope=0.1))
+    low, high = (AveragedTrend().forecast(one, 5).quantiles[-1, 11] for one in (level, slope))
+    assert high > low
+
+
+def test_the_grid_is_always_the_same_and_inside_its_ranges():
+    grid = parameter_grid()
+    assert len(grid) == 1024 and grid is parameter_grid()
+    assert grid.noise.min() >= 0 and grid.noise.max() < 1
+    assert grid.damping.min() >= 0.5 and grid.damping.max() == 1
+    assert (
+        len(np.unique(np.column_stack([grid.noise, grid.bend, grid.damping, grid.first_slope, grid.step]), axis=0))
+        == 1024
+    )

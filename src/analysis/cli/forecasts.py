@@ -24,9 +24,11 @@ def forecast(
     from analysis.runs.single import forecast_file
 
     bars: list[Any] = []
-    table, failed = forecast_file(
-        source, out, horizon, model, lambda n: bars.append(progress_bar(n, "forecast")), lambda: bars[0].update()
-    )
+
+    def start(total: int) -> None:
+        bars.append(progress_bar(total, "forecast"))
+
+    table, failed = forecast_file(source, out, horizon, model, start, lambda done: bars[0].update(done))
     bars[0].close()
     if out is None:
         say(table.to_csv(index=False, float_format="%.10g").rstrip())

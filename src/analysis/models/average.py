@@ -1,64 +1,176 @@
-"""The parameter-averaged trend as a model: fit weights, forecast the mixture."""
+"""The default model: the damped local trend averaged over its parameters, whose weights are learnt from the batch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
-from analysis.models.distribution import Distribution, mixture_quantiles
-from analysis.models.sampling import sampled
+from analysis.formats import SCALE
+from analysis.models.distribution import LEVELS, Distribution
+from analysis.models.grid import POINTS, Grid, parameter_grid
+from analysis.models.learning import learn, posterior
+from analysis.models.mixture import mixture_quantiles
+from analysis.models.panel import build_panel, scales_of
+from analysis.models.sampling import EQUAL, observed_quantiles
 from analysis.models.series import Array, Series
-from analysis.models.transforms import scale_of, to_model_scale
-from analysis.models.trend import Grid, filter_grid, parameter_grid, typical_step
+from analysis.models.transforms import Scale
+from analysis.models.trend import Filtered, Panel, filter_grid
 
-_NEGLIGIBLE = 1e-4  # grid points below this share of the largest weight do not move any printed digit
+Of = Literal["observed", "underlying"]
+_TEACHERS = 400  # series a group's weights are learnt from, evenly spaced by name: more change no printed digit
+_FLAT = np.full(POINTS, 1 / POINTS)
+_STRENGTH_ALL, _STRENGTH_GROUP = 5.0, 10.0  # series that the flat prior, and the whole batch, weigh as much as
+_CHUNK = 24  # series filtered at once: what fits the processor's cache
+_NEGLIGIBLE = 2e-4  # grid points that together hold less than this share of the weights are left out
 
 
-@cache
-def _grid() -> Grid:
-    return parameter_grid()
+@dataclass(frozen=True)
+class Learnt:
+    """Weights of the grid for each group of series (unit and scale), shape (k,), and how many taught them.
+
+    A group never seen has flat weights: a series alone is judged by its own likelihood.
+    """
+
+    weights: Mapping[str, Array] = field(default_factory=dict)
+    teachers: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, group: str) -> Array:
+        """Return a group's weights."""
+        return self.weights.get(group, _FLAT)
 
 
 @dataclass(frozen=True)
 class AveragedTrend:
-    """`trend_average`: the damped local trend of `models.trend`, averaged over its grid."""
+    """`trend_average`: the model of `models.trend`, averaged over the grid of `models.grid`.
+
+    `of` says what is forecast: what will be *observed* (chance in counts and passing noise are in it), or the
+    *underlying* rate.
+    """
 
     name: str = "trend_average"
+    of: Of = "observed"
 
-    def forecast(self, series: Series, horizon: int) -> Distribution:
-        """Return the distribution of what will be *observed* (sampling noise included).
+    def learn(self, series: Sequence[Series]) -> Learnt:
+        """Learn the grid's weights from the series to be forecast (empirical Bayes).
+
+        First from all on a logarithmic or logit scale together, then from each unit by itself, with what all
+        said as its prior. Only observed years are used; the order of the series does not matter.
+        """
+        likelihood = {group: _likelihood([series[i] for i in members]) for group, members in _groups(series).items()}
+        likelihood = {group: rows for group, rows in likelihood.items() if len(rows)}
+        weights: dict[str, Array] = {}
+        for relative in (False, True):
+            kin = {group: rows for group, rows in likelihood.items() if _relative(group) == relative}
+            if kin:
+                common = learn(np.concatenate(list(kin.values())), _FLAT, _STRENGTH_ALL)
+                weights |= {group: learn(rows, common, _STRENGTH_GROUP) for group, rows in kin.items()}
+        return Learnt(weights, {group: len(rows) for group, rows in likelihood.items()})
+
+    def forecast_many(
+        self, series: Sequence[Series], horizon: int, learnt: Learnt, progress: Callable[[int], None] = lambda n: None
+    ) -> list[Distribution]:
+        """Return the distribution of each series for the `horizon` years after its last observed one.
 
         Parameters
         ----------
-        series : Series
-            Two or more observed years.
+        series : sequence of Series
+            Two or more observed years each.
         horizon : int
-            Years after the last observed one.
+        learnt : Learnt
+        progress : callable
+            Told how many more series are done.
         """
-        scale = scale_of(series)
-        z, variance = to_model_scale(series, scale)
-        step = typical_step(z, series.years, variance, scale.prior_step)
-        grid = _grid()
-        full_z, full_variance = _on_every_year(series, z, variance)
-        loglike, means, variances = filter_grid(full_z, full_variance, grid, step, horizon)
-        weights = np.exp(loglike + grid.log_prior - (loglike + grid.log_prior).max())
-        kept = weights > _NEGLIGIBLE
-        weights = weights[kept] / weights[kept].sum()
-        noise = (grid.noise * (grid.step * step) ** 2)[kept, None]
-        quantiles, fine = mixture_quantiles(means[kept], variances[kept] + noise, weights)
-        people = series.known_denominators()[-1]
-        if np.isfinite(people) and people > 0 and variance[-1] > 0:
-            return sampled(series, scale, fine, float(people), horizon)
-        years = series.ahead(horizon)
-        return Distribution(years, scale.inverse(quantiles), scale.inverse(fine).mean(axis=1))
+        out: list[Distribution | None] = [None] * len(series)
+        for group, members in _groups(series).items():
+            grid, weights = _kept(parameter_grid(), learnt.of(group))
+            own = [series[i] for i in members]
+            scales = scales_of(own)
+            for rows, part in _chunks(build_panel(own, scales)):
+                filtered = filter_grid(part, grid, horizon)
+                some = [own[i] for i in rows]
+                made = self._distributions(some, [scales[i] for i in rows], part, filtered, weights, horizon)
+                for i, distribution in zip(rows, made, strict=True):
+                    out[members[i]] = distribution
+                progress(len(rows))
+        return [one for one in out if one is not None]
+
+    def forecast(self, series: Series, horizon: int) -> Distribution:
+        """Return the distribution of one series by itself."""
+        return self.forecast_many([series], horizon, self.learn([series]))[0]
+
+    def borrowed(self, series: Series, learnt: Learnt) -> float:
+        """Return the weight of the parent's level in the level of `series`, 0 to 1."""
+        panel = build_panel([series], scales_of([series]))
+        filtered = filter_grid(panel, parameter_grid(), 0)
+        weights = posterior(filtered.log_likelihood, learnt.of(_group(series)))
+        return float((weights * filtered.borrowed).sum())
+
+    def _distributions(
+        self,
+        series: Sequence[Series],
+        scales: Sequence[Scale],
+        panel: Panel,
+        filtered: Filtered,
+        weights: Array,
+        horizon: int,
+    ) -> list[Distribution]:
+        own = posterior(filtered.log_likelihood, weights)
+        seen = self.of == "observed"
+        variances = filtered.variances + filtered.passing if seen else filtered.variances
+        levels = np.concatenate([LEVELS, EQUAL])
+        on_scale = mixture_quantiles(filtered.means, variances, own, levels)
+        values = np.array([scale.inverse(row) for scale, row in zip(scales, on_scale, strict=True)])
+        people = np.array([one.people_ahead(horizon) for one in series])
+        counted = np.flatnonzero(seen & np.isfinite(people).all(axis=1) & (panel.variance[:, -1] > 0))
+        if len(counted):
+            per, bounded = SCALE[series[0].unit], scales[0].kind == "logit"
+            rates = values[counted, :, len(LEVELS) :].reshape(-1, len(EQUAL)) / per
+            drawn = observed_quantiles(rates, people[counted].ravel(), bounded, levels) * per
+            values[counted] = drawn.reshape(len(counted), horizon, -1)
+        quantiles, points = values[..., : len(LEVELS)], values[..., len(LEVELS) :]
+        years = [one.ahead(horizon) for one in series]
+        return [Distribution(y, q, p.mean(axis=1)) for y, q, p in zip(years, quantiles, points, strict=True)]
 
 
-def _on_every_year(series: Series, z: Array, variance: Array) -> tuple[Array, Array]:
-    """Return `z` and `variance` on consecutive years, NaN where nothing was observed."""
-    index = series.years - series.years[0]
-    full = np.full(int(index[-1]) + 1, np.nan)
-    full_variance = np.zeros(len(full))
-    full[index], full_variance[index] = z, variance
-    return full, full_variance
+def _group(series: Series) -> str:
+    return f"{series.unit}/{scales_of([series])[0].kind}"
+
+
+def _groups(series: Sequence[Series]) -> dict[str, list[int]]:
+    """Return the positions of the series of each group, groups by name."""
+    out: dict[str, list[int]] = {}
+    for i, one in enumerate(series):
+        out.setdefault(_group(one), []).append(i)
+    return dict(sorted(out.items()))
+
+
+def _relative(group: str) -> bool:
+    """Return whether the yearly step of a group is relative to each series' own."""
+    return group.endswith("/identity")
+
+
+def _likelihood(series: Sequence[Series]) -> Array:
+    """Return the log-likelihoods, shape (n, k), of the series that teach: three years or more, evenly by name."""
+    able = sorted((one for one in series if len(one) > 2), key=lambda one: one.name)
+    if not able:
+        return np.empty((0, POINTS))
+    few = [able[i] for i in np.unique(np.linspace(0, len(able) - 1, _TEACHERS).astype(int))]
+    panel = build_panel(few, scales_of(few))
+    return np.concatenate([filter_grid(part, parameter_grid(), 0).log_likelihood for _, part in _chunks(panel)])
+
+
+def _kept(grid: Grid, weights: Array) -> tuple[Grid, Array]:
+    order = np.argsort(weights)
+    kept = np.sort(order[np.cumsum(weights[order]) > _NEGLIGIBLE])
+    return grid.take(kept), weights[kept] / weights[kept].sum()
+
+
+def _chunks(panel: Panel) -> Iterator[tuple[np.ndarray, Panel]]:
+    """Yield positions and panels of a few series at a time, series of equal length together."""
+    order = np.argsort(np.isfinite(panel.z).argmax(axis=1), kind="stable")
+    for start in range(0, len(order), _CHUNK):
+        rows = order[start : start + _CHUNK]
+        yield rows, panel.rows(rows)

@@ -53,30 +53,3 @@ def cdf_from_quantiles(quantiles: Array, value: float) -> float:
     else:
         score = np.interp(value, x, scores)
     return float(np.clip(ndtr(score), 1e-4, 1 - 1e-4))
-
-
-def mixture_quantiles(means: Array, variances: Array, weights: Array, points: int = 97) -> tuple[Array, Array]:
-    """Return quantiles and a fine quantile grid of a mixture of normals for each horizon.
-
-    Parameters
-    ----------
-    means, variances : float arrays, shape (k, h)
-    weights : float array, shape (k,), adding to one
-
-    Returns
-    -------
-    quantiles : shape (h, 23); fine : shape (h, 199), at probabilities 0.0025 ... 0.9975
-    """
-    centre = weights @ means
-    spread = np.sqrt(weights @ (variances + (means - centre) ** 2))
-    wide = np.max(np.sqrt(variances), axis=0)
-    low, high = (means - 3 * np.sqrt(variances)).min(0), (means + 3 * np.sqrt(variances)).max(0)
-    low, high = np.maximum(low, centre - 6 * spread - wide), np.minimum(high, centre + 6 * spread + wide)
-    steps = np.sinh(np.linspace(-3, 3, points)) / np.sinh(3)  # dense in the middle, where most of the mass is
-    x = centre[:, None] + np.where(steps < 0, (centre - low)[:, None], (high - centre)[:, None]) * steps
-    p = np.einsum("k,khp->hp", weights, ndtr((x[None] - means[..., None]) / np.sqrt(variances)[..., None]))
-    fine_levels = (np.arange(199) + 0.5) / 199
-    scores = ndtri(np.clip(p, 1e-9, 1 - 1e-9))
-    quantiles = np.array([np.interp(ndtri(LEVELS), s, row) for s, row in zip(scores, x, strict=True)])
-    fine = np.array([np.interp(ndtri(fine_levels), s, row) for s, row in zip(scores, x, strict=True)])
-    return quantiles, fine

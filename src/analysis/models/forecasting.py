@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.distribution import Distribution
-from analysis.models.registry import DEFAULT_MODEL, model
+from analysis.models.registry import DEFAULT_MODEL, Model, model
 from analysis.models.series import Series
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
 
@@ -17,6 +18,7 @@ _REASONS = {
     "one_point": ("只有 1 个年度的数据，看不出变化", "one observed year: no change can be seen"),
     "not_fitted": ("模型无法拟合：", "the model could not be fitted: "),
 }
+_TYPES = [*(f"{level:g}" for level in QUANTILES), ""]
 
 
 def forecast(
@@ -24,13 +26,15 @@ def forecast(
     last_year: int | None = None,
     horizon: int = 5,
     model_name: str = DEFAULT_MODEL,
-    progress: Callable[[], None] = lambda: None,
+    progress: Callable[[int], None] = lambda done: None,
+    learnt: Learnt | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Forecast each series and return the forecasts table and the no_data table.
 
     Parameters
     ----------
     series : iterable of Series
+        The default model learns its parameters' weights from all of them together.
     last_year : int, optional
         Forecast up to this year; without it `horizon` years after each series' own last year.
     horizon : int
@@ -38,7 +42,9 @@ def forecast(
     model_name : str
         A name of `model_names()`.
     progress : callable
-        Called once after each series.
+        Told how many more series are done.
+    learnt : Learnt, optional
+        Weights learnt before (a frozen round, a part of a larger batch); without them they are learnt here.
 
     Returns
     -------
@@ -51,36 +57,58 @@ def forecast(
         The model is unknown.
     """
     chosen = model(model_name)
-    blocks, failed = [], []
+    able, failed = [], []
     for one in series:
-        ahead = horizon if last_year is None else max(last_year - one.origin, 0) if len(one) else 0
         if len(one) < 2:
             failed.append(_no_data(one, "one_point" if len(one) else "empty"))
+            progress(1)
+        else:
+            able.append(one)
+    years = [horizon if last_year is None else max(last_year - one.origin, 0) for one in able]
+    made = _batch(chosen, able, max(years, default=0), progress, learnt) if able else []
+    done = []
+    for one, ahead, result in zip(able, years, made, strict=True):
+        if isinstance(result, Exception) or not np.isfinite(result.quantiles).all():
+            problem = result if isinstance(result, Exception) else ValueError("non-finite forecast")
+            failed.append(_no_data(one, "not_fitted", str(problem) or type(problem).__name__))
         elif ahead > 0:
-            try:
-                blocks.append(_rows(one, chosen.name, chosen.forecast(one, ahead)))
-            except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
-                failed.append(_no_data(one, "not_fitted", f"{type(error).__name__}: {error}"))
-        progress()
-    forecasts = FORECASTS.build(pd.concat(blocks)) if blocks else FORECASTS.empty()
+            done.append((one, ahead, result))
+    forecasts = FORECASTS.build(_rows(done, chosen.name)) if done else FORECASTS.empty()
     return forecasts, NO_DATA.build(pd.DataFrame(failed)) if failed else NO_DATA.empty()
 
 
-def _rows(series: Series, name: str, forecast: Distribution) -> pd.DataFrame:
-    if not np.isfinite(forecast.quantiles).all():
-        raise ValueError("non-finite forecast")
-    h, q = forecast.quantiles.shape
-    types = [f"{level:g}" for level in QUANTILES]
-    values = np.column_stack([forecast.quantiles, forecast.mean]).ravel()
+def _batch(
+    chosen: Model, series: Sequence[Series], horizon: int, progress: Callable[[int], None], learnt: Learnt | None
+) -> Sequence[Distribution | Exception]:
+    """Return a distribution, or what went wrong, for each series."""
+    if isinstance(chosen, AveragedTrend):
+        known = chosen.learn(series) if learnt is None else learnt
+        return chosen.forecast_many(series, max(horizon, 1), known, progress)
+    out: list[Distribution | Exception] = []
+    for one in series:
+        try:
+            out.append(chosen.forecast(one, max(horizon, 1)))
+        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
+            out.append(error)
+        progress(1)
+    return out
+
+
+def _rows(done: Sequence[tuple[Series, int, Distribution]], name: str) -> pd.DataFrame:
+    """Return the rows of the forecasts table, series by series, year by year, the mean after its quantiles."""
+    years = np.concatenate([result.years[:ahead] for _, ahead, result in done])
+    values = np.concatenate([np.column_stack([r.quantiles, r.mean])[:ahead] for _, ahead, r in done])
+    counts = [ahead for _, ahead, _ in done]
+    width = values.shape[1]
     return pd.DataFrame(
         {
-            "series_id": series.name,
+            "series_id": np.repeat(np.repeat([one.name for one, _, _ in done], counts), width),
             "model": name,
-            "origin": series.origin,
-            "time_period": np.repeat(forecast.years, q + 1),
-            "output_type": ([*["quantile"] * q, "mean"]) * h,
-            "output_type_id": ([*types, ""]) * h,
-            "value": values,
+            "origin": np.repeat(np.repeat([one.origin for one, _, _ in done], counts), width),
+            "time_period": np.repeat(years, width),
+            "output_type": (["quantile"] * (width - 1) + ["mean"]) * len(years),
+            "output_type_id": _TYPES * len(years),
+            "value": values.ravel(),
         }
     )
 

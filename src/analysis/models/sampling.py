@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
-from analysis.formats import SCALE
-from analysis.models.distribution import LEVELS, Distribution
-from analysis.models.series import Array, Series
-from analysis.models.transforms import Scale
+from analysis.models.series import Array
 
-_CHANCE = ndtri((np.arange(49) + 0.5) / 49)
+POINTS = 48  # equally probable points that stand for the distribution of a rate
+EQUAL = (np.arange(POINTS) + 0.5) / POINTS
+_AT = np.linspace(0, 1, 49)
+_FAR = 4.0  # standard deviations of chance beyond the outermost rate
 
 
-def sampled(series: Series, scale: Scale, fine: Array, people: float, horizon: int) -> Distribution:
-    """Return the distribution of the observed value, given equally probable points of the underlying rate.
+def observed_quantiles(rates: Array, people: Array, bounded: bool, levels: Array) -> Array:
+    """Return quantiles of the observed share or rate, given equally probable points of the underlying one.
 
     A count is drawn around its expectation on the square root scale, a share on the arcsine scale, where
     their variance is constant: smooth, never outside the bounds, and without the heavy upper tail that a
@@ -22,22 +22,30 @@ def sampled(series: Series, scale: Scale, fine: Array, people: float, horizon: i
 
     Parameters
     ----------
-    fine : float array, shape (h, m)
-        Equally probable points of the rate on the model scale.
-    people : float
-        Denominator expected in the forecast years (the last one known).
+    rates : float array, shape (n, POINTS)
+        Equally probable points of the rate, as events per person.
+    people : float array, shape (n,)
+        Denominator expected in the year.
+    bounded : bool
+        Whether it is a share of people (binomial) or a rate of events (Poisson).
+    levels : float array, shape (q,)
+
+    Returns
+    -------
+    float array, shape (n, q), events per person
 
     References
     ----------
     Anscombe, "The transformation of Poisson, binomial and negative-binomial data", Biometrika 35 (1948).
     """
-    per = SCALE[series.unit]
-    rate = scale.inverse(fine)[..., None] / per
-    if scale.kind == "logit":
-        angle = np.arcsin(np.sqrt(np.clip(rate, 0, 1))) + _CHANCE / (2 * np.sqrt(people))
-        values = np.sin(np.clip(angle, 0, np.pi / 2)) ** 2 * per
-    else:
-        values = np.maximum(np.sqrt(rate * people) + _CHANCE / 2, 0) ** 2 / people * per
-    flat = np.sort(values.reshape(horizon, -1), axis=1)
-    quantiles = np.quantile(flat, LEVELS, axis=1).T
-    return Distribution(series.ahead(horizon), quantiles, flat.mean(axis=1))
+    root = np.sqrt(np.clip(rates, 0, 1) if bounded else np.maximum(rates, 0))
+    scale = np.arcsin(root) if bounded else root
+    sd = 0.5 / np.sqrt(people)
+    low, high = scale[:, 0] - _FAR * sd, scale[:, -1] + _FAR * sd
+    at = low[:, None] + (high - low)[:, None] * _AT
+    p = ndtr((at[:, :, None] - scale[:, None, :]) / sd[:, None, None]).mean(axis=2)
+    scores, wanted = ndtri(np.clip(p, 1e-9, 1 - 1e-9)), ndtri(levels)
+    drawn = np.array([np.interp(wanted, row, x) for row, x in zip(scores, at, strict=True)])
+    if bounded:
+        return np.asarray(np.sin(np.clip(drawn, 0, np.pi / 2)) ** 2)
+    return np.asarray(np.maximum(drawn, 0) ** 2)

@@ -47,11 +47,6 @@ class Scale:
             return self.upper / (1 + np.exp(-np.clip(z, -50, 50)))
         return np.asarray(z, float)
 
-    @property
-    def prior_step(self) -> float:
-        """Return a typical yearly step of child indicators on this scale, used where data are too few."""
-        return {"log": 0.06, "logit": 0.12}.get(self.kind, np.nan)
-
 
 def scale_of(series: Series) -> Scale:
     """Return the scale `series` is modelled on."""

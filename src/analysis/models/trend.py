@@ -1,109 +1,158 @@
-"""The default model: a damped local trend averaged over its parameters instead of one fitted set.
+"""The model inside the default forecast: a damped local trend, filtered for many parameters at once.
 
-    z[t]  = level[t] + e[t]                       e ~ N(0, r[t] + w s²)
-    level[t] = level[t-1] + d slope[t-1] + n      n ~ N(0, (1 - w) s²)
-    slope[t] = d slope[t-1] + u                   u ~ N(0, q s²)
+    z[t]     = level[t] + e[t]                       e ~ N(0, r[t] + w s²)
+    level[t] = level[t-1] + d slope[t-1] + n[t]      n ~ N(0, (1 - w) s² + b[t])
+    slope[t] = d slope[t-1] + u[t]                   u ~ N(0, q s²)          slope[0] ~ N(0, f s²)
 
-r[t] is the known sampling variance of the point, s the yearly step, w the share of it that is passing
-noise, q the share that bends the trend, d the damping; the first slope is N(0, b s²). Each combination on
-a fixed grid is one Kalman filter; their weights are prior x Gaussian likelihood of the observed years,
-and the forecast is the weighted mixture (docs/methods.md). Missing years are steps without an update.
-The same filter is in statsmodels' state space classes; a test holds the two together to 1e-8.
+r[t] is the known sampling variance of a point (with that of a declared shock added), b[t] that of a declared
+break of the level; s the yearly step, w the share of it that is passing noise, q the share that bends the
+trend, d the damping (docs/methods.md). Years without a value are steps without an update. The same filter is
+in statsmodels' state space classes; a test holds the two together to 1e-8.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
-from analysis.models.series import Array, Years
+from analysis.models.grid import Grid
+from analysis.models.series import Array
 
 _DIFFUSE = 1e4  # variance of the first level in units of s²: flat over any plausible value
 
 
 @dataclass(frozen=True)
-class Grid:
-    """The parameter combinations, each an array of shape (k,), with their prior weights."""
-
-    noise: Array
-    bend: Array
-    damping: Array
-    first_slope: Array
-    step: Array
-    log_prior: Array
-
-
-def parameter_grid() -> Grid:
-    """Return the fixed grid; the priors are weak and documented in docs/methods.md."""
-    noise = {0.0: 0.4, 0.3: 0.3, 0.7: 0.3}
-    bend = {0.0: 0.5, 0.03: 0.3, 0.15: 0.2}
-    damping = {0.75: 0.4, 0.95: 0.6}
-    first_slope = {0.02: 0.35, 0.3: 0.35, 1.5: 0.3}
-    step = {0.4: 0.1, 0.6: 0.2, 0.85: 0.25, 1.2: 0.25, 1.7: 0.15, 2.6: 0.05}
-    rows = list(product(noise.items(), bend.items(), damping.items(), first_slope.items(), step.items()))
-    values = np.array([[value for value, _ in row] for row in rows])
-    prior = np.array([np.prod([weight for _, weight in row]) for row in rows])
-    noise_k, bend_k, damping_k, first_k, step_k = values.T
-    return Grid(noise_k, bend_k, damping_k, first_k, step_k, np.log(prior))
-
-
-def typical_step(z: Array, years: Years, variance: Array, prior_step: float) -> float:
-    """Return the yearly step the grid is scaled by: root mean square change, less its sampling part.
-
-    One prior change is mixed in, so that a constant series still has a step above zero.
-    """
-    gaps = np.diff(years)
-    change = np.diff(z)
-    own = change**2 / gaps - (variance[1:] + variance[:-1]) / gaps
-    if not np.isfinite(prior_step):
-        prior_step = 0.03 * max(float(np.abs(z).max()), 1e-6)
-    raw = float(np.sum(change**2 / gaps))
-    kept = max(float(own.sum()), 0.1 * raw)
-    return float(np.sqrt((kept + 0.5 * prior_step**2) / (len(gaps) + 0.5)))
-
-
-def filter_grid(z: Array, variance: Array, grid: Grid, step: float, horizon: int) -> tuple[Array, Array, Array]:
-    """Run the Kalman filter of every grid point over one series and beyond its end.
+class Panel:
+    """Series on their model scale, on consecutive years, aligned at their last observed year.
 
     Parameters
     ----------
-    z, variance : float arrays, shape (n,)
-        Consecutive years on the model scale; NaN in `z` marks a year without a value.
-    grid : Grid
-    step : float
-        The unit of `grid.step` on the model scale.
-    horizon : int
-        Years to forecast.
-
-    Returns
-    -------
-    log_likelihood : shape (k,), without the first observation, which sets the level
-    means, variances : shape (k, horizon), of the level; `passing noise` and sampling variance not included
+    z : float array, shape (n, years)
+        NaN where nothing was observed; the last column is never NaN.
+    variance, jump : float arrays, shape (n, years)
+        Variance of each observation that is no news about the level, and of a break of the level in that year.
+    step : float array, shape (n,)
+        Unit of `Grid.step` on the model scale.
+    parent : float array, shape (n, 4)
+        Mean and variance of the level, then of the slope, that a parent area suggests for the last year; NaN: none.
     """
-    s2 = (grid.step * step) ** 2
-    level, slope = np.full_like(s2, z[0]), np.zeros_like(s2)
-    gain_noise = variance[0] + grid.noise * s2
-    p_ll = gain_noise * _DIFFUSE * s2 / (gain_noise + _DIFFUSE * s2)
-    p_ls, p_ss = np.zeros_like(s2), grid.first_slope * s2
-    d, q_level, q_slope = grid.damping, (1 - grid.noise) * s2, grid.bend * s2
+
+    z: Array
+    variance: Array
+    jump: Array
+    step: Array
+    parent: Array
+
+    def rows(self, kept: np.ndarray | slice) -> Panel:
+        """Return the panel of some series, without years before their first observation."""
+        first = int(np.isfinite(self.z[kept]).any(axis=0).argmax())
+        years = slice(first, None)
+        return Panel(
+            self.z[kept, years], self.variance[kept, years], self.jump[kept, years], self.step[kept], self.parent[kept]
+        )
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """What the filter leaves: log-likelihoods (n, k) and the level in the coming years, (horizon, n, k).
+
+    The first observation sets the level and has no part in the likelihood. `passing` (n, k) is the variance of
+    passing noise, which an observed value has on top of the level's; `borrowed` (n, k) is the weight of the
+    parent's level in the series' own.
+    """
+
+    log_likelihood: Array
+    means: Array
+    variances: Array
+    passing: Array
+    borrowed: Array
+
+
+@dataclass
+class _State:
+    level: Array
+    slope: Array
+    p_ll: Array
+    p_ls: Array
+    p_ss: Array
+
+    def predict(self, damping: Array, q_level: Array, q_slope: Array) -> None:
+        """Move one year ahead."""
+        self.slope = damping * self.slope
+        self.level = self.level + self.slope
+        carried = damping * self.p_ls
+        self.p_ss = damping * damping * self.p_ss
+        self.p_ll = self.p_ll + 2 * carried + self.p_ss + q_level
+        self.p_ls = carried + self.p_ss
+        self.p_ss = self.p_ss + q_slope
+
+    def update(self, z: Array, noise: Array) -> Array:
+        """Take in one observation a series, NaN where there is none; return the log-likelihoods."""
+        f = self.p_ll + noise
+        seen = np.isfinite(z)
+        v = np.where(seen, z, 0.0)[:, None] - self.level
+        gain = np.where(seen[:, None], 1.0 / f, 0.0)
+        loglike = -0.5 * np.where(seen[:, None], np.log(2 * np.pi * f) + v * v * gain, 0.0)
+        k_l, k_s = self.p_ll * gain, self.p_ls * gain
+        self.level, self.slope = self.level + k_l * v, self.slope + k_s * v
+        self.p_ss = self.p_ss - k_s * self.p_ls
+        self.p_ls = self.p_ls - k_s * self.p_ll
+        self.p_ll = self.p_ll - k_l * self.p_ll
+        return loglike
+
+    def lean(self, parent: Array) -> Array:
+        """Lean level and slope on a parent's, each by itself; return the weight of the parent's level."""
+        level, spread, slope, slope_spread = (column[:, None] for column in parent.T)
+        weight = np.where(np.isfinite(level), self.p_ll / (self.p_ll + spread), 0.0)
+        self.level = self.level + weight * (np.nan_to_num(level) - self.level)
+        steer = np.where(np.isfinite(slope), self.p_ss / (self.p_ss + slope_spread), 0.0)
+        self.slope = self.slope + steer * (np.nan_to_num(slope) - self.slope)
+        self.p_ll, self.p_ss = (1 - weight) * self.p_ll, (1 - steer) * self.p_ss
+        self.p_ls = np.sqrt((1 - weight) * (1 - steer)) * self.p_ls
+        return np.asarray(weight)
+
+
+def filter_grid(panel: Panel, grid: Grid, horizon: int) -> Filtered:
+    """Run the Kalman filter of every grid point over every series and beyond its end.
+
+    Parameters
+    ----------
+    panel : Panel
+    grid : Grid
+    horizon : int
+        Years to forecast after the last observed one.
+    """
+    n, years = panel.z.shape
+    s2 = (panel.step[:, None] * grid.step) ** 2
+    passing, q_level, q_slope = grid.noise * s2, (1 - grid.noise) * s2, grid.bend * s2
+    start = np.isfinite(panel.z).argmax(axis=1)
+    zero = np.zeros_like(s2)
+    state = _State(zero, zero, zero, zero, zero)
     loglike = np.zeros_like(s2)
-    means, variances = np.empty((len(s2), horizon)), np.empty((len(s2), horizon))
-    for t in range(1, len(z) + horizon):
-        level, slope = level + d * slope, d * slope
-        p_ll = p_ll + 2 * d * p_ls + d * d * p_ss + q_level
-        p_ls = d * p_ls + d * d * p_ss
-        p_ss = d * d * p_ss + q_slope
-        if t >= len(z):
-            means[:, t - len(z)], variances[:, t - len(z)] = level, p_ll
-        elif np.isfinite(z[t]):
-            f = p_ll + variance[t] + grid.noise * s2
-            v = z[t] - level
-            loglike -= 0.5 * (np.log(2 * np.pi * f) + v * v / f)
-            k_l, k_s = p_ll / f, p_ls / f
-            level, slope = level + k_l * v, slope + k_s * v
-            p_ss = p_ss - k_s * p_ls
-            p_ls = p_ls - k_s * p_ll
-            p_ll = p_ll - k_l * p_ll
-    return loglike, means, variances
+    for t in range(years):
+        if t:
+            state.predict(grid.damping, q_level + panel.jump[:, t, None], q_slope)
+            loglike += state.update(panel.z[:, t], panel.variance[:, t, None] + passing)
+        begins = start == t
+        if begins.any():
+            _begin(state, begins, panel, t, passing, s2, grid.first_slope)
+            loglike[begins] = 0.0
+    borrowed = state.lean(panel.parent) if np.isfinite(panel.parent).any() else zero
+    means, variances = np.empty((horizon, n, len(grid))), np.empty((horizon, n, len(grid)))
+    for h in range(horizon):
+        state.predict(grid.damping, q_level, q_slope)
+        means[h], variances[h] = state.level, state.p_ll
+    return Filtered(loglike, means, variances, passing, borrowed)
+
+
+def _begin(state: _State, begins: Array, panel: Panel, t: int, passing: Array, s2: Array, first_slope: Array) -> None:
+    """Set the state of the series whose first observation is in column `t`: a wide prior centred on it."""
+    on = begins[:, None]
+    noise = panel.variance[:, t, None] + passing
+    wide = _DIFFUSE * s2
+    state.level = np.where(on, panel.z[:, t, None], state.level)
+    state.slope = np.where(on, 0.0, state.slope)
+    state.p_ll = np.where(on, noise * wide / (noise + wide), state.p_ll)
+    state.p_ls = np.where(on, 0.0, state.p_ls)
+    state.p_ss = np.where(on, first_slope * s2, state.p_ss)

@@ -20,7 +20,7 @@ def forecast_file(
     horizon: int,
     model_name: str,
     start: Callable[[int], None],
-    step: Callable[[], None],
+    step: Callable[[int], None],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Forecast every series of a CSV file and write the table to `out`, whole or not at all.
 
@@ -34,7 +34,7 @@ def forecast_file(
         Years after each series' last observed year.
     model_name : str
     start, step : callables
-        Told the number of series, then each one done.
+        Told the number of series, then how many more are done.
 
     Returns
     -------

@@ -1,0 +1,59 @@
+"""The parameter combinations the default model averages over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.stats import qmc
+
+from analysis.models.series import Array
+
+POINTS = 1024
+STEP = (0.01, 3.0)  # smallest and largest yearly step on the log or logit scale; relative on the identity scale
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Parameter combinations, each an array of shape (k,).
+
+    `noise` is the share of the yearly step that passes, `bend` the share that bends the trend, `damping` what
+    is left of the slope after a year, `first_slope` the variance of the first slope in squared steps, `step` the
+    yearly step.
+    """
+
+    noise: Array
+    bend: Array
+    damping: Array
+    first_slope: Array
+    step: Array
+
+    def __len__(self) -> int:
+        """Return the number of combinations."""
+        return len(self.step)
+
+    def take(self, kept: np.ndarray) -> Grid:
+        """Return the combinations at `kept` (mask or positions)."""
+        return Grid(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+
+
+@cache
+def parameter_grid() -> Grid:
+    """Return the grid: points spread evenly over the five parameters by a Sobol sequence, always the same ones.
+
+    A quarter of the points has no passing noise, two fifths no bending, a fifth no damping, a quarter starts flat.
+
+    References
+    ----------
+    Sobol, "On the distribution of points in a cube", USSR Comp. Math. Math. Phys. 7 (1967).
+    """
+    u = np.asarray(qmc.Sobol(5, scramble=False).random(POINTS))
+    low, high = STEP
+    return Grid(
+        noise=np.where(u[:, 0] < 0.25, 0.0, (u[:, 0] - 0.25) / 0.75 * 0.97),
+        bend=np.where(u[:, 1] < 0.4, 0.0, 10 ** (-2 + 1.7 * (u[:, 1] - 0.4) / 0.6)),
+        damping=np.where(u[:, 2] > 0.8, 1.0, 0.5 + 0.625 * u[:, 2]),
+        first_slope=np.where(u[:, 3] < 0.25, 0.0, 10 ** (-1.3 + 2.1 * (u[:, 3] - 0.25) / 0.75)),
+        step=low * (high / low) ** u[:, 4],
+    )
