@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.formats import SCALE
 from analysis.models.distribution import LEVELS, Distribution
-from analysis.models.grid import POINTS, Grid, parameter_grid
+from analysis.models.grid import POINTS, Grid, parameter_grid, prior
 from analysis.models.learning import learn, posterior
 from analysis.models.mixture import mixture_quantiles
 from analysis.models.panel import build_panel, scales_of
@@ -21,8 +21,7 @@ from analysis.models.trend import Filtered, Panel, filter_grid
 
 Of = Literal["observed", "underlying"]
 _TEACHERS = 400  # series a group's weights are learnt from, evenly spaced by name: more change no printed digit
-_FLAT = np.full(POINTS, 1 / POINTS)
-_STRENGTH_ALL, _STRENGTH_GROUP = 5.0, 10.0  # series that the flat prior, and the whole batch, weigh as much as
+_STRENGTH_ALL, _STRENGTH_GROUP = 5.0, 10.0  # series that the prior, and the whole batch, weigh as much as
 _CHUNK = 24  # series filtered at once: what fits the processor's cache
 _NEGLIGIBLE = 2e-4  # grid points that together hold less than this share of the weights are left out
 
@@ -31,7 +30,7 @@ _NEGLIGIBLE = 2e-4  # grid points that together hold less than this share of the
 class Learnt:
     """Weights of the grid for each group of series (unit and scale), shape (k,), and how many taught them.
 
-    A group never seen has flat weights: a series alone is judged by its own likelihood.
+    A group never seen has the prior weights (`models.grid.prior`).
     """
 
     weights: Mapping[str, Array] = field(default_factory=dict)
@@ -39,7 +38,7 @@ class Learnt:
 
     def of(self, group: str) -> Array:
         """Return a group's weights."""
-        return self.weights.get(group, _FLAT)
+        return self.weights.get(group, prior(_relative(group)))
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,13 @@ class AveragedTrend:
         First from all on a logarithmic or logit scale together, then from each unit by itself, with what all
         said as its prior. Only observed years are used; the order of the series does not matter.
         """
-        likelihood = {group: _likelihood([series[i] for i in members]) for group, members in _groups(series).items()}
+        likelihood = {group: batch_likelihood([series[i] for i in members]) for group, members in _groups(series).items()}
         likelihood = {group: rows for group, rows in likelihood.items() if len(rows)}
         weights: dict[str, Array] = {}
         for relative in (False, True):
             kin = {group: rows for group, rows in likelihood.items() if _relative(group) == relative}
             if kin:
-                common = learn(np.concatenate(list(kin.values())), _FLAT, _STRENGTH_ALL)
+                common = learn(np.concatenate(list(kin.values())), prior(relative), _STRENGTH_ALL)
                 weights |= {group: learn(rows, common, _STRENGTH_GROUP) for group, rows in kin.items()}
         return Learnt(weights, {group: len(rows) for group, rows in likelihood.items()})
 
@@ -152,7 +151,7 @@ def _relative(group: str) -> bool:
     return group.endswith("/identity")
 
 
-def _likelihood(series: Sequence[Series]) -> Array:
+def batch_likelihood(series: Sequence[Series]) -> Array:
     """Return the log-likelihoods, shape (n, k), of the series that teach: three years or more, evenly by name."""
     able = sorted((one for one in series if len(one) > 2), key=lambda one: one.name)
     if not able:

@@ -1,4 +1,4 @@
-"""The parameter combinations the default model averages over."""
+"""The parameter combinations the default model averages over, and their prior weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from scipy.stats import qmc
 
+from analysis.models.learnt import WEIGHTS
 from analysis.models.series import Array
 
 POINTS = 1024
@@ -57,3 +58,15 @@ def parameter_grid() -> Grid:
         first_slope=np.where(u[:, 3] < 0.25, 0.0, 10 ** (-1.3 + 2.1 * (u[:, 3] - 0.25) / 0.75)),
         step=low * (high / low) ** u[:, 4],
     )
+
+
+@cache
+def prior(relative: bool) -> Array:
+    """Return the prior weights of the grid, shape (k,), adding to one.
+
+    On the log and logit scales they were learnt from published series (`models.learnt`), a tenth of them spread
+    evenly; where the yearly step is `relative` to each series' own they are equal.
+    """
+    flat = np.full(POINTS, 1 / POINTS)
+    learnt = flat if relative else np.asarray(WEIGHTS) / sum(WEIGHTS)
+    return np.asarray(0.9 * learnt + 0.1 * flat)
