@@ -50,8 +50,9 @@ def main() -> None:
         text = (
             '"""Prior weights of the grid on the log and logit scales, in parts of 100,000.\n\n'
             "Learnt from the series of data/examples without their last five years; written, not edited, by\n"
-            f'benchmarks/learn_prior.py.\n"""\n\nWEIGHTS = (  # one for each point of `models.grid.parameter_grid`\n'
-            f"{textwrap.indent(numbers, '    ')},\n)\n"
+            'benchmarks/learn_prior.py.\n"""\n\n# fmt: off\n'
+            "WEIGHTS = (  # one for each point of `models.grid.parameter_grid`\n"
+            f"{textwrap.indent(numbers, '    ')},\n)\n# fmt: on\n"
         )
         Path(learnt.__file__).write_text(text, encoding="utf-8")
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from analysis.cli.common import LangOption, Language, app, progress_bar, say
+
+
+class Borrow(StrEnum):
+    """What a series may take from its parent."""
+
+    none = "none"
+    level = "level"
+    slope = "slope"
 
 
 @app.command()
@@ -18,6 +27,9 @@ def forecast(
     ] = 5,
     out: Annotated[Path | None, typer.Option(help="预测表 CSV，默认打印 / forecasts table")] = None,
     model: Annotated[str, typer.Option(help="模型名称 / name of the model")] = "trend_average",
+    borrow: Annotated[
+        Borrow, typer.Option(help="向 parent 列所列上级序列借用水平；slope 仅作敏感性分析 / lean on the parent series")
+    ] = Borrow.none,
     lang: LangOption = Language.zh,
 ) -> None:
     """预测年度序列，写出分位数表 / forecast annual series."""
@@ -28,11 +40,18 @@ def forecast(
     def start(total: int) -> None:
         bars.append(progress_bar(total, "forecast"))
 
-    table, failed = forecast_file(source, out, horizon, model, start, lambda done: bars[0].update(done))
+    made = forecast_file(source, horizon, model, start, lambda done: bars[0].update(done), borrow.value)
     bars[0].close()
     if out is None:
-        say(table.to_csv(index=False, float_format="%.10g").rstrip())
-    for row in failed.to_dict("records"):
+        say(made.forecasts.to_csv(index=False, float_format="%.10g").rstrip())
+    else:
+        made.write(out)
+    for row in made.borrowing.to_dict("records"):
+        words = (
+            f"上级水平权重 {row['weight']:.0%}" if lang == Language.zh else f"weight of its level {row['weight']:.0%}"
+        )
+        typer.echo(f"{row['series_id']} ← {row['parent']}: {words}", err=True)
+    for row in made.no_data.to_dict("records"):
         typer.echo(f"{row['series_id']}: {row[f'reason_{lang.value}']}", err=True)
-    if len(failed):
+    if len(made.no_data):
         raise typer.Exit(1)

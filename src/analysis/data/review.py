@@ -8,6 +8,9 @@ from analysis.exceptions import Lang
 from analysis.plan import Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
+_MARKS_ZH = {"M": "缺报", "B": "口径变化", "S": "特殊事件"}
+_MARKS_EN = {"M": "missing", "B": "change of definition", "S": "special event"}
+
 
 def totals(observations: pd.DataFrame, area: str) -> pd.DataFrame:
     """Return the rows about everybody in one area."""
@@ -54,10 +57,10 @@ def summary(observations: pd.DataFrame, plan: Plan, area: str, lang: Lang = "zh"
 
 
 def marked(observations: pd.DataFrame, plan: Plan, lang: Lang = "zh") -> pd.DataFrame:
-    """Return the rows reported as missing or with a change of definition, with their note."""
+    """Return the rows reported as missing, with a change of definition or in a special event, with their note."""
     zh = lang == "zh"
     names = ("指标", "年份", "标记", "说明") if zh else ("Indicator", "Year", "Mark", "Note")
-    words = {"M": "缺报", "B": "口径变化"} if zh else {"M": "missing", "B": "change of definition"}
+    words = _MARKS_ZH if zh else _MARKS_EN
     whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == plan.area)
     rows = observations[whole & observations["obs_status"].isin(list(words))]
     out = [

@@ -110,8 +110,9 @@ class Simulation:
                 continue
             if shape.break_year is not None and year >= shape.break_year:
                 level *= shape.break_factor
-            status = "B" if year == shape.break_year else "A"
-            note = f"{NOTE}：{shape.note_zh}" if status == "B" else NOTE
+            status = "S" if shape.shock and year in SHOCK_YEARS else "A"
+            status = "B" if year == shape.break_year else status
+            note = {"B": f"{NOTE}：{shape.note_zh}", "S": f"{NOTE}：模拟的特殊事件"}.get(status, NOTE)
             people = shape.people(year, int(years[0]), int(years[-1]))
             per = SCALE.get(self.indicator.unit)
             if people is None or per is None:

@@ -85,6 +85,11 @@ def _breaks(axes: Axes, seen: pd.DataFrame, lang: Lang) -> None:
     for year in seen.loc[seen["obs_status"] == "B", "time_period"]:
         label = "口径变化" if lang == "zh" else "Change of definition"
         axes.axvline(year - 0.5, color="#888888", ls=":", lw=1.2, label=label)
+    shocks = seen.loc[seen["obs_status"] == "S", "time_period"].to_numpy(int)
+    for run in np.split(shocks, np.flatnonzero(np.diff(shocks) != 1) + 1):
+        if len(run):
+            label = "特殊事件年份" if lang == "zh" else "Special event"
+            axes.axvspan(run[0] - 0.5, run[-1] + 0.5, color="#BBBBBB", alpha=0.3, lw=0, label=label)
 
 
 def _fan(axes: Axes, forecast: pd.DataFrame, origin: int, last: float, lang: Lang) -> None:

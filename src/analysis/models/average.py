@@ -49,8 +49,12 @@ class AveragedTrend:
     *underlying* rate.
     """
 
-    name: str = "trend_average"
     of: Of = "observed"
+
+    @property
+    def name(self) -> str:
+        """Return the name in the forecasts table; that of the underlying rate says so."""
+        return "trend_average" if self.of == "observed" else "trend_average_underlying"
 
     def learn(self, series: Sequence[Series]) -> Learnt:
         """Learn the grid's weights from the series to be forecast (empirical Bayes).
@@ -58,8 +62,8 @@ class AveragedTrend:
         First from all on a logarithmic or logit scale together, then from each unit by itself, with what all
         said as its prior. Only observed years are used; the order of the series does not matter.
         """
-        likelihood = {group: batch_likelihood([series[i] for i in members]) for group, members in _groups(series).items()}
-        likelihood = {group: rows for group, rows in likelihood.items() if len(rows)}
+        groups = {group: [series[i] for i in members] for group, members in _groups(series).items()}
+        likelihood = {group: rows for group, own in groups.items() if len(rows := batch_likelihood(own))}
         weights: dict[str, Array] = {}
         for relative in (False, True):
             kin = {group: rows for group, rows in likelihood.items() if _relative(group) == relative}

@@ -19,7 +19,16 @@ def from_input(table: pd.DataFrame) -> list[Series]:
 
     A percentage is taken as bounded by 100 unless a value above 100 was seen (a gross rate).
     """
-    return [_one(str(name), rows, *_unit_and_bound(rows)) for name, rows in table.groupby("series_id", sort=False)]
+    return [
+        _one(str(name), rows, *_unit_and_bound(rows), _years(rows, "event", "shock"), _years(rows, "event", "break"))
+        for name, rows in table.groupby("series_id", sort=False)
+    ]
+
+
+def parents_of(table: pd.DataFrame) -> dict[str, str]:
+    """Return the parent's series id of each series of a `SERIES_INPUT` table that names one."""
+    named = table[table["parent"] != ""]
+    return dict(zip(named["series_id"].astype(str), named["parent"].astype(str), strict=True))
 
 
 def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: int | None = None) -> list[Series]:
@@ -33,12 +42,18 @@ def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: i
         Upper bound of each indicator; None where its scale has none.
     as_of : int, optional
         Years after this one are left out.
+
+    Returns
+    -------
+    list of Series
+        A year of status S (special event) is a declared shock, one of status B a break of the level.
     """
     table = observations if as_of is None else observations[observations["time_period"] <= as_of]
     out = []
     for name, rows in table.assign(series_id=series_id(table)).groupby("series_id"):
         first = rows.iloc[0]
-        out.append(_one(str(name), rows, first["unit"], upper_bounds.get(first["indicator"])))
+        events = _years(rows, "obs_status", "S"), _years(rows, "obs_status", "B")
+        out.append(_one(str(name), rows, first["unit"], upper_bounds.get(first["indicator"]), *events))
     return out
 
 
@@ -48,7 +63,18 @@ def _unit_and_bound(rows: pd.DataFrame) -> tuple[str, float | None]:
     return unit, 100.0 if bounded else None
 
 
-def _one(name: str, rows: pd.DataFrame, unit: str, upper: float | None) -> Series:
+def _years(rows: pd.DataFrame, column: str, mark: str) -> tuple[int, ...]:
+    return tuple(int(year) for year in rows.loc[rows[column] == mark, "time_period"])
+
+
+def _one(
+    name: str,
+    rows: pd.DataFrame,
+    unit: str,
+    upper: float | None,
+    shocks: tuple[int, ...],
+    breaks: tuple[int, ...],
+) -> Series:
     seen = rows[rows["obs_value"].notna()].sort_values("time_period")
     per = SCALE.get(unit, np.nan)
     people = seen["denominator"].astype(float)
@@ -61,4 +87,6 @@ def _one(name: str, rows: pd.DataFrame, unit: str, upper: float | None) -> Serie
         np.asarray(people.fillna(implied), float),
         unit,
         upper,
+        shocks,
+        breaks,
     )

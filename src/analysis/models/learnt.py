@@ -4,6 +4,7 @@ Learnt from the series of data/examples without their last five years; written, 
 benchmarks/learn_prior.py.
 """
 
+# fmt: off
 WEIGHTS = (  # one for each point of `models.grid.parameter_grid`
     1289, 80, 30, 47, 286, 3, 11, 19, 103, 22, 111, 102, 2, 148, 120, 6, 66, 2, 4, 6, 20, 7, 2, 36, 2, 177, 8, 1019,
     267, 10, 35, 1, 53, 11, 1, 174, 16, 2, 4, 7, 8, 25, 5, 1, 5, 614, 9, 22, 22, 2, 7, 36, 10, 10, 10, 229, 1, 4, 8,
@@ -40,3 +41,4 @@ WEIGHTS = (  # one for each point of `models.grid.parameter_grid`
     17, 6, 1, 798, 511, 12, 2, 28, 4, 1, 14, 31, 2, 5, 8, 3, 14, 11, 154, 33, 13, 39, 1, 48, 15, 2, 7, 31, 2, 2, 28,
     114, 9, 279, 1, 1, 4, 4, 15, 8, 647, 3, 18, 6, 1, 29, 12,
 )
+# fmt: on

@@ -11,6 +11,7 @@ from analysis.models.families import FAMILIES
 from analysis.models.series import Series
 
 DEFAULT_MODEL = "trend_average"
+UNDERLYING = "trend_average_underlying"  # the rate without the chance in what will be observed
 
 
 class Model(Protocol):
@@ -26,13 +27,13 @@ class Model(Protocol):
 
 def model_names() -> list[str]:
     """Return the names `model` takes, the default first."""
-    return [DEFAULT_MODEL, *FAMILIES]
+    return [DEFAULT_MODEL, UNDERLYING, *FAMILIES]
 
 
 def model(name: str) -> Model:
     """Return the model called `name`; an unknown name is a `UsageError` that lists the known ones."""
-    if name == DEFAULT_MODEL:
-        return AveragedTrend()
+    if name in (DEFAULT_MODEL, UNDERLYING):
+        return AveragedTrend("observed" if name == DEFAULT_MODEL else "underlying")
     if name in FAMILIES:
         return FAMILIES[name]
     known = ", ".join(model_names())

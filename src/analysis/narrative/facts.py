@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
+from analysis.narrative.history import History
 from analysis.plan import Goal, Indicator, Plan, Target
 from analysis.schema import STATUSES
 
@@ -43,6 +44,8 @@ class TargetFact:
     latest_year: int | None
     latest: Text
     base_year: int | None
+    shocks: Text
+    breaks: Text
     on_last_year: Change | None
     on_baseline: Change | None
     bound: Text
@@ -149,7 +152,7 @@ def collect(
     models: tuple[str, ...],
 ) -> Facts:
     """Return the facts of an evaluation from its stored tables."""
-    history = _history(observations, as_of)
+    history = History.of(observations, as_of)
     facts = [_target(plan, row, history) for row in assessments.to_dict("records")]
     by_id = {fact.id: fact for fact in facts}
     domains = []
@@ -181,28 +184,19 @@ def _tally(facts: list[TargetFact]) -> Tally:
     return Tally({status: sum(fact.status == status for fact in facts) for status in STATUSES})
 
 
-def _history(observations: pd.DataFrame, as_of: int) -> dict[tuple[str, ...], dict[int, float]]:
-    seen = observations[observations["obs_value"].notna() & (observations["time_period"] <= as_of)]
-    keys = ["indicator", "ref_area", "sex", "age", "residence", "group"]
-    return {
-        tuple(map(str, key)): dict(zip(rows["time_period"].astype(int), rows["obs_value"], strict=True))
-        for key, rows in seen.groupby(keys)
-    }
-
-
 def _change(difference: float, unit: str, decimals: int) -> Change:
     shown = round(difference, decimals)
     sign = 0 if shown == 0 else int(math.copysign(1, shown))
     return Change(sign, Text(change(shown, unit, "zh", decimals), change(shown, unit, "en", decimals)))
 
 
-def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...], dict[int, float]]) -> TargetFact:
+def _target(plan: Plan, row: dict[Hashable, Any], history: History) -> TargetFact:
     target = plan.target(str(row["target"]))
     parent = plan.parent(target)
     indicator = plan.indicator(target.indicator) if target.indicator else None
     unit, digits = (indicator.unit, indicator.decimals) if indicator else ("other", 1)
     key = (target.indicator, str(row["ref_area"]), target.sex, target.age, target.residence, target.group)
-    values = history.get(key, {})
+    values = history.values.get(key, {})
 
     def number(name: str) -> float | None:
         value = row[name]
@@ -237,6 +231,8 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: dict[tuple[str, ...],
         latest_year=year,
         latest=shown(latest),
         base_year=base_year,
+        shocks=history.years_of("S", key),
+        breaks=history.years_of("B", key),
         on_last_year=_change(latest - before, unit, digits) if latest is not None and before is not None else None,
         on_baseline=_change(latest - base, unit, digits) if latest is not None and base is not None else None,
         bound=_bound(target, shown(bound)) if indicator else Text(MISSING, MISSING),

@@ -70,13 +70,23 @@ def indicator(fact: TargetFact, lang: Lang) -> str:
             parts.append(f"比上年{_moved(fact.on_last_year, lang)}")
         if fact.on_baseline and fact.base_year != fact.latest_year:
             parts.append(f"比{fact.base_year}年{_moved(fact.on_baseline, lang)}")
-        return "，".join(parts) + f"；{_outlook(fact, lang)}"
+        return "，".join(parts) + f"；{_outlook(fact, lang)}{_events(fact, lang)}"
     parts.append(f"{fact.name.en} was {fact.latest.en} in {fact.latest_year}")
     if fact.on_last_year:
         parts.append(f"{_moved(fact.on_last_year, lang)} on the year before")
     if fact.on_baseline and fact.base_year != fact.latest_year:
         parts.append(f"{_moved(fact.on_baseline, lang)} on {fact.base_year}")
-    return ", ".join(parts) + f"; {_outlook(fact, lang)}"
+    return ", ".join(parts) + f"; {_outlook(fact, lang)}{_events(fact, lang)}"
+
+
+def _events(fact: TargetFact, lang: Lang) -> str:
+    """Say which years were treated as a special event or as a change of definition."""
+    shocks, breaks = fact.shocks(lang), fact.breaks(lang)
+    if lang == "zh":
+        said = f"{shocks}作为特殊事件年份，预测时降低权重。" if shocks else ""
+        return said + (f"{breaks}口径有变化，前后水平不直接比较。" if breaks else "")
+    said = f" {shocks}: a special event, weighed down in the forecast." if shocks else ""
+    return said + (f" Definition changed in {breaks}: levels before and after are not compared." if breaks else "")
 
 
 def _outlook(fact: TargetFact, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from analysis.schema.files import read_table
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
+    BORROWING,
     BREAKDOWNS,
     DIRECTIONS,
     FORECASTS,
@@ -24,6 +25,7 @@ from analysis.schema.tables import (
 __all__ = [
     "ALERTS",
     "ASSESSMENTS",
+    "BORROWING",
     "BREAKDOWNS",
     "DIRECTIONS",
     "FORECASTS",

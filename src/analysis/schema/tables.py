@@ -16,7 +16,8 @@ STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data", "qualitative")
 LEVELS = ("blue", "yellow", "orange", "red")
 UNITS = ("percent", "per_1000", "per_10000", "per_100000", "ratio", "other")
 DIRECTIONS = ("lower_is_better", "higher_is_better")
-OBS_STATUSES = ("A", "P", "B", "E", "M", "C")
+OBS_STATUSES = ("A", "P", "B", "E", "M", "C", "S")
+EVENTS = ("shock", "break")
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _typed(cells: pd.Series, column: Column) -> pd.Series:
         return pd.to_numeric(cells).astype("Int64")
     if column.kind == "number":
         return pd.to_numeric(cells).astype(float)
-    return cells.fillna("").astype(str)
+    return cells.astype(object).fillna("").astype(str)
 
 
 _BREAKDOWN_COLUMNS = tuple(Column(name) for name in BREAKDOWNS)
@@ -148,6 +149,8 @@ SERIES_INPUT = Table(
         Column("denominator", "number", required=False, minimum=0),
         Column("unit", required=False, choices=UNITS),
         Column("direction", required=False, choices=DIRECTIONS),
+        Column("event", required=False, choices=EVENTS),
+        Column("parent", required=False),
     ),
     ("series_id", "time_period"),
 )
@@ -174,6 +177,19 @@ NO_DATA = Table(
         Column("reason", choices=("empty", "one_point", "not_fitted")),
         Column("reason_zh"),
         Column("reason_en"),
+    ),
+    ("series_id",),
+)
+
+BORROWING = Table(
+    "borrowing",
+    (
+        Column("series_id"),
+        Column("parent"),
+        Column("weight", "number", minimum=0),
+        Column("level", "number"),
+        Column("spread", "number"),
+        Column("slope", "number", required=False),
     ),
     ("series_id",),
 )
@@ -227,7 +243,9 @@ ALERTS = Table(
     ("plan", "indicator", "ref_area", "year", "rule", "target"),
 )
 
-TABLES = {table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS, NO_DATA, ASSESSMENTS, ALERTS)}
+TABLES = {
+    table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS, NO_DATA, BORROWING, ASSESSMENTS, ALERTS)
+}
 
 
 def series_id(keys: pd.DataFrame) -> pd.Series:

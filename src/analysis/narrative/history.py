@@ -1,0 +1,56 @@
+"""What was observed of each series, as the facts need it: values by year, and the years that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.exceptions import Text
+
+Key = tuple[str, ...]
+_KEYS = ["indicator", "ref_area", "sex", "age", "residence", "group"]
+_MARKS = ("S", "B")  # a special event; a change of definition
+
+
+@dataclass(frozen=True)
+class History:
+    """Observed values by series and year, and the marked years by series and mark.
+
+    A series is its indicator, area and breakdown codes.
+    """
+
+    values: Mapping[Key, Mapping[int, float]]
+    marked: Mapping[tuple[Key, str], Sequence[int]]
+
+    @classmethod
+    def of(cls, observations: pd.DataFrame, as_of: int) -> History:
+        """Return the history up to a year of an `OBSERVATIONS` table with one row a series and year."""
+        known = observations[observations["time_period"] <= as_of]
+        values = {
+            tuple(map(str, key)): dict(zip(rows["time_period"].astype(int), rows["obs_value"], strict=True))
+            for key, rows in known[known["obs_value"].notna()].groupby(_KEYS)
+        }
+        marked = {
+            (tuple(map(str, key[:-1])), str(key[-1])): sorted(rows["time_period"].astype(int))
+            for key, rows in known[known["obs_status"].isin(_MARKS)].groupby([*_KEYS, "obs_status"])
+        }
+        return cls(values, marked)
+
+    def years_of(self, mark: str, key: Key) -> Text:
+        """Return the marked years of a series as a reader writes them, neighbours joined: 2020—2022年."""
+        return spans(self.marked.get((key, mark), ()))
+
+
+def spans(years: Sequence[int]) -> Text:
+    """Return rising years as text, neighbours joined; empty without any."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and runs[-1][-1] == year - 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    zh = "、".join(f"{one[0]}—{one[-1]}年" if len(one) > 1 else f"{one[0]}年" for one in runs)
+    en = ", ".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in runs)
+    return Text(zh, en)
