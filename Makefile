@@ -6,15 +6,21 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: evaluate test lab lint lock clean
+.PHONY: evaluate test bench lab lint lock clean
 
 evaluate: $(READY)
 	$(BIN)/workbench evaluate
 
 test: $(READY)
-	$(BIN)/ruff check src tests notebooks
+	$(BIN)/ruff check src tests notebooks benchmarks
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# What is measured, printed: speed of the forecasts, scores of the models on the published series.
+bench: $(READY)
+	$(BIN)/pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s
+	$(BIN)/workbench backtest data/examples/series.csv.gz
+	$(BIN)/python benchmarks/district_simulation.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

@@ -82,7 +82,7 @@ def test_likelihood_and_forecast_agree_with_statsmodels(parameters, gap):
 
 @pytest.mark.parametrize("name", model_names())
 def test_every_model_gives_an_honest_distribution(name):
-    distribution = model(name).forecast(rate(), 6)
+    distribution = model(name).forecast(rate(denominators=np.full(14, 1e5)), 6)
     q = distribution.quantiles
     assert distribution.years.tolist() == [2024, 2025, 2026, 2027, 2028, 2029]
     assert q.shape == (6, 23)
@@ -299,3 +299,72 @@ def test_the_grid_is_always_the_same_and_inside_its_ranges():
         len(np.unique(np.column_stack([grid.noise, grid.bend, grid.damping, grid.first_slope, grid.step]), axis=0))
         == 1024
     )
+
+
+def z_of(series):
+    return to_model_scale(series, scale_of(series))[0]
+
+
+@pytest.mark.filterwarnings("ignore:Maximum Likelihood")  # a dozen points
+def test_drift_and_theta_are_those_of_statsmodels():
+    import statsmodels.api as sm
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    z, at = z_of(rate()), [float(p) for p in (0.025, 0.5, 0.975)]
+    where = [int(np.flatnonzero(p == LEVELS)[0]) for p in at]
+    theta = ThetaModel(z, period=1, deseasonalize=False).fit()
+    within = theta.prediction_intervals(4, alpha=0.05)
+    ours = np.log(model("theta").forecast(rate(), 4).quantiles[:, where])
+    assert ours[:, 1] == pytest.approx(theta.forecast(4).to_numpy(), abs=1e-8)
+    assert ours[:, [0, 2]] == pytest.approx(within.to_numpy(), abs=1e-8)
+    drift = sm.tsa.UnobservedComponents(z, "random walk with drift").fit(disp=False).get_forecast(4)
+    ours = np.log(model("drift").forecast(rate(), 4).quantiles[:, where])
+    assert ours[:, 1] == pytest.approx(drift.predicted_mean, abs=1e-8)
+    assert ours[:, [0, 2]] == pytest.approx(np.asarray(drift.conf_int(alpha=0.05)), abs=1e-8)
+
+
+@pytest.mark.parametrize("name", ["poisson_trend", "binomial_trend"])
+def test_trends_of_counts_are_those_of_statsmodels(name):
+    import statsmodels.api as sm
+
+    people = np.full(14, 1e7)  # so many that the chance in the observed count is nothing
+    series = rate(denominators=people)
+    share = RATE / 1000
+    x = sm.add_constant((YEARS - YEARS[-1]).astype(float))
+    if name == "poisson_trend":
+        fit = sm.GLM(share * people, x, family=sm.families.Poisson(), offset=np.log(people)).fit()
+    else:
+        fit = sm.GLM(np.c_[share, 1 - share] * people[:, None], x, family=sm.families.Binomial()).fit()
+    eta = np.c_[np.ones(3), [1, 2, 3]] @ fit.params
+    median = 1000 * (np.exp(eta) if name == "poisson_trend" else 1 / (1 + np.exp(-eta)))
+    assert model(name).forecast(series, 3).quantiles[:, 11] == pytest.approx(median, rel=1e-3)
+
+
+def test_trends_of_counts_widen_with_few_people_and_with_dispersion():
+    def width(values, people):
+        q = model("poisson_trend").forecast(rate(values, denominators=np.full(14, people)), 3).quantiles
+        return q[0, 19] - q[0, 3]
+
+    assert width(RATE, 1e3) > 2 * width(RATE, 1e5)
+    wild = RATE * np.where(np.arange(14) % 2, 1.5, 0.6)
+    assert width(wild, 1e5) > 3 * width(RATE, 1e5)
+
+
+def test_what_a_family_cannot_do_is_a_row_with_a_reason():
+    years = np.delete(YEARS, 5)
+    series = [Series("gap", years, np.delete(RATE, 5), unit="per_1000"), rate()]
+    table, failed = forecast(series, model_name="theta")
+    assert set(table["series_id"]) == {"s"} and "间断" in failed["reason_zh"].iloc[0]
+    table, failed = forecast(series, model_name="poisson_trend")
+    assert len(table) == 0 and failed["reason_en"].str.contains("denominators").all()
+
+
+@pytest.mark.parametrize("name", model_names())
+@pytest.mark.parametrize(
+    "values", [np.zeros(9), np.full(9, 5.0), np.r_[np.zeros(8), 4.0], RATE[:3], RATE[:4], np.full(9, 1000.0)]
+)
+def test_no_model_makes_a_short_or_odd_series_an_exception(name, values):
+    series = rate(values, YEARS[: len(values)], denominators=np.full(len(values), 1500.0))
+    table, failed = forecast([series], model_name=name, horizon=4)
+    assert (len(table) > 0) != (len(failed) > 0)
+    assert np.isfinite(table["value"]).all() and (table["value"] >= 0).all()

@@ -143,6 +143,7 @@ def test_the_tables_that_travel_have_the_columns_of_the_design():
         "direction",
         "event",
         "parent",
+        "indicator",
     ]
     assert NO_DATA.key == ("series_id",)
     assert {"level", "p_miss", "evidence", "clause", "department", "measures"} <= set(ALERTS.names)

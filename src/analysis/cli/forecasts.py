@@ -1,4 +1,4 @@
-"""`workbench forecast`."""
+"""`workbench forecast` and `workbench backtest`."""
 
 from __future__ import annotations
 
@@ -55,3 +55,28 @@ def forecast(
         typer.echo(f"{row['series_id']}: {row[f'reason_{lang.value}']}", err=True)
     if len(made.no_data):
         raise typer.Exit(1)
+
+
+@app.command()
+def backtest(
+    source: Annotated[Path, typer.Argument(metavar="INPUT.csv", help="series_id, time_period, obs_value ...")],
+    horizon: Annotated[int, typer.Option(min=1, max=20, help="留出的年数 / years held out")] = 5,
+    models: Annotated[str, typer.Option(help="逗号分隔的模型，第一个为默认 / models, the default first")] = "",
+    origins: Annotated[int, typer.Option(min=1, max=20, help="起报点个数，逐年后退 / origins, a year apart")] = 1,
+    out: Annotated[Path | None, typer.Option(help="得分表 CSV，旁附判断表和选择表 / scores table")] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """用历史检验预测方法，与常用方法比较 / score models on the past, beside the yardsticks."""
+    from analysis.runs.backtests import MODELS, backtest_file, summary
+
+    bars: list[Any] = []
+
+    def start(total: int) -> None:
+        bars.append(progress_bar(total, "backtest"))
+
+    names = [name.strip() for name in models.split(",")] if models else list(MODELS)
+    tables = backtest_file(source, horizon, names, origins, start, lambda done: bars[0].update(done))
+    bars[0].close()
+    if out is not None:
+        tables.write(out)
+    say(summary(tables, lang.value))

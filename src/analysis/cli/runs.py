@@ -1,4 +1,4 @@
-"""`workbench evaluate` and `workbench notebooks`."""
+"""`workbench evaluate`, `workbench freeze` and `workbench notebooks`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ def evaluate(
     area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 reports/ 下新建 / output folder")] = None,
+    round_id: Annotated[
+        str | None, typer.Option("--round", help="已冻结的轮次，方法按冻结时的 / a frozen round, its method is used")
+    ] = None,
     formats: Annotated[str, typer.Option(help="文档格式 / formats of the documents")] = "html",
     lang: LangOption = Language.zh,
 ) -> None:
@@ -28,7 +31,7 @@ def evaluate(
     from analysis.runs.workflow import evaluate as run_all
 
     check_formats(formats)
-    run = prepare(plan, data, as_of, area, out, lang.value)
+    run = prepare(plan, data, as_of, area, out, lang.value, round_id=round_id)
     bar = progress_bar(len(STEPS) + 1, "evaluate")
 
     def step(name: str) -> None:
@@ -46,6 +49,34 @@ def evaluate(
         raise typer.Exit(1)
     say(summary(run, lang.value))
     say(f"完成：{place}/index.html" if lang == "zh" else f"Done: {place}/index.html")
+
+
+@app.command()
+def freeze(
+    round_id: Annotated[str, typer.Argument(metavar="ROUND", help="新轮次名 / name of the new round")],
+    plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
+    area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
+    as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
+    models: Annotated[str, typer.Option(help="参加比较的模型，逗号分隔 / models to compare, the default first")] = "",
+    lang: LangOption = Language.zh,
+) -> None:
+    """选定预测方法并与数据一起冻结为一个轮次 / choose the method and freeze it with the data."""
+    from analysis.places import shown
+    from analysis.runs.backtests import MODELS
+    from analysis.runs.inputs import check_inputs
+    from analysis.runs.rounds import freeze as freeze_round
+    from analysis.runs.rounds import round_file
+
+    given = check_inputs(plan, data, as_of, area)
+    names = [name.strip() for name in models.split(",")] if models else list(MODELS)
+    bar = progress_bar(0, "freeze")
+    made = freeze_round(round_id, given.plan, given.area, given.as_of, given.observed, names, progress=bar.update)
+    bar.close()
+    for row in made.choice:
+        reason = row["reason" if lang == "zh" else "reason_en"]
+        say(f"{'*' if row['chosen'] == 'yes' else ' '} {row['method']:<16} CRPS {row['crps']:.3f}  {reason}")
+    say(f"已冻结：{shown(round_file(round_id))}" if lang == "zh" else f"Frozen: {shown(round_file(round_id))}")
 
 
 def summary(run: Any, lang: Lang) -> str:

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
+from analysis.exceptions import Text
+from analysis.models.counts import BINOMIAL, POISSON, CountTrend
 from analysis.models.distribution import LEVELS, Distribution
-from analysis.models.series import Array, Series, Years
+from analysis.models.series import Array, NotForecastable, Series, Years
 from analysis.models.transforms import scale_of, to_model_scale
 
 Moments = tuple[Array, Array]  # means and standard deviations on the model scale, each shape (horizon,)
@@ -79,10 +81,26 @@ def _straight_line(z: Array, years: Years, horizon: int) -> Moments:
     return np.asarray(prediction.predicted_mean), np.asarray(prediction.se_obs) * widen
 
 
-FAMILIES = {
+def _theta(z: Array, years: Years, horizon: int) -> Moments:
+    """Theta method; every year is needed, since a gap has no place in its recursion."""
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    if (np.diff(years) != 1).any():
+        raise NotForecastable(Text("年份有间断，Theta 法不适用", "years are missing, and Theta needs every year"))
+    result = ThetaModel(z, period=1, deseasonalize=False).fit()
+    within = result.prediction_intervals(horizon, alpha=0.5)
+    sd = np.asarray(within["upper"] - within["lower"]) / (2 * ndtri(0.75))
+    return np.asarray(result.forecast(horizon)), sd
+
+
+FAMILIES: dict[str, Family | CountTrend] = {
     "random_walk": Family("random_walk", _components("random walk")),
+    "drift": Family("drift", _components("random walk with drift")),
     "local_level": Family("local_level", _components("local level")),
     "local_linear_trend": Family("local_linear_trend", _components("local linear trend")),
     "damped_trend": Family("damped_trend", _damped),
+    "theta": Family("theta", _theta),
     "loglinear": Family("loglinear", _straight_line),
+    POISSON.name: POISSON,
+    BINOMIAL.name: BINOMIAL,
 }

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.distribution import Distribution
-from analysis.models.registry import DEFAULT_MODEL, Model, model
-from analysis.models.series import Series
+from analysis.models.pool import PREFIX, pool_weights, pooled
+from analysis.models.registry import DEFAULT_MODEL, check_model, model
+from analysis.models.series import NotForecastable, Series
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
 
 _REASONS = {
@@ -40,7 +41,7 @@ def forecast(
     horizon : int
         Years ahead, where `last_year` is not given.
     model_name : str
-        A name of `model_names()`.
+        A name of `model_names()`, or a pool (`models.pool`).
     progress : callable
         Told how many more series are done.
     learnt : Learnt, optional
@@ -56,7 +57,7 @@ def forecast(
     UsageError
         The model is unknown.
     """
-    chosen = model(model_name)
+    check_model(model_name)
     able, failed = [], []
     for one in series:
         if len(one) < 2:
@@ -65,22 +66,26 @@ def forecast(
         else:
             able.append(one)
     years = [horizon if last_year is None else max(last_year - one.origin, 0) for one in able]
-    made = _batch(chosen, able, max(years, default=0), progress, learnt) if able else []
+    made = _batch(model_name, able, max(years, default=0), progress, learnt) if able else []
     done = []
     for one, ahead, result in zip(able, years, made, strict=True):
         if isinstance(result, Exception) or not np.isfinite(result.quantiles).all():
             problem = result if isinstance(result, Exception) else ValueError("non-finite forecast")
-            failed.append(_no_data(one, "not_fitted", str(problem) or type(problem).__name__))
+            failed.append(_no_data(one, "not_fitted", problem))
         elif ahead > 0:
             done.append((one, ahead, result))
-    forecasts = FORECASTS.build(_rows(done, chosen.name)) if done else FORECASTS.empty()
+    forecasts = FORECASTS.build(_rows(done, model_name)) if done else FORECASTS.empty()
     return forecasts, NO_DATA.build(pd.DataFrame(failed)) if failed else NO_DATA.empty()
 
 
 def _batch(
-    chosen: Model, series: Sequence[Series], horizon: int, progress: Callable[[int], None], learnt: Learnt | None
+    name: str, series: Sequence[Series], horizon: int, progress: Callable[[int], None], learnt: Learnt | None
 ) -> Sequence[Distribution | Exception]:
     """Return a distribution, or what went wrong, for each series."""
+    if name.startswith(PREFIX):
+        weights = pool_weights(name)
+        return pooled(weights, series, lambda member: _batch(member, series, horizon, progress, learnt))
+    chosen = model(name)
     if isinstance(chosen, AveragedTrend):
         known = chosen.learn(series) if learnt is None else learnt
         return chosen.forecast_many(series, max(horizon, 1), known, progress)
@@ -113,12 +118,11 @@ def _rows(done: Sequence[tuple[Series, int, Distribution]], name: str) -> pd.Dat
     )
 
 
-def _no_data(series: Series, reason: str, detail: str = "") -> dict[str, object]:
+def _no_data(series: Series, reason: str, problem: Exception | None = None) -> dict[str, object]:
     zh, en = _REASONS[reason]
-    return {
-        "series_id": series.name,
-        "points": len(series),
-        "reason": reason,
-        "reason_zh": zh + detail,
-        "reason_en": en + detail,
-    }
+    if isinstance(problem, NotForecastable):
+        zh, en = zh + problem.reason.zh, en + problem.reason.en
+    elif problem is not None:
+        detail = str(problem) or type(problem).__name__
+        zh, en = zh + detail, en + detail
+    return {"series_id": series.name, "points": len(series), "reason": reason, "reason_zh": zh, "reason_en": en}

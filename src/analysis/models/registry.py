@@ -8,6 +8,7 @@ from analysis.exceptions import Text, Where, usage
 from analysis.models.average import AveragedTrend
 from analysis.models.distribution import Distribution
 from analysis.models.families import FAMILIES
+from analysis.models.pool import PREFIX, pool_weights
 from analysis.models.series import Series
 
 DEFAULT_MODEL = "trend_average"
@@ -36,10 +37,27 @@ def model(name: str) -> Model:
         return AveragedTrend("observed" if name == DEFAULT_MODEL else "underlying")
     if name in FAMILIES:
         return FAMILIES[name]
+    raise _unknown(name)
+
+
+def check_model(name: str) -> None:
+    """Refuse a name that is neither a model's nor a pool's of known models with positive weights."""
+    if not name.startswith(PREFIX):
+        model(name)
+        return
+    try:
+        members = pool_weights(name)
+    except ValueError:
+        raise _unknown(name) from None
+    for member in members:
+        model(member)
+
+
+def _unknown(name: str) -> Exception:
     known = ", ".join(model_names())
-    raise usage(
+    return usage(
         Text(f"没有名为 {name} 的模型", f"no model called {name}"),
         Where(item="--model"),
-        Text(f"下列之一：{known}", f"one of: {known}"),
+        Text(f"下列之一，或 pool:名称=权重,…：{known}", f"one of these, or pool:name=weight,...: {known}"),
         Text("请更正模型名称后重新运行。", "Correct the name and run again."),
     )

@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.exceptions import Text
+
 Array = NDArray[np.float64]
 Years = NDArray[np.int64]
+
+
+class NotForecastable(ValueError):
+    """A model does not apply to a series; the reason becomes a row of the no_data table."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 @dataclass(frozen=True)

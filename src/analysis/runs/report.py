@@ -9,13 +9,14 @@ import pandas as pd
 from analysis.assessment import alerts, assess
 from analysis.assessment.evidence import Library
 from analysis.assessment.probability import p_bound
-from analysis.exceptions import Lang, Text
+from analysis.exceptions import Lang, Text, Where, usage
 from analysis.formats import probability
 from analysis.models import DEFAULT_MODEL, forecast
 from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.facts import Facts, collect
 from analysis.plan import Indicator, Target
+from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, TOTAL, series_id
 
@@ -23,18 +24,27 @@ PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 
 
 def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Forecast every series of the run to the plan's last year; milestones (projects) are left out.
+    """Forecast every series of the run to the plan's last year, by the frozen method where the run is of a round.
 
     Returns
     -------
     forecasts, no_data : DataFrame
         Also saved in the run.
     """
-    plan, observed = run.plan, run.observations
-    trended = {one.id for one in plan.indicators if one.statistic != "milestone"}
-    bounds = {one.id: one.upper for one in plan.indicators}
-    series = from_observations(observed[observed["indicator"].isin(trended)], bounds, run.as_of)
-    forecasts, failed = forecast(series, last_year=plan.end_year, model_name=model_name)
+    frozen = run.round
+    if frozen is not None and model_name not in (DEFAULT_MODEL, frozen.model):
+        raise usage(
+            Text(f"轮次 {frozen.id} 冻结的模型是 {frozen.model}", f"the round {frozen.id} is frozen on {frozen.model}"),
+            Where(item=f"model = {model_name}"),
+            Text("冻结的模型，或不属于任何轮次的运行", "the frozen model, or a run of no round"),
+            Text("请改用冻结的模型，或不带 --round 另行运行。", "Use the frozen model, or run without --round."),
+        )
+    forecasts, failed = forecast(
+        trend_series(run.plan, run.observations, run.as_of),
+        last_year=run.plan.end_year,
+        model_name=frozen.model if frozen else model_name,
+        learnt=frozen.learnt if frozen else None,
+    )
     run.save(forecasts, "forecasts")
     run.save(failed, "no_data")
     return forecasts, failed

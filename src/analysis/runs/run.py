@@ -13,12 +13,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment import Rules, read_rules
-from analysis.data.observations import DataSet, current, read_dataset
-from analysis.exceptions import Fault, Lang, Text, UsageError, Where, usage
-from analysis.places import PLANS, REPORTS, ROOT, RULES, defaults, shown
+from analysis.data.observations import DataSet, read_dataset
+from analysis.exceptions import Lang, Text, Where, usage
+from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.files import write_table, write_text
-from analysis.schema import OBSERVATIONS, TABLES, read_table
+from analysis.runs.inputs import check_inputs, known_by
+from analysis.runs.rounds import Round, read_round, round_file
+from analysis.schema import TABLES, read_table
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,13 @@ class Run:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """Return one row a series and year, up to the run's last year."""
-        table = current(self.dataset.observations)
-        return OBSERVATIONS.build(table[table["time_period"] <= self.as_of])
+        return known_by(self.dataset, self.as_of)
+
+    @cached_property
+    def round(self) -> Round | None:
+        """Return the frozen round the run belongs to, from the run's own copy."""
+        copy = self.folder / "inputs" / "round.json"
+        return read_round(copy) if copy.is_file() else None
 
     @cached_property
     def rules(self) -> Rules:
@@ -107,43 +114,42 @@ def prepare(
     out: Path | None = None,
     lang: Lang = "zh",
     rules: Path | None = None,
+    round_id: str | None = None,
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
 
     Raises
     ------
     UsageError
-        The plan, the data, the area or the year does not exist, or `out` is in use.
+        The plan, the data, the area, the year or the round does not exist, the round was frozen on other data,
+        or `out` is in use.
     DataError
         An input breaks its table.
     """
-    chosen = plan or str(defaults()["plan"])
-    source = Path(data) if data is not None else ROOT / str(defaults()["data"])
-    source = source if source.is_dir() or source.is_absolute() else ROOT / source
-    loaded = read_plan(chosen)
-    dataset = read_dataset(source)
-    read_rules(rules or RULES)
-    where = area or loaded.area
-    known = dataset.observations
-    faults = [*_area_faults(known, where), *_indicator_faults(known, loaded)]
-    years = known.loc[known["obs_value"].notna(), "time_period"]
-    last = as_of or (int(years.max()) if len(years) else loaded.end_year)
-    if not (years <= last).any():
-        faults.append(_year_fault(last))
-    if faults:
-        raise UsageError(faults)
-    folder = _new_folder(out, loaded.id, last)
+    given = check_inputs(plan, data, as_of, area, rules)
+    if round_id is not None:
+        read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
+    folder = _new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
-    plan_folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
-    shutil.copytree(plan_folder, inputs / "plan")
+    shutil.copytree(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
     for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
-        if (source / name).is_file():
-            shutil.copyfile(source / name, inputs / "data" / name)
-    shutil.copyfile(rules or RULES, inputs / "rules.yaml")
+        if (given.data_folder / name).is_file():
+            shutil.copyfile(given.data_folder / name, inputs / "data" / name)
+    shutil.copyfile(given.rules_file, inputs / "rules.yaml")
+    if round_id is not None:
+        shutil.copyfile(round_file(round_id), inputs / "round.json")
     (folder / "tables").mkdir()
     run = Run(folder)
-    facts = {"id": folder.name, "plan": loaded.id, "data": shown(source), "as_of": last, "area": where, "lang": lang}
+    facts = {
+        "id": folder.name,
+        "plan": given.plan.id,
+        "data": shown(given.data_folder),
+        "as_of": given.as_of,
+        "area": given.area,
+        "lang": lang,
+        "round": round_id,
+    }
     write_text(json.dumps({**facts, "status": "prepared"}, ensure_ascii=False) + "\n", folder / "run.json")
     run.save(run.observations, "observations")
     return run
@@ -196,39 +202,3 @@ def _new_folder(out: Path | None, plan: str, as_of: int) -> Path:
             continue
         return folder
     raise RuntimeError(stem)
-
-
-def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:
-    areas = sorted(set(observations["ref_area"]))
-    if area in areas:
-        return []
-    return [
-        Fault(
-            Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
-            Where(file="observations.csv", column="ref_area"),
-            Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
-            Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
-        )
-    ]
-
-
-def _indicator_faults(observations: pd.DataFrame, plan: Plan) -> list[Fault]:
-    unknown = sorted(one for one in set(observations["indicator"]) if not plan.has_indicator(one))
-    return [
-        Fault(
-            Text(f"规划没有定义指标 {one}", f"the plan does not define the indicator {one}"),
-            Where(file="observations.csv", column="indicator", item=one),
-            Text("indicators.csv 中的指标", "an indicator of indicators.csv"),
-            Text("请在 indicators.csv 中补充定义，或改正指标编码。", "Add its definition or correct the code."),
-        )
-        for one in unknown
-    ]
-
-
-def _year_fault(as_of: int) -> Fault:
-    return Fault(
-        Text(f"截至 {as_of} 年没有任何数据", f"no data up to {as_of}"),
-        Where(item="--as-of"),
-        Text("数据中有值的年份", "a year with values"),
-        Text("请核对 --as-of。", "Check --as-of."),
-    )

@@ -151,6 +151,7 @@ SERIES_INPUT = Table(
         Column("direction", required=False, choices=DIRECTIONS),
         Column("event", required=False, choices=EVENTS),
         Column("parent", required=False),
+        Column("indicator", required=False),
     ),
     ("series_id", "time_period"),
 )
@@ -192,6 +193,48 @@ BORROWING = Table(
         Column("slope", "number", required=False),
     ),
     ("series_id",),
+)
+
+FORECAST_SCORES = Table(
+    "forecast_scores",
+    (
+        Column("model"),
+        Column("indicator"),
+        Column("horizon", "integer", minimum=0),
+        Column("n", "integer"),
+        *(Column(name, "number") for name in ("mase", "crps", "cover_50", "cover_80", "cover_95")),
+        Column("brier", "number", required=False),
+        Column("ece", "number", required=False),
+        Column("left_out", "integer", required=False),
+    ),
+    ("model", "indicator", "horizon"),
+)
+
+VERDICT_SCORES = Table(
+    "verdict_scores",
+    (
+        Column("method"),
+        Column("n", "integer"),
+        *(Column(name, "number", required=False) for name in ("right", "brier", "hits", "false_alarms")),
+    ),
+    ("method",),
+)
+
+METHOD_CHOICE = Table(
+    "method_choice",
+    (
+        Column("method"),
+        Column("crps", "number"),
+        Column("against_default", "number"),
+        Column("standard_error", "number", required=False),
+        Column("indicators", "integer"),
+        Column("series", "integer"),
+        Column("weights"),
+        Column("chosen", choices=("yes", "no")),
+        Column("reason"),
+        Column("reason_en"),
+    ),
+    ("method",),
 )
 
 ASSESSMENTS = Table(

@@ -1,0 +1,1 @@
+"""How good forecasts are: scores, backtests beside the yardsticks, and the published rules of progress."""

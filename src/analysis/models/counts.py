@@ -1,0 +1,81 @@
+"""Generalised linear trends of counts and shares: the textbook model of a rate whose denominator is known."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, ndtri
+
+from analysis.exceptions import Text
+from analysis.formats import SCALE
+from analysis.models.distribution import LEVELS, Distribution
+from analysis.models.sampling import EQUAL, observed_quantiles
+from analysis.models.series import NotForecastable, Series
+
+_FEWEST = 4  # two parameters and a dispersion
+
+
+@dataclass(frozen=True)
+class CountTrend:
+    """A straight line in the logarithm of a rate (Poisson) or the logit of a share (binomial).
+
+    Overdispersion, the Pearson statistic over its degrees of freedom and never below 1, widens both the line's
+    uncertainty and the chance in what will be observed.
+
+    References
+    ----------
+    McCullagh, Nelder, Generalized Linear Models (1989); statsmodels.genmod.
+    """
+
+    name: str
+    bounded: bool
+
+    def forecast(self, series: Series, horizon: int) -> Distribution:
+        """Return the distribution of what will be observed.
+
+        Raises
+        ------
+        NotForecastable
+            A denominator is missing, the unit is no rate or share, or fewer than four years were observed.
+        """
+        per, people = SCALE.get(series.unit), series.known_denominators()
+        if per is None or not np.isfinite(people).all() or (people <= 0).any():
+            raise NotForecastable(Text("缺少分母，不能按计数建模", "denominators are missing: no model of counts"))
+        if len(series) < _FEWEST:
+            raise NotForecastable(Text(f"不足{_FEWEST}个年度", f"fewer than {_FEWEST} observed years"))
+        share = series.values / per
+        if self.bounded and (share > 1).any():
+            raise NotForecastable(Text("比重超过100%，不是二项比例", "a share above 100 %: not binomial"))
+        mean, spread, dispersion = self._line(series.years, share, people, horizon)
+        eta = mean[:, None] + spread[:, None] * ndtri(EQUAL)
+        rates = expit(eta) if self.bounded else np.exp(np.minimum(eta, 50.0))
+        effective = series.people_ahead(horizon) / dispersion
+        drawn = observed_quantiles(rates, effective, self.bounded, np.concatenate([LEVELS, EQUAL])) * per
+        k = len(LEVELS)
+        return Distribution(series.ahead(horizon), drawn[:, :k], drawn[:, k:].mean(axis=1))
+
+    def _line(
+        self, years: np.ndarray, share: np.ndarray, people: np.ndarray, horizon: int
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Return mean and standard deviation of the linear predictor ahead, and the dispersion."""
+        import statsmodels.api as sm
+
+        x = sm.add_constant((years - years[-1]).astype(float))
+        events = np.clip(share * people, 0.5 if (share <= 0).all() else 0.0, None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a perfect fit is no mistake here
+            if self.bounded:
+                events = np.minimum(events, people - (0.5 if (share >= 1).all() else 0.0))
+                model = sm.GLM(np.column_stack([events, people - events]), x, family=sm.families.Binomial())
+            else:
+                model = sm.GLM(events, x, family=sm.families.Poisson(), offset=np.log(people))
+            result = model.fit()
+        dispersion = max(float(result.pearson_chi2 / result.df_resid), 1.0)
+        ahead = np.column_stack([np.ones(horizon), np.arange(1.0, horizon + 1)])
+        variance = np.einsum("ij,jk,ik->i", ahead, np.asarray(result.cov_params()), ahead) * dispersion
+        return ahead @ np.asarray(result.params), np.sqrt(variance), dispersion
+
+
+POISSON, BINOMIAL = CountTrend("poisson_trend", False), CountTrend("binomial_trend", True)

@@ -1,0 +1,110 @@
+"""What a run is made from, checked before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.assessment import read_rules
+from analysis.data.observations import DataSet, current, read_dataset
+from analysis.exceptions import Fault, Text, UsageError, Where
+from analysis.places import PLANS, ROOT, RULES, defaults
+from analysis.plan import Plan, read_plan
+from analysis.schema import OBSERVATIONS
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Checked inputs: the plan, the data, and the area and last year the run is about."""
+
+    plan: Plan
+    plan_folder: Path
+    dataset: DataSet
+    data_folder: Path
+    rules_file: Path
+    area: str
+    as_of: int
+
+    @property
+    def observed(self) -> pd.DataFrame:
+        """Return the `OBSERVATIONS` of the run: one row a series and year, up to its last year."""
+        return known_by(self.dataset, self.as_of)
+
+
+def known_by(dataset: DataSet, as_of: int) -> pd.DataFrame:
+    """Return one row a series and year of a data set, up to a year."""
+    table = current(dataset.observations)
+    return OBSERVATIONS.build(table[table["time_period"] <= as_of])
+
+
+def check_inputs(
+    plan: str | None = None,
+    data: str | Path | None = None,
+    as_of: int | None = None,
+    area: str | None = None,
+    rules: Path | None = None,
+) -> Inputs:
+    """Read and check every input; what is not given is that of `data/defaults.yaml`.
+
+    Raises
+    ------
+    UsageError
+        The plan, the data, the area or the year does not exist.
+    DataError
+        An input breaks its table.
+    """
+    chosen = plan or str(defaults()["plan"])
+    source = Path(data) if data is not None else ROOT / str(defaults()["data"])
+    source = source if source.is_dir() or source.is_absolute() else ROOT / source
+    loaded = read_plan(chosen)
+    dataset = read_dataset(source)
+    read_rules(rules or RULES)
+    where = area or loaded.area
+    known = dataset.observations
+    faults = [*_area_faults(known, where), *_indicator_faults(known, loaded)]
+    years = known.loc[known["obs_value"].notna(), "time_period"]
+    last = as_of or (int(years.max()) if len(years) else loaded.end_year)
+    if not (years <= last).any():
+        faults.append(_year_fault(last))
+    if faults:
+        raise UsageError(faults)
+    folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
+    return Inputs(loaded, folder, dataset, source, rules or RULES, where, last)
+
+
+def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:
+    areas = sorted(set(observations["ref_area"]))
+    if area in areas:
+        return []
+    return [
+        Fault(
+            Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
+            Where(file="observations.csv", column="ref_area"),
+            Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
+            Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
+        )
+    ]
+
+
+def _indicator_faults(observations: pd.DataFrame, plan: Plan) -> list[Fault]:
+    unknown = sorted(one for one in set(observations["indicator"]) if not plan.has_indicator(one))
+    return [
+        Fault(
+            Text(f"规划没有定义指标 {one}", f"the plan does not define the indicator {one}"),
+            Where(file="observations.csv", column="indicator", item=one),
+            Text("indicators.csv 中的指标", "an indicator of indicators.csv"),
+            Text("请在 indicators.csv 中补充定义，或改正指标编码。", "Add its definition or correct the code."),
+        )
+        for one in unknown
+    ]
+
+
+def _year_fault(as_of: int) -> Fault:
+    return Fault(
+        Text(f"截至 {as_of} 年没有任何数据", f"no data up to {as_of}"),
+        Where(item="--as-of"),
+        Text("数据中有值的年份", "a year with values"),
+        Text("请核对 --as-of。", "Check --as-of."),
+    )

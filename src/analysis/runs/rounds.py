@@ -1,0 +1,184 @@
+"""Evaluation rounds: the method is chosen once, frozen with the data it was chosen on, and used by every run of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import __version__
+from analysis.evaluation.backtest import run_backtest, windows
+from analysis.evaluation.choice import choose, chosen_model
+from analysis.exceptions import Text, Where, usage
+from analysis.models import DEFAULT_MODEL, Series
+from analysis.models.average import AveragedTrend, Learnt
+from analysis.models.from_tables import from_observations
+from analysis.models.registry import check_model
+from analysis.places import REPORTS, shown
+from analysis.plan import Plan
+from analysis.runs.files import write_text
+from analysis.schema import DIRECTIONS
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was frozen: the plan, area and year, the digest of the observations, the method and why.
+
+    `weights` are the default model's learnt weights by group, `choice` the rows of the `METHOD_CHOICE` table
+    (empty where the default was taken without a comparison).
+    """
+
+    id: str
+    plan: str
+    area: str
+    as_of: int
+    observations_sha256: str
+    model: str
+    weights: dict[str, list[float]]
+    teachers: dict[str, int]
+    choice: list[dict[str, Any]]
+    version: str
+
+    @property
+    def learnt(self) -> Learnt:
+        """Return the frozen weights as the model takes them."""
+        return Learnt({group: np.array(own) for group, own in self.weights.items()}, self.teachers)
+
+    def check(self, plan: str, area: str, as_of: int, observations: pd.DataFrame) -> None:
+        """Refuse a run that is not of this round: another plan, area or year, or changed data."""
+        asked = {"plan": (self.plan, plan), "area": (self.area, area), "as_of": (self.as_of, as_of)}
+        for name, (frozen, given) in asked.items():
+            if frozen != given:
+                raise _refused(
+                    self.id, Text(f"{name} 为 {given}，冻结时为 {frozen}", f"{name} is {given}, was {frozen}")
+                )
+        if digest(observations) != self.observations_sha256:
+            raise _refused(self.id, Text("数据在冻结之后有改动", "the data have changed since it was frozen"))
+
+
+def digest(observations: pd.DataFrame) -> str:
+    """Return the SHA-256 of an observations table as it is written to disk."""
+    text = observations.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def trend_series(plan: Plan, observed: pd.DataFrame, as_of: int) -> list[Series]:
+    """Return the series of every indicator with a trend; milestones (projects) are left out."""
+    trended = {one.id for one in plan.indicators if one.statistic != "milestone"}
+    bounds = {one.id: one.upper for one in plan.indicators}
+    return from_observations(observed[observed["indicator"].isin(trended)], bounds, as_of)
+
+
+def freeze(
+    round_id: str,
+    plan: Plan,
+    area: str,
+    as_of: int,
+    observed: pd.DataFrame,
+    models: Sequence[str] = (DEFAULT_MODEL,),
+    horizon: int = 5,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Round:
+    """Choose the method on the data known now, learn the default model's weights, and write the round.
+
+    Parameters
+    ----------
+    round_id : str
+        A new name: letters, digits, - and _.
+    plan, area, as_of, observed
+        What the round is about; `observed` is the `OBSERVATIONS` table of its runs.
+    models : names of models
+        Compared by backtest where there are two or more, the first being the default.
+    horizon : int
+        Years held out in the backtest.
+    progress : callable
+        Told how many more forecasts of the backtest are done.
+
+    Raises
+    ------
+    UsageError
+        The name is taken or no name, or a model is unknown.
+    """
+    path = _path(round_id)
+    if path.exists():
+        raise _refused(round_id, Text("该轮次已冻结，不会覆盖", "the round is frozen already and stays as it is"))
+    for name in models:
+        check_model(name)
+    series = trend_series(plan, observed, as_of)
+    chosen, rows = models[0], []
+    if len(models) > 1:
+        about = {one.name: _about(plan, one.name) for one in series}
+        table = choose(run_backtest(windows(series, about, horizon, 1), list(models), progress), models[0])
+        chosen, rows = chosen_model(table), json.loads(table.to_json(orient="records", force_ascii=False))
+    learnt = AveragedTrend().learn([one for one in series if len(one) > 1])
+    made = Round(
+        id=round_id,
+        plan=plan.id,
+        area=area,
+        as_of=as_of,
+        observations_sha256=digest(observed),
+        model=chosen,
+        weights={group: own.tolist() for group, own in learnt.weights.items()},
+        teachers=dict(learnt.teachers),
+        choice=rows,
+        version=__version__,
+    )
+    write_text(json.dumps(asdict(made), ensure_ascii=False) + "\n", path)
+    return made
+
+
+def read_round(path_or_id: str | Path) -> Round:
+    """Return a frozen round by its name, or from the copy in a run's folder.
+
+    Raises
+    ------
+    UsageError
+        There is no such round.
+    """
+    path = path_or_id if isinstance(path_or_id, Path) else _path(path_or_id)
+    if not path.is_file():
+        known = sorted(one.stem for one in _path("x").parent.glob("*.json"))
+        raise usage(
+            Text(f"没有轮次 {path_or_id}", f"there is no round {path_or_id}"),
+            Where(file=shown(path)),
+            Text(f"已冻结的轮次：{'、'.join(known) or '无'}", f"a frozen round: {', '.join(known) or 'none'}"),
+            Text("请先执行 workbench freeze。", "Run `workbench freeze` first."),
+        )
+    return Round(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def round_file(round_id: str) -> Path:
+    """Return where a round is kept."""
+    return _path(round_id)
+
+
+def _path(round_id: str) -> Path:
+    if not re.fullmatch(r"[\w-]{1,60}", round_id):
+        raise usage(
+            Text(f"轮次名 {round_id!r} 不可用", f"{round_id!r} is no name of a round"),
+            Where(item="--round"),
+            Text("文字、数字、- 和 _，不超过60个字符", "letters, digits, - and _, at most 60"),
+            Text("请更换名称，例如 2025-midterm。", "Choose another, such as 2025-midterm."),
+        )
+    return REPORTS / "rounds" / f"{round_id}.json"
+
+
+def _about(plan: Plan, series: str) -> tuple[str, str]:
+    indicator = plan.indicator(series.split("|")[0])
+    return indicator.id, indicator.direction if indicator.direction in DIRECTIONS else ""
+
+
+def _refused(round_id: str, found: Text) -> Exception:
+    return usage(
+        found,
+        Where(item=f"--round {round_id}"),
+        Text("冻结后的方法只用于冻结时的规划、地区、年份和数据", "a frozen method is for the data it was frozen with"),
+        Text("请用新的轮次名重新冻结（workbench freeze 新轮次名）。", "Freeze a new round: workbench freeze NEW-NAME."),
+    )
