@@ -15,6 +15,10 @@ from analysis.exceptions import Lang
 def evaluate(
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
+    db: Annotated[str | None, typer.Option(help="监测数据库，代替 --data / monitoring database")] = None,
+    as_of_vintage: Annotated[
+        str | None, typer.Option(help="按该批次（如 2026-03）当时已知的数据 / data as known by this vintage")
+    ] = None,
     area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 reports/ 下新建 / output folder")] = None,
@@ -31,7 +35,7 @@ def evaluate(
     from analysis.runs.workflow import evaluate as run_all
 
     check_formats(formats)
-    run = prepare(plan, data, as_of, area, out, lang.value, round_id=round_id)
+    run = prepare(plan, data, as_of, area, out, lang.value, round_id=round_id, db=db, as_of_vintage=as_of_vintage)
     bar = progress_bar(len(STEPS) + 1, "evaluate")
 
     def step(name: str) -> None:

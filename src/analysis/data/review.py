@@ -68,3 +68,22 @@ def marked(observations: pd.DataFrame, plan: Plan, lang: Lang = "zh") -> pd.Data
         for row in rows.to_dict("records")
     ]
     return pd.DataFrame(out, columns=list(names))
+
+
+def completeness_by_breakdown(observations: pd.DataFrame, plan: Plan, lang: Lang = "zh") -> pd.DataFrame:
+    """Return indicator by breakdown: the last year with a value and how many years have one: 2025 (16)."""
+    names = {"sex": ("分性别", "Sex"), "age": ("分年龄", "Age"), "residence": ("分城乡", "Urban/rural")}
+    areas = ("分街道（镇）", "Streets")
+    seen = observations[observations["obs_value"].notna()]
+    whole = (seen[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+    parts = {names[name][lang == "en"]: seen[seen[name] != TOTAL] for name in names}
+    parts[areas[lang == "en"]] = seen[whole & (seen["ref_area"] != plan.area)]
+    out = []
+    for one in plan.indicators:
+        row = [one.name(lang)]
+        for rows in parts.values():
+            years = sorted(set(rows.loc[rows["indicator"] == one.id, "time_period"]))
+            row.append(f"{years[-1]} ({len(years)})" if years else "—")
+        if any(value != "—" for value in row[1:]) or one.disaggregations:
+            out.append(row)
+    return pd.DataFrame(out, columns=["指标" if lang == "zh" else "Indicator", *parts])

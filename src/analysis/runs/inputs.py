@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.assessment import read_rules
-from analysis.data.observations import DataSet, current, read_dataset
+from analysis.data.observations import DataSet, current
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults
 from analysis.plan import Plan, read_plan
+from analysis.runs.data_room import dataset_of
 from analysis.schema import OBSERVATIONS
 
 
@@ -22,7 +23,7 @@ class Inputs:
     plan: Plan
     plan_folder: Path
     dataset: DataSet
-    data_folder: Path
+    data_folder: Path | None  # None: the data come from a database
     rules_file: Path
     area: str
     as_of: int
@@ -45,8 +46,12 @@ def check_inputs(
     as_of: int | None = None,
     area: str | None = None,
     rules: Path | None = None,
+    db: str | None = None,
+    as_of_vintage: str | None = None,
 ) -> Inputs:
     """Read and check every input; what is not given is that of `data/defaults.yaml`.
+
+    `db` is a monitoring database, read as it was known by `as_of_vintage`; without it the data are a folder.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def check_inputs(
     source = Path(data) if data is not None else ROOT / str(defaults()["data"])
     source = source if source.is_dir() or source.is_absolute() else ROOT / source
     loaded = read_plan(chosen)
-    dataset = read_dataset(source)
+    dataset = dataset_of(db, source, as_of_vintage)
     read_rules(rules or RULES)
     where = area or loaded.area
     known = dataset.observations
@@ -71,7 +76,7 @@ def check_inputs(
     if faults:
         raise UsageError(faults)
     folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
-    return Inputs(loaded, folder, dataset, source, rules or RULES, where, last)
+    return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last)
 
 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:

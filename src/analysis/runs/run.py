@@ -17,6 +17,7 @@ from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
+from analysis.runs.data_room import write_dataset
 from analysis.runs.files import write_table, write_text
 from analysis.runs.inputs import check_inputs, known_by
 from analysis.runs.rounds import Round, read_round, round_file
@@ -115,6 +116,8 @@ def prepare(
     lang: Lang = "zh",
     rules: Path | None = None,
     round_id: str | None = None,
+    db: str | None = None,
+    as_of_vintage: str | None = None,
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
 
@@ -126,16 +129,19 @@ def prepare(
     DataError
         An input breaks its table.
     """
-    given = check_inputs(plan, data, as_of, area, rules)
+    given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage)
     if round_id is not None:
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     folder = _new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
     shutil.copytree(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
-    for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
-        if (given.data_folder / name).is_file():
-            shutil.copyfile(given.data_folder / name, inputs / "data" / name)
+    if given.data_folder is None:
+        write_dataset(given.dataset, inputs / "data")
+    else:
+        for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
+            if (given.data_folder / name).is_file():
+                shutil.copyfile(given.data_folder / name, inputs / "data" / name)
     shutil.copyfile(given.rules_file, inputs / "rules.yaml")
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")
@@ -144,7 +150,8 @@ def prepare(
     facts = {
         "id": folder.name,
         "plan": given.plan.id,
-        "data": shown(given.data_folder),
+        "data": "database" if given.data_folder is None else shown(given.data_folder),
+        "as_of_vintage": as_of_vintage,
         "as_of": given.as_of,
         "area": given.area,
         "lang": lang,

@@ -1,0 +1,258 @@
+"""Reading and writing the monitoring database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
+
+from analysis.data.reading import SET_ASIDE, Reading
+from analysis.data.store.states import Move, check_move
+from analysis.data.store.tables import AREA_NAMES, HISTORY, OBSERVED, QUARANTINE, SUBMISSIONS
+from analysis.exceptions import Text, Where, usage
+from analysis.schema import OBSERVATIONS
+
+_CHUNK = 5_000  # rows sent at once: memory stays flat, one transaction holds them all
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who reports what: the plan, area, department and year a file is about, and the reporter's name."""
+
+    plan: str
+    area: str
+    department: str
+    year: int
+    who: str
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open monitoring database."""
+
+    engine: Engine
+
+    def close(self) -> None:
+        """Close the connections; the store opens new ones when it is used again."""
+        self.engine.dispose()
+
+    def expect(self, plan: str, area: str, department: str, year: int, due: str) -> int:
+        """Note that a department's data of a year are due (state 未报); known already, it is left as it is."""
+        with self.engine.begin() as connection:
+            known = _find(connection, plan, area, department, year)
+            if known:
+                return int(known[-1]["id"])
+            values = {"plan": plan, "area": area, "department": department, "year": year, "due": due}
+            return _inserted(connection, SUBMISSIONS, {**values, "state": "expected"})
+
+    def submit(self, reading: Reading, sender: Sender, notice: Text | None = None) -> tuple[int, str]:
+        """Store a file as one submission in one transaction: all of its rows or none.
+
+        Returns
+        -------
+        id, vintage
+            The vintage is the time of the submission, unique and sorting by time.
+
+        Raises
+        ------
+        UsageError
+            The very same file was submitted before.
+        """
+        now = datetime.now(UTC)
+        at = now.isoformat(timespec="seconds")
+        with self.engine.begin() as connection:
+            _refuse_twice(connection, reading, sender)
+            count = connection.execute(select(func.coalesce(func.max(SUBMISSIONS.c.id), 0))).scalar_one()
+            values = {
+                "vintage": f"{now:%Y-%m-%dT%H:%M:%S.%f}-{count + 1:06d}",
+                "state": "reported",
+                "file": reading.file,
+                "sha256": reading.sha256,
+                "reporter": sender.who,
+                "at": at,
+                "rows": reading.rows,
+                "accepted": len(reading.accepted),
+                "quarantined": len(reading.quarantined),
+                "notice_zh": notice.zh if notice else "",
+                "notice_en": notice.en if notice else "",
+            }
+            id = _row_for(connection, sender, values)
+            _add_step(connection, id, Move("reported", sender.who, "reporter"), at)
+            for rows in _observed(reading.accepted, id, str(values["vintage"])):
+                connection.execute(insert(OBSERVED), rows)
+            for rows in _chunks(reading.quarantined[list(SET_ASIDE)].to_dict("records")):
+                connection.execute(insert(QUARANTINE), [{**_texts(row), "submission": id} for row in rows])
+            _close_quarantine(connection, reading.accepted, sender, id)
+        return id, str(values["vintage"])
+
+    def advance(self, id: int, move: Move) -> None:
+        """Move a submission to another state; a step that is not allowed is a `UsageError`."""
+        with self.engine.begin() as connection:
+            row = connection.execute(select(SUBMISSIONS).where(SUBMISSIONS.c.id == id)).mappings().first()
+            if row is None:
+                raise usage(
+                    Text(f"没有编号为 {id} 的报送", f"there is no submission {id}"),
+                    Where(item=str(id)),
+                    Text("workbench submissions 列出的编号", "an id listed by `workbench submissions`"),
+                    Text("请核对编号。", "Check the id."),
+                )
+            steps = connection.execute(select(HISTORY).where(HISTORY.c.submission == id).order_by(HISTORY.c.id))
+            before = [Move(s["state"], s["who"], s["role"], s["reason"]) for s in steps.mappings()]
+            check_move(row["state"], row["reporter"] or "", before, move)
+            connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == id).values(state=move.to))
+            _add_step(connection, id, move, datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def observations(self, area: str | None = None, as_of_vintage: str | None = None) -> pd.DataFrame:
+        """Return the `OBSERVATIONS` known by a vintage; those of returned submissions are left out.
+
+        Parameters
+        ----------
+        area : str, optional
+            This area and those below it.
+        as_of_vintage : str, optional
+            Later vintages are left out: what was known then. A date such as 2026-03 will do.
+        """
+        query = select(*(OBSERVED.c[name] for name in OBSERVATIONS.names)).join(SUBMISSIONS)
+        query = query.where(SUBMISSIONS.c.state != "returned")
+        if as_of_vintage is not None:
+            query = query.where(OBSERVED.c.vintage <= as_of_vintage)
+        if area is not None:
+            below = [area, *self._below(area)]
+            query = query.where(OBSERVED.c.ref_area.in_(below))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return OBSERVATIONS.build(pd.DataFrame(rows, columns=OBSERVATIONS.names))
+
+    def submissions(self) -> pd.DataFrame:
+        """Return every submission, and every expected one not yet made."""
+        return self._table(select(SUBMISSIONS).order_by(SUBMISSIONS.c.id))
+
+    def history(self, id: int) -> pd.DataFrame:
+        """Return the steps of a submission in order."""
+        return self._table(select(HISTORY).where(HISTORY.c.submission == id).order_by(HISTORY.c.id))
+
+    def quarantine(self, open_only: bool = True) -> pd.DataFrame:
+        """Return the rows set aside, without those that a later submission corrected."""
+        query = select(QUARANTINE).order_by(QUARANTINE.c.id)
+        return self._table(query.where(QUARANTINE.c.closed_by.is_(None)) if open_only else query)
+
+    def set_areas(self, areas: pd.DataFrame) -> None:
+        """Keep the names of areas; a known code is left as it is."""
+        with self.engine.begin() as connection:
+            known = set(connection.execute(select(AREA_NAMES.c.code)).scalars())
+            names = ["code", "name_zh", "name_en", "parent", "level"]
+            rows = [row for row in areas[names].to_dict("records") if row["code"] not in known]
+            if rows:
+                connection.execute(insert(AREA_NAMES), [_texts(row) for row in rows])
+
+    def areas(self) -> pd.DataFrame:
+        """Return code, names, parent and level of the areas."""
+        return self._table(select(AREA_NAMES).order_by(AREA_NAMES.c.code))
+
+    def notice(self) -> Text:
+        """Return the notices of the submissions, such as that of simulated data; empty without any."""
+        query = select(SUBMISSIONS.c.notice_zh, SUBMISSIONS.c.notice_en).distinct().order_by(SUBMISSIONS.c.notice_zh)
+        with self.engine.connect() as connection:
+            found = [row for row in connection.execute(query) if row[0]]
+        return Text("；".join(row[0] for row in found), "; ".join(row[1] for row in found))
+
+    def _below(self, area: str) -> list[str]:
+        areas = self.areas()
+        out, at = [], [area]
+        while at:
+            at = areas.loc[areas["parent"].isin(at), "code"].tolist()
+            out += at
+        return out
+
+    def _table(self, query: Any) -> pd.DataFrame:
+        with self.engine.connect() as connection:
+            result = connection.execute(query)
+            return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+
+def _find(connection: Connection, plan: str, area: str, department: str, year: int) -> Sequence[RowMapping]:
+    c = SUBMISSIONS.c
+    same = and_(c.plan == plan, c.area == area, c.department == department, c.year == year)
+    return connection.execute(select(SUBMISSIONS).where(same).order_by(c.id)).mappings().all()
+
+
+def _row_for(connection: Connection, sender: Sender, values: dict[str, Any]) -> int:
+    """Fill the row in which the data are expected, else add one."""
+    known = _find(connection, sender.plan, sender.area, sender.department, sender.year)
+    waiting = [row for row in known if row["state"] == "expected"]
+    if waiting:
+        connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == waiting[0]["id"]).values(**values))
+        return int(waiting[0]["id"])
+    about = {"plan": sender.plan, "area": sender.area, "department": sender.department, "year": sender.year}
+    return _inserted(connection, SUBMISSIONS, {**about, **values})
+
+
+def _inserted(connection: Connection, table: Any, values: dict[str, Any]) -> int:
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _add_step(connection: Connection, id: int, move: Move, at: str) -> None:
+    values = {"submission": id, "state": move.to, "who": move.who, "role": move.role, "reason": move.reason, "at": at}
+    connection.execute(insert(HISTORY).values(**values))
+
+
+def _refuse_twice(connection: Connection, reading: Reading, sender: Sender) -> None:
+    c = SUBMISSIONS.c
+    same = and_(c.sha256 == reading.sha256, c.plan == sender.plan, c.department == sender.department)
+    row = connection.execute(select(c.id, c.at).where(and_(same, c.state != "returned"))).first()
+    if row is not None:
+        raise usage(
+            Text(
+                f"同一文件已于 {row.at} 报送，编号 {row.id}", f"this very file was submitted at {row.at}, id {row.id}"
+            ),
+            Where(file=reading.file),
+            Text("新的或改过的文件", "a new or a changed file"),
+            Text("无需重复报送；如需更正，请修改后再报。", "Nothing to do; to correct it, change the file first."),
+        )
+
+
+def _observed(accepted: pd.DataFrame, id: int, vintage: str) -> Iterator[list[dict[str, Any]]]:
+    """Yield rows as the database takes them, a few thousand at a time; the vintage is the submission's where empty."""
+    for start in range(0, len(accepted), _CHUNK):
+        part = accepted.iloc[start : start + _CHUNK][[*OBSERVATIONS.names, "sheet", "row"]].astype(object)
+        rows = part.where(part.notna(), None).to_dict("records")
+        texts = [{name: row[name] or "" for name in ("note", "sheet")} for row in rows]
+        yield [
+            {**{str(k): v for k, v in row.items()}, **text, "vintage": row["vintage"] or vintage, "submission": id}
+            for row, text in zip(rows, texts, strict=True)
+        ]
+
+
+def _close_quarantine(connection: Connection, accepted: pd.DataFrame, sender: Sender, id: int) -> None:
+    """Close what the sender had in quarantine for an indicator and year that is accepted now."""
+    done = {(str(i), str(y)) for i, y in zip(accepted["indicator"], accepted["time_period"], strict=True)}
+    c = SUBMISSIONS.c
+    own = select(c.id).where(and_(c.plan == sender.plan, c.area == sender.area, c.department == sender.department))
+    mine = and_(QUARANTINE.c.submission.in_(own), QUARANTINE.c.submission != id, QUARANTINE.c.closed_by.is_(None))
+    waiting = connection.execute(select(QUARANTINE.c.id, QUARANTINE.c.indicator, QUARANTINE.c.time_period).where(mine))
+    closed = [row.id for row in waiting.all() if (row.indicator, row.time_period) in done]
+    for some in _chunks(closed):
+        connection.execute(update(QUARANTINE).where(QUARANTINE.c.id.in_(some)).values(closed_by=id))
+
+
+def _chunks(rows: Sequence[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), _CHUNK):
+        yield list(rows[start : start + _CHUNK])
+
+
+def _texts(row: dict[Any, Any]) -> dict[str, Any]:
+    """Return a row as the database takes it: numbers of rows as numbers or None, the rest as text."""
+    out: dict[str, Any] = {}
+    for name, value in row.items():
+        missing = value is None or value != value  # NaN differs from itself
+        if name == "row":
+            out[name] = None if missing else int(value)
+        else:
+            out[str(name)] = "" if missing else str(value)
+    return out

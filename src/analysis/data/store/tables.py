@@ -1,0 +1,108 @@
+"""The database schema, the same on SQLite and PostgreSQL. Migrations make it; a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from analysis.schema import BREAKDOWNS
+
+METADATA = MetaData()
+STATES = ("expected", "reported", "returned", "verified", "approved", "archived")
+KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
+
+SUBMISSIONS = Table(
+    "submissions",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("vintage", String(40), unique=True),
+    Column("plan", String(80), nullable=False),
+    Column("area", String(20), nullable=False),
+    Column("department", String(60), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("due", String(10)),
+    Column("state", String(10), nullable=False),
+    Column("file", String(255)),
+    Column("sha256", String(64)),
+    Column("reporter", String(80)),
+    Column("at", String(32)),
+    Column("rows", Integer),
+    Column("accepted", Integer),
+    Column("quarantined", Integer),
+    Column("notice_zh", String(200), nullable=False, server_default=""),
+    Column("notice_en", String(200), nullable=False, server_default=""),
+    CheckConstraint("rows IS NULL OR rows = accepted + quarantined", name="rows_add_up"),
+    CheckConstraint("state IN ('expected','reported','returned','verified','approved','archived')", name="known_state"),
+)
+
+HISTORY = Table(
+    "history",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("submission", Integer, ForeignKey("submissions.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", String(32), nullable=False),
+)
+
+OBSERVED = Table(
+    "observations",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("submission", Integer, ForeignKey("submissions.id"), nullable=False),
+    Column("vintage", String(40), nullable=False),
+    Column("indicator", String(80), nullable=False),
+    Column("ref_area", String(20), nullable=False),
+    Column("time_period", Integer, nullable=False),
+    *(Column(name, String(20), nullable=False) for name in BREAKDOWNS),
+    Column("source", String(120), nullable=False),
+    Column("obs_value", Float),
+    Column("numerator", Float),
+    Column("denominator", Float),
+    Column("unit", String(40), nullable=False),
+    Column("obs_status", String(2), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("sheet", String(80), nullable=False, server_default=""),
+    Column("row", Integer),
+    UniqueConstraint("submission", "vintage", *KEY, name="one_row_a_key"),
+    Index("by_area", "ref_area", "indicator", "time_period", "vintage"),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("submission", Integer, ForeignKey("submissions.id"), nullable=False),
+    Column("sheet", String(80), nullable=False, server_default=""),
+    Column("row", Integer),
+    Column("cell", String(20), nullable=False, server_default=""),
+    Column("indicator", String(80), nullable=False, server_default=""),
+    Column("time_period", String(20), nullable=False, server_default=""),
+    Column("reason_zh", Text, nullable=False),
+    Column("reason_en", Text, nullable=False),
+    Column("raw", Text, nullable=False, server_default=""),
+    Column("closed_by", Integer, ForeignKey("submissions.id")),
+)
+
+AREA_NAMES = Table(
+    "areas",
+    METADATA,
+    Column("code", String(20), primary_key=True),
+    Column("name_zh", String(120), nullable=False),
+    Column("name_en", String(120), nullable=False),
+    Column("parent", String(20), nullable=False, server_default=""),
+    Column("level", String(20), nullable=False),
+)

@@ -1,0 +1,237 @@
+"""What the commands of the data room do: forms out, files in, the quality report, exchange."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from analysis.data import exchange
+from analysis.data.forms.reading import read_submission
+from analysis.data.forms.template import write_template
+from analysis.data.missing import missing_register
+from analysis.data.observations import AREAS, DataSet, current, read_dataset
+from analysis.data.quality import CheckResult, run_checks
+from analysis.data.reading import Reading, quarantine_table
+from analysis.data.store import Store, open_store
+from analysis.data.store.states import STATE_NAMES
+from analysis.data.store.store import Sender
+from analysis.exceptions import Lang, Text, Where, WorkbenchError, usage
+from analysis.places import ROOT, defaults
+from analysis.plan import Plan
+from analysis.runs.files import write_table, write_text
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a file: its reading and submission, or why it was refused as a whole."""
+
+    file: str
+    reading: Reading | None
+    submission: int | None
+    refused: WorkbenchError | None
+
+
+def dataset_of(db: str | None, data: Path | str | None, as_of_vintage: str | None = None) -> DataSet:
+    """Return the data of a database, of a data folder, or of the default data folder."""
+    if db is None:
+        return read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
+    store = open_store(db)
+    observations = store.observations(as_of_vintage=as_of_vintage)
+    if not len(observations):
+        raise usage(
+            Text("数据库中没有数据", "the database holds no data"),
+            Where(item="--db"),
+            Text("已报送的数据", "submitted data"),
+            Text("请先执行 workbench ingest。", "Run `workbench ingest` first."),
+        )
+    areas = store.areas().assign(share=float("nan"))
+    notice = store.notice()
+    store.close()
+    return DataSet(observations, AREAS.build(areas) if len(areas) else AREAS.empty(), bool(notice.zh), notice)
+
+
+def write_dataset(dataset: DataSet, folder: Path) -> None:
+    """Write a data set as a data folder."""
+    write_table(dataset.observations, folder / "observations.csv")
+    if len(dataset.areas):
+        write_table(dataset.areas, folder / "areas.csv")
+    about = {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
+    write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")
+
+
+def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:
+    """Write the form of one department to `out`, or of all of them (`all`) into the folder `out`.
+
+    Returns
+    -------
+    dict
+        Rows of each file written.
+    """
+    last = current(dataset.observations)
+    last = last[last["time_period"] == year - 1]
+    names = dict(zip(dataset.areas["code"], dataset.areas["name_zh"], strict=True))
+    below = {code: names[code] for code in dataset.parts_of(area)}
+    if department != "all":
+        return {out.name: write_template(out, plan, department, area, year, below, last, dataset.notice.zh)}
+    codes = sorted({one.department for one in plan.indicators})
+    return {
+        f"{code}-{year}.xlsx": write_template(
+            out / f"{code}-{year}.xlsx", plan, code, area, year, below, last, dataset.notice.zh
+        )
+        for code in codes
+    }
+
+
+def ingest(
+    files: Sequence[Path],
+    plan: Plan,
+    store: Store,
+    who: str,
+    department: str = "",
+    year: int | None = None,
+    area: str | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[Ingested]:
+    """Read and store files, each in a transaction of its own; one that is refused stops no other.
+
+    A folder is a data folder (`observations.csv`); its areas and its notice of simulated data are kept too.
+    """
+    out = []
+    for file in files:
+        try:
+            out.append(_ingest_one(file, plan, store, who, department, year, area))
+        except WorkbenchError as error:
+            out.append(Ingested(file.name, None, None, error))
+        progress(1)
+    return out
+
+
+def _ingest_one(
+    file: Path, plan: Plan, store: Store, who: str, department: str, year: int | None, area: str | None
+) -> Ingested:
+    if file.is_dir():
+        dataset = read_dataset(file)
+        store.set_areas(dataset.areas)
+        reading, notice = _reading_of(dataset, file.name), dataset.notice
+        sender = Sender(plan.id, area or plan.area, department or "all", _last_year(reading, year), who)
+    else:
+        areas = store.areas()
+        names: Mapping[str, str] = dict(zip(areas["code"], areas["name_zh"], strict=True))
+        reading, about = read_submission(file, plan, area, year, names)
+        notice = None
+        own = department or about.get("department", "") or "unknown"
+        told = year or (int(about["year"]) if about.get("year", "").isdigit() else None)
+        sender = Sender(plan.id, area or about.get("area") or plan.area, own, _last_year(reading, told), who)
+    if not reading.rows:
+        raise usage(
+            Text("表中没有填报任何数据", "nothing was filled in"),
+            Where(file=file.name),
+            Text("至少一行填有数值或数据状态", "at least one row with a value or a status"),
+            Text("请填报后再报；确无数据的行请选 M 缺报。", "Fill it in; mark what is missing with M."),
+        )
+    id, _ = store.submit(reading, sender, notice)
+    return Ingested(file.name, reading, id, None)
+
+
+def _reading_of(dataset: DataSet, name: str) -> Reading:
+    table = dataset.observations
+    digest = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
+    accepted = table.assign(sheet="", row=range(2, len(table) + 2))
+    return Reading(name, digest, len(table), accepted, quarantine_table([]))
+
+
+def _last_year(reading: Reading, year: int | None) -> int:
+    years = pd.to_numeric(reading.accepted["time_period"])
+    return year or (int(years.max()) if len(years) else 0)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The quality report: every check, what is missing, and the quarantine still open."""
+
+    checks: list[CheckResult]
+    missing: pd.DataFrame
+    quarantine: pd.DataFrame
+
+    @property
+    def errors(self) -> int:
+        """Return how many rows cannot be right."""
+        return sum(len(one.rows) for one in self.checks if one.severity == "error")
+
+    def write(self, folder: Path) -> None:
+        """Write findings.csv, missing.csv and quarantine.csv."""
+        found = [one.rows.assign(check=one.check, severity=one.severity) for one in self.checks if len(one.rows)]
+        table = pd.concat(found) if found else pd.DataFrame(columns=["check", "severity"])
+        write_table(table, folder / "findings.csv")
+        write_table(self.missing, folder / "missing.csv")
+        write_table(self.quarantine, folder / "quarantine.csv")
+
+
+def quality(plan: Plan, dataset: DataSet, area: str, year: int, quarantine: pd.DataFrame | None = None) -> Quality:
+    """Return the quality report of a data set for a year."""
+    known = current(dataset.observations)
+    missing = missing_register(known, plan, area, year, f"{year + 1}-03-31")
+    found = run_checks(dataset.observations, plan, dataset.areas)
+    return Quality(found, missing, quarantine_table([]) if quarantine is None else quarantine)
+
+
+def export(dataset: DataSet, plan: Plan, path: Path, structure: Path | None = None) -> int:
+    """Write all observations as SDMX (by the file's ending .csv or .xml), on request the structure beside them."""
+    exchange.export(dataset.observations, path)
+    if structure is not None:
+        exchange.write_structure(plan, dataset.areas, structure)
+    return len(dataset.observations)
+
+
+def check_tables(report: Quality, plan: Plan, lang: Lang) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the report as a notebook shows it: checks with their counts, the rows found, what is missing."""
+    zh = lang == "zh"
+    grave = {"error": Text("错误", "error"), "warning": Text("提示", "warning")}
+    counts = [(one.title(lang), grave[one.severity](lang), len(one.rows)) for one in report.checks]
+    names = ["检查", "性质", "条数"] if zh else ["Check", "Severity", "Rows"]
+    checks = pd.DataFrame(counts, columns=names)
+    found = [
+        (plan.indicator(row["indicator"]).name(lang), row["ref_area"], row["time_period"], row[f"reason_{lang}"])
+        for one in report.checks
+        for row in one.rows.head(20).to_dict("records")
+    ]
+    rows = pd.DataFrame(
+        found, columns=["指标", "地区", "年份", "问题"] if zh else ["Indicator", "Area", "Year", "Found"]
+    )
+    gaps = [
+        (
+            plan.indicator(row["indicator"]).name(lang),
+            row[f"missing_{lang}"],
+            plan.department_name(row["department"])(lang),
+            row["due"],
+            "—" if pd.isna(row["sample"]) else f"{row['sample']:,} ({row['basis']})",
+        )
+        for row in report.missing.to_dict("records")
+    ]
+    heads = ["指标", "缺项", "责任部门", "应报日期", "专项调查样本量"]
+    if not zh:
+        heads = ["Indicator", "Missing", "Department", "Due", "Sample of a survey"]
+    return checks, rows, pd.DataFrame(gaps, columns=heads)
+
+
+def timeliness(submissions: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return for each department and year when its data were due and came, and by how many days late."""
+    late = (pd.to_datetime(submissions["at"].str[:10]) - pd.to_datetime(submissions["due"])).dt.days
+    table = pd.DataFrame(
+        {
+            "department": [plan.department_name(code)(lang) for code in submissions["department"]],
+            "year": submissions["year"],
+            "state": [STATE_NAMES[state](lang) for state in submissions["state"]],
+            "due": submissions["due"].fillna("—"),
+            "at": submissions["at"].str[:10].fillna("—"),
+            "late": late.map(lambda days: "—" if pd.isna(days) else str(max(int(days), 0))),
+        }
+    )
+    zh = ["部门", "年份", "状态", "应报日期", "报送日期", "迟报天数"]
+    table.columns = pd.Index(zh if lang == "zh" else ["Department", "Year", "State", "Due", "Received", "Days late"])
+    return table
