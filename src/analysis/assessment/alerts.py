@@ -7,11 +7,20 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.rules import Rules
+from analysis.exceptions import Text
 from analysis.plan import Plan
-from analysis.schema import ALERTS, BREAKDOWNS
+from analysis.schema import ALERTS, BREAKDOWNS, series_id
+
+VOLATILE = {
+    "noise": Text("噪声可解释", "explained by chance"),
+    "suspect": Text("疑似异常", "perhaps a real disturbance"),
+    "data": Text("口径或数据问题待核", "definition or data to be checked"),
+}
 
 
-def alerts(assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int) -> pd.DataFrame:
+def alerts(
+    assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int, volatility: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the alerts that follow from an assessments table.
 
     Parameters
@@ -24,11 +33,13 @@ def alerts(assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int) -> p
         Gives the level of each verdict.
     as_of : int
         The year of the alert.
+    volatility : DataFrame, optional
+        A `VOLATILITY` table: series that fluctuate more than chance explains raise at least the lowest level.
 
     Returns
     -------
     DataFrame
-        An `ALERTS` table, one row a target with a verdict of at_risk or off_track.
+        An `ALERTS` table, one row a target with a verdict of at_risk or off_track, and one for each volatile indicator.
     """
     series = ["indicator", "ref_area", *BREAKDOWNS]
     last_year = assessments.groupby(series)["target_year"].transform("max")
@@ -38,28 +49,53 @@ def alerts(assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int) -> p
     for row, last in zip(assessments.to_dict("records"), last_year, strict=True):
         if row["status"] not in ("at_risk", "off_track"):
             continue
-        target = plan.target(row["target"])
         next_only = row["target_year"] < last and tuple(row[name] for name in series) in safe
-        indicator = plan.indicator(target.indicator)
-        rows.append(
-            {
-                "plan": plan.id,
-                "indicator": row["indicator"],
-                "ref_area": row["ref_area"],
-                "year": as_of,
-                "rule": "target_missed" if row["target_year"] <= as_of else "target_unlikely",
-                "target": target.id,
-                "target_year": row["target_year"],
-                "level": _level(row["status"], row["p_miss"], next_only, rules),
-                "p_miss": row["p_miss"],
-                "evidence": row["reason"],
-                "evidence_en": row["reason_en"],
-                "clause": target.clause,
-                "department": indicator.department,
-                "measures": ";".join(measure.id for measure in plan.measures_for(target)),
-            }
-        )
+        rule = "target_missed" if row["target_year"] <= as_of else "target_unlikely"
+        level = _level(row["status"], row["p_miss"], next_only, rules)
+        rows.append(_row(plan, row, as_of, rule, level, Text(row["reason"], row["reason_en"])))
+    if volatility is not None:
+        rows += _volatile(assessments, plan, rules, as_of, volatility)
     return ALERTS.build(pd.DataFrame(rows)) if rows else ALERTS.empty()
+
+
+def _row(plan: Plan, row: dict[Any, Any], as_of: int, rule: str, level: str, evidence: Text) -> dict[str, Any]:
+    target = plan.target(row["target"])
+    return {
+        "plan": plan.id,
+        "indicator": row["indicator"],
+        "ref_area": row["ref_area"],
+        "year": as_of,
+        "rule": rule,
+        "target": target.id,
+        "target_year": row["target_year"],
+        "level": level,
+        "p_miss": row["p_miss"],
+        "evidence": evidence.zh,
+        "evidence_en": evidence.en,
+        "clause": target.clause,
+        "department": plan.indicator(target.indicator).department,
+        "measures": ";".join(measure.id for measure in plan.measures_for(target)),
+    }
+
+
+def _volatile(
+    assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int, volatility: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Return one alert for each volatile series that a target is about: with its last target."""
+    found = volatility[volatility["label"] != "noise"].set_index("series_id")
+    judged = assessments[assessments["indicator"] != "_Z"].sort_values("target_year")
+    last = judged.assign(series_id=series_id(judged)).drop_duplicates("series_id", keep="last")
+    rows = []
+    for row in last.to_dict("records"):
+        if row["series_id"] not in found.index:
+            continue
+        own = found.loc[row["series_id"]]
+        why = VOLATILE[str(own["label"])]
+        year, p = int(own["year"]), float(own["p_adjusted"])
+        zh = f"扣除趋势后波动超过偶然范围（校正后p={p:.3f}），{year}年偏离最大；{why.zh}。"
+        en = f"More variation around the trend than chance explains (adjusted p={p:.3f}), most in {year}: {why.en}."
+        rows.append(_row(plan, row, as_of, "volatile", rules.levels["at_risk"], Text(zh, en)))
+    return rows
 
 
 def _level(status: str, p_miss: float, next_only: bool, rules: Rules) -> str:

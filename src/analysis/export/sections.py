@@ -121,14 +121,14 @@ def limits(facts: Facts, lang: Lang) -> str:
     if lang == "zh":
         text = [
             "策略措施的实施效果未作因果评价；表中措施只列出与目标的对应关系。",
-            "波动较大指标的检验、分性别和分街道差距的专项评价未列入本报告。",
+            "波动较大指标的检验、人群差距、街道（镇）比较和公开判定规则的结论见“目标评判与预警”。",
         ]
         if facts.unconfirmed_departments:
             text.append(f"{facts.unconfirmed_departments}个责任部门按通常职责推定，须由规划实施单位确认。")
     else:
         text = [
             "Effects of measures are not evaluated; measures are only linked to targets.",
-            "Tests of volatility and of gaps between groups and streets are not part of this report.",
+            "Volatility, gaps between groups and streets, and published rules stand in Target assessment and alerts.",
         ]
         if facts.unconfirmed_departments:
             text.append(

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.assessment import alerts, assess
+from analysis.assessment.composite import composite
+from analysis.assessment.details import details, opinions
+from analysis.assessment.equity import equity, funnel
 from analysis.assessment.evidence import Library
 from analysis.assessment.probability import p_bound
+from analysis.assessment.volatility import volatility
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.formats import probability
 from analysis.models import DEFAULT_MODEL, forecast
@@ -18,6 +22,7 @@ from analysis.narrative.facts import Facts, collect
 from analysis.plan import Indicator, Target
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
+from analysis.runs.sensitivity import variants
 from analysis.schema import BREAKDOWNS, TOTAL, series_id
 
 PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
@@ -50,11 +55,15 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
     return forecasts, failed
 
 
+def area_names(run: Run) -> dict[str, Text]:
+    """Return the names of the run's areas by code."""
+    rows = run.dataset.areas.to_dict("records")
+    return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
+
+
 def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge every target of the run from its stored tables; returns and saves assessments and alerts."""
-    names = {
-        str(row.code): Text(str(row.name_zh), str(row.name_en)) for row in run.dataset.areas.itertuples(index=False)
-    }
+    names = area_names(run)
     table = assess(
         run.plan,
         run.table("observations"),
@@ -65,9 +74,18 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
         run.dataset.parts_of(run.area),
         names,
     )
-    raised = alerts(table, run.plan, run.rules, run.as_of)
+    bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
+    restless = volatility(run.observations, bounded, run.as_of)
+    raised = alerts(table, run.plan, run.rules, run.as_of, restless)
     run.save(table, "assessments")
     run.save(raised, "alerts")
+    run.save(restless, "volatility")
+    beside = details(table, run.observations, run.plan, run.as_of, variants(run))
+    run.save(beside, "details")
+    run.save(composite(beside, table, run.plan), "composite")
+    run.save(opinions(table, run.observations, run.plan), "opinions")
+    run.save(equity(run.observations, run.plan, run.area), "equity")
+    run.save(funnel(run.observations, run.plan, run.dataset.parts_of(run.area)), "funnel")
     return table, raised
 
 

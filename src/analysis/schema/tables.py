@@ -182,61 +182,6 @@ NO_DATA = Table(
     ("series_id",),
 )
 
-BORROWING = Table(
-    "borrowing",
-    (
-        Column("series_id"),
-        Column("parent"),
-        Column("weight", "number", minimum=0),
-        Column("level", "number"),
-        Column("spread", "number"),
-        Column("slope", "number", required=False),
-    ),
-    ("series_id",),
-)
-
-FORECAST_SCORES = Table(
-    "forecast_scores",
-    (
-        Column("model"),
-        Column("indicator"),
-        Column("horizon", "integer", minimum=0),
-        Column("n", "integer"),
-        *(Column(name, "number") for name in ("mase", "crps", "cover_50", "cover_80", "cover_95")),
-        Column("brier", "number", required=False),
-        Column("ece", "number", required=False),
-        Column("left_out", "integer", required=False),
-    ),
-    ("model", "indicator", "horizon"),
-)
-
-VERDICT_SCORES = Table(
-    "verdict_scores",
-    (
-        Column("method"),
-        Column("n", "integer"),
-        *(Column(name, "number", required=False) for name in ("right", "brier", "hits", "false_alarms")),
-    ),
-    ("method",),
-)
-
-METHOD_CHOICE = Table(
-    "method_choice",
-    (
-        Column("method"),
-        Column("crps", "number"),
-        Column("against_default", "number"),
-        Column("standard_error", "number", required=False),
-        Column("indicators", "integer"),
-        Column("series", "integer"),
-        Column("weights"),
-        Column("chosen", choices=("yes", "no")),
-        Column("reason"),
-        Column("reason_en"),
-    ),
-    ("method",),
-)
-
 ASSESSMENTS = Table(
     "assessments",
     (
@@ -276,7 +221,7 @@ ALERTS = Table(
         Column("target"),
         Column("target_year", "integer"),
         Column("level", choices=LEVELS),
-        Column("p_miss", "number"),
+        Column("p_miss", "number", required=False),
         Column("evidence"),
         Column("evidence_en"),
         Column("clause"),
@@ -285,10 +230,6 @@ ALERTS = Table(
     ),
     ("plan", "indicator", "ref_area", "year", "rule", "target"),
 )
-
-TABLES = {
-    table.name: table for table in (OBSERVATIONS, SERIES_INPUT, FORECASTS, NO_DATA, BORROWING, ASSESSMENTS, ALERTS)
-}
 
 
 def series_id(keys: pd.DataFrame) -> pd.Series:

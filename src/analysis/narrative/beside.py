@@ -1,0 +1,179 @@
+"""What stands beside the verdicts, as tables for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment.alerts import VOLATILE
+from analysis.data.forms.rows import LABELS
+from analysis.evaluation.published import TITLES
+from analysis.exceptions import Lang, Text
+from analysis.formats import MISSING, amount, change, plain
+from analysis.plan import Plan
+
+FLIPS = {
+    "last_year": Text("不计最近一年", "without the last year"),
+    "one_more": Text("多1例", "one event more"),
+    "one_fewer": Text("少1例", "one event fewer"),
+    "baseline": Text("基期改用前一年", "the year before as baseline"),
+}
+_MET = {
+    "yes": Text("能达标", "will be met"),
+    "no": Text("不能达标", "will be missed"),
+    "": Text("不评判", "no verdict"),
+}
+
+
+def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return, for each target with a number beside it: count behind the rate, gap in people, allowed events, flips."""
+    zh = lang == "zh"
+    rows = []
+    for row in details.to_dict("records"):
+        target = plan.target(str(row["target"]))
+        if pd.isna(row["denominator"]) and not row["flips"]:
+            continue
+        unit = plan.indicator(target.indicator).unit
+        flips = ("、" if zh else ", ").join(FLIPS[name](lang) for name in str(row["flips"]).split(";") if name)
+        verdict = (f"临界，易变：{flips}" if zh else f"on the edge: {flips}") if flips else "稳定" if zh else "stable"
+        rows.append(
+            (
+                target.text(lang),
+                _of(row["numerator"], row["denominator"]),
+                _people(row["people"], lang),
+                MISSING if pd.isna(row["allowed_events"]) else plain(row["allowed_events"], 0),
+                _effect(row["numerator_effect"], unit, lang),
+                _effect(row["denominator_effect"], unit, lang),
+                MISSING if pd.isna(row["achievement"]) else f"{row['achievement']:.0f}%",
+                verdict,
+            )
+        )
+    names = [
+        "目标",
+        "分子/分母",
+        "还需覆盖或减少",
+        "最多允许发生数",
+        "分子影响",
+        "分母影响",
+        "实现程度",
+        "判定是否稳定",
+    ]
+    if not zh:
+        names = [
+            "Target",
+            "Count",
+            "People to go",
+            "Most events",
+            "By numerator",
+            "By denominator",
+            "Achieved",
+            "Stability",
+        ]
+    return pd.DataFrame(rows, columns=names)
+
+
+def opinions_table(opinions: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return target by published rule: what each would have said."""
+    if not len(opinions):
+        return pd.DataFrame()
+    said = opinions.assign(said=opinions["label_zh" if lang == "zh" else "label_en"])
+    wide = said.pivot_table(index="target", columns="rule", values="said", aggfunc="first", sort=False)
+    wide = wide.reindex(columns=[rule for rule in TITLES if rule in wide]).fillna(MISSING)
+    wide.columns = pd.Index([TITLES[rule](lang) for rule in wide.columns])
+    wide.insert(0, "目标" if lang == "zh" else "Target", [plan.target(str(id)).text(lang) for id in wide.index])
+    return wide.reset_index(drop=True)
+
+
+def volatility_table(volatility: pd.DataFrame, plan: Plan, areas: Mapping[str, Text], lang: Lang) -> pd.DataFrame:
+    """Return the series that fluctuate more than chance explains."""
+    rows = []
+    for row in volatility[volatility["label"] != "noise"].to_dict("records"):
+        indicator, area, *codes = str(row["series_id"]).split("|")
+        where = areas.get(area, Text(area, area))(lang)
+        p = f"{row['p_adjusted']:.3f}"
+        group = _groups(codes, lang)
+        rows.append((plan.indicator(indicator).name(lang), where, group, row["year"], p, VOLATILE[row["label"]](lang)))
+    names = ["指标", "地区", "分组", "偏离最大年份", "校正后p值", "判断"]
+    if lang == "en":
+        names = ["Indicator", "Area", "Group", "Year most off", "Adjusted p", "Label"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return the pairs of groups whose difference chance does not explain, with 95 % intervals."""
+    rows = []
+    for row in equity.to_dict("records"):
+        if row["difference_low"] <= 0 <= row["difference_high"]:
+            continue
+        one = plan.indicator(str(row["indicator"]))
+        first, second = (_label(str(row["dimension"]), str(row[name]), lang) for name in ("first", "second"))
+        values = [amount(row[name], one.unit, lang, one.decimals) for name in ("first_value", "second_value")]
+        span = f"{plain(row['difference_low'], one.decimals)} — {plain(row['difference_high'], one.decimals)}"
+        pair = f"{first} / {second}"
+        rows.append((one.name(lang), row["time_period"], pair, *values, plain(row["difference"], one.decimals), span))
+    names = ["指标", "年份", "比较", "前者", "后者", "差值", "95%区间"]
+    if lang == "en":
+        names = ["Indicator", "Year", "Groups", "First", "Second", "Difference", "95% interval"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def funnel_table(funnel: pd.DataFrame, plan: Plan, areas: Mapping[str, Text], lang: Lang) -> pd.DataFrame:
+    """Return the streets outside the 99.8 % limits: good practice to look at, and places to help."""
+    words = {"better": Text("明显较好，可总结推广", "clearly better"), "worse": Text("明显较差", "clearly worse")}
+    rows = []
+    for row in funnel[funnel["label"] != "within"].to_dict("records"):
+        one = plan.indicator(str(row["indicator"]))
+        own, centre = (amount(row[name], one.unit, lang, one.decimals) for name in ("obs_value", "centre"))
+        area = areas.get(str(row["ref_area"]), Text(str(row["ref_area"]), str(row["ref_area"])))
+        rows.append((one.name(lang), row["time_period"], area(lang), own, centre, words[row["label"]](lang)))
+    names = ["指标", "年份", "街道（镇）", "数值", "全区", "判断"]
+    if lang == "en":
+        names = ["Indicator", "Year", "Street", "Value", "District", "Judgement"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def composite_table(composite: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return the domains with their achievement and how stable their rank is."""
+    titles = {domain.id: domain.title(lang) for domain in plan.domains}
+    rows = [
+        (titles[row["domain"]], row["targets"], f"{row['achievement']:.1f}%", row["rank"],
+         f"{row['rank_low']}—{row['rank_high']}", f"{row['same_rank']:.0%}")
+        for row in composite.sort_values("rank").to_dict("records")
+    ]  # fmt: skip
+    names = ["领域", "指标数", "实现程度", "位次", "换权重后的位次（90%）", "位次不变的比例"]
+    if lang == "en":
+        names = ["Domain", "Indicators", "Achieved", "Rank", "Rank under other weights (90%)", "Rank kept"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _of(events: Any, people: Any) -> str:
+    return MISSING if pd.isna(people) else f"{plain(events, 0)}/{plain(people, 0)}"
+
+
+def _people(people: Any, lang: Lang) -> str:
+    if pd.isna(people):
+        return MISSING
+    if people == 0:
+        return "已达到" if lang == "zh" else "reached"
+    count = plain(abs(people), 0)
+    if lang == "zh":
+        return f"还需覆盖{count}人" if people > 0 else f"还需减少{count}人"
+    return f"{count} more to cover" if people > 0 else f"{count} fewer"
+
+
+def _effect(value: Any, unit: str, lang: Lang) -> str:
+    if pd.isna(value):
+        return MISSING
+    return ("+" if value > 0 else "−" if value < 0 else "") + change(value, unit, lang, 2)
+
+
+def _groups(codes: list[str], lang: Lang) -> str:
+    names = [_label(name, code, lang) for name, code in zip(("sex", "age", "residence", "group"), codes, strict=True)
+             if code != "_T"]  # fmt: skip
+    return "、".join(names) or ("合计" if lang == "zh" else "total")
+
+
+def _label(name: str, code: str, lang: Lang) -> str:
+    return LABELS.get(name, {}).get(code, code) if lang == "zh" else code

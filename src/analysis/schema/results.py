@@ -1,0 +1,175 @@
+"""Further tables of a run: what stands beside forecasts and verdicts, and the tables by name."""
+
+from __future__ import annotations
+
+from analysis.schema.tables import (
+    ALERTS,
+    ASSESSMENTS,
+    FORECASTS,
+    NO_DATA,
+    OBSERVATIONS,
+    SERIES_INPUT,
+    STATUSES,
+    Column,
+    Table,
+)
+
+BORROWING = Table(
+    "borrowing",
+    (
+        Column("series_id"),
+        Column("parent"),
+        Column("weight", "number", minimum=0),
+        Column("level", "number"),
+        Column("spread", "number"),
+        Column("slope", "number", required=False),
+    ),
+    ("series_id",),
+)
+
+FORECAST_SCORES = Table(
+    "forecast_scores",
+    (
+        Column("model"),
+        Column("indicator"),
+        Column("horizon", "integer", minimum=0),
+        Column("n", "integer"),
+        *(Column(name, "number") for name in ("mase", "crps", "cover_50", "cover_80", "cover_95")),
+        Column("brier", "number", required=False),
+        Column("ece", "number", required=False),
+        Column("left_out", "integer", required=False),
+    ),
+    ("model", "indicator", "horizon"),
+)
+
+VERDICT_SCORES = Table(
+    "verdict_scores",
+    (
+        Column("method"),
+        Column("n", "integer"),
+        *(Column(name, "number", required=False) for name in ("right", "brier", "hits", "false_alarms")),
+    ),
+    ("method",),
+)
+
+METHOD_CHOICE = Table(
+    "method_choice",
+    (
+        Column("method"),
+        Column("crps", "number"),
+        Column("against_default", "number"),
+        Column("standard_error", "number", required=False),
+        Column("indicators", "integer"),
+        Column("series", "integer"),
+        Column("weights"),
+        Column("chosen", choices=("yes", "no")),
+        Column("reason"),
+        Column("reason_en"),
+    ),
+    ("method",),
+)
+
+DETAILS = Table(
+    "details",
+    (
+        Column("target"),
+        Column("status", choices=STATUSES),
+        *(Column(name, "number", required=False) for name in ("numerator", "denominator", "people", "allowed_events")),
+        *(Column(name, "number", required=False) for name in ("numerator_effect", "denominator_effect")),
+        Column("flips", required=False),
+        Column("achievement", "number", required=False),
+        Column("time_elapsed", "number", required=False),
+    ),
+    ("target",),
+)
+
+OPINIONS = Table(
+    "opinions",
+    (
+        Column("target"),
+        Column("rule"),
+        Column("label_zh", required=False),
+        Column("label_en", required=False),
+        Column("number", "number", required=False),
+        Column("met", required=False, choices=("yes", "no")),
+    ),
+    ("target", "rule"),
+)
+
+VOLATILITY = Table(
+    "volatility",
+    (
+        Column("series_id"),
+        Column("test", choices=("poisson", "binomial", "robust")),
+        Column("points", "integer"),
+        Column("statistic", "number"),
+        Column("p_value", "number"),
+        Column("p_adjusted", "number"),
+        Column("year", "integer", required=False),
+        Column("residual", "number", required=False),
+        Column("label", choices=("noise", "suspect", "data")),
+    ),
+    ("series_id",),
+)
+
+EQUITY = Table(
+    "equity",
+    (
+        Column("indicator"),
+        Column("dimension", choices=("sex", "age", "residence", "group", "area")),
+        Column("first"),
+        Column("second"),
+        Column("time_period", "integer"),
+        *(Column(name, "number", required=False) for name in ("first_value", "second_value")),
+        *(Column(name, "number", required=False) for name in ("difference", "difference_low", "difference_high")),
+        *(Column(name, "number", required=False) for name in ("ratio", "ratio_low", "ratio_high")),
+        *(Column(name, "number", required=False) for name in ("mean_difference", "attributable")),
+    ),
+    ("indicator", "dimension", "first", "second"),
+)
+
+FUNNEL = Table(
+    "funnel",
+    (
+        Column("indicator"),
+        Column("ref_area"),
+        Column("time_period", "integer"),
+        *(Column(name, "number") for name in ("obs_value", "denominator", "centre")),
+        *(Column(name, "number") for name in ("low_95", "high_95", "low_998", "high_998")),
+        Column("label", choices=("better", "within", "worse")),
+    ),
+    ("indicator", "ref_area"),
+)
+
+COMPOSITE = Table(
+    "composite",
+    (
+        Column("domain"),
+        Column("targets", "integer"),
+        Column("achievement", "number"),
+        Column("rank", "integer"),
+        Column("rank_low", "integer"),
+        Column("rank_high", "integer"),
+        Column("same_rank", "number"),
+    ),
+    ("domain",),
+)
+
+TABLES = {
+    table.name: table
+    for table in (
+        OBSERVATIONS,
+        SERIES_INPUT,
+        FORECASTS,
+        NO_DATA,
+        BORROWING,
+        ASSESSMENTS,
+        ALERTS,
+        DETAILS,
+        OPINIONS,
+        VOLATILITY,
+        EQUITY,
+        FUNNEL,
+        COMPOSITE,
+    )
+}
