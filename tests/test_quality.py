@@ -98,6 +98,15 @@ def test_two_sources_that_disagree_are_reported_and_both_kept():
     assert rows["source"].tolist() == ["医院"] and "SIMULATED" in rows["reason_zh"].iloc[0]
 
 
+def test_the_declared_order_of_sources_decides_which_number_counts():
+    table = DEMO.observations
+    other = changed("safety.injury_mortality", 2024, obs_value=99.123).query("obs_value == 99.123").assign(source="医院")
+    both = pd.concat([table, other])
+    assert (current(both)["obs_value"] == 99.123).sum() == 0
+    assert (current(both, ["医院"])["obs_value"] == 99.123).sum() == 1
+    assert len(current(both)) == len(current(both, ["医院"])) == len(current(table))
+
+
 def test_a_value_copied_forward_is_found():
     table = DEMO.observations.copy()
     here = (

@@ -96,7 +96,7 @@ def _series(observations: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
 
 
 def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame) -> dict[str, float | None]:
-    if not len(history) or isinstance(target, GapOrQualitative | Milestone):
+    if not len(history) or isinstance(target, GapOrQualitative | Milestone) or target.subunit:
         return {}
     last, scale = history.iloc[-1], SCALE.get(str(history["unit"].iloc[-1]))
     people = float(last["denominator"])

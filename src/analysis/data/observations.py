@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,12 +76,21 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
     return DataSet(read_table(found[0], OBSERVATIONS, trusted), areas, bool(meta.get("simulated", False)), notice)
 
 
-def current(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each series and year: of the last vintage; of the first source by name.
+def current(observations: pd.DataFrame, precedence: Sequence[str] = ()) -> pd.DataFrame:
+    """Return one row for each series and year: of the source that comes first, and of its last vintage.
 
-    Values of other sources stay in the table they came from; nothing is averaged.
+    Values of other sources stay in the table they came from; nothing is averaged or added.
+
+    Parameters
+    ----------
+    observations : DataFrame
+    precedence : sequence of str
+        Sources in the order in which they count (the plan's `source_precedence`). Sources it does not name come after
+        them, of those the one with the last vintage, then the first by name.
     """
-    ordered = observations.assign(series_id=series_id(observations)).sort_values(
-        ["series_id", "time_period", "vintage", "source"], ascending=[True, True, False, True]
-    )
-    return ordered.drop_duplicates(["series_id", "time_period"]).drop(columns="series_id").reset_index(drop=True)
+    rank = {name: i for i, name in enumerate(precedence)}
+    ordered = observations.assign(
+        series_id=series_id(observations), rank=observations["source"].map(rank).fillna(len(rank))
+    ).sort_values(["series_id", "time_period", "rank", "vintage", "source"], ascending=[True, True, True, False, True])
+    kept = ordered.drop_duplicates(["series_id", "time_period"])
+    return kept.drop(columns=["series_id", "rank"]).reset_index(drop=True)

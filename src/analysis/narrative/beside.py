@@ -92,7 +92,7 @@ def volatility_table(volatility: pd.DataFrame, plan: Plan, areas: Mapping[str, T
     for row in volatility[volatility["label"] != "noise"].to_dict("records"):
         indicator, area, *codes = str(row["series_id"]).split("|")
         where = areas.get(area, Text(area, area))(lang)
-        p = f"{row['p_adjusted']:.3f}"
+        p = "<0.001" if row["p_adjusted"] < 0.001 else f"{row['p_adjusted']:.3f}"
         group = _groups(codes, lang)
         rows.append((plan.indicator(indicator).name(lang), where, group, row["year"], p, VOLATILE[row["label"]](lang)))
     names = ["指标", "地区", "分组", "偏离最大年份", "校正后p值", "判断"]
@@ -159,7 +159,7 @@ def _people(people: Any, lang: Lang) -> str:
         return "已达到" if lang == "zh" else "reached"
     count = plain(abs(people), 0)
     if lang == "zh":
-        return f"还需覆盖{count}人" if people > 0 else f"还需减少{count}人"
+        return f"还需覆盖{count}人（个）" if people > 0 else f"还需减少{count}人（个）"
     return f"{count} more to cover" if people > 0 else f"{count} fewer"
 
 

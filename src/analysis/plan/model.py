@@ -106,6 +106,7 @@ class Plan:
     measures: tuple[Measure, ...]
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
+    source_precedence: tuple[str, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Domain | Goal | Measure | Indicator | Target]:

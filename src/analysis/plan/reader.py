@@ -60,6 +60,7 @@ def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
         measures=tuple(Measure(**_clause(row), goals=_split(row["goals"])) for row in rows(tables.MEASURES)),
         indicators=tuple(_indicator(row) for row in rows(tables.INDICATORS)),
         targets=tuple(_target(row) for row in rows(tables.TARGETS)),
+        source_precedence=tuple(str(name) for name in head.get("source_precedence") or ()),
     )
     faults = faults_of(result, shown(folder))
     if faults:

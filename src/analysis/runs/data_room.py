@@ -72,7 +72,7 @@ def write_forms(plan: Plan, department: str, year: int, area: str, dataset: Data
     dict
         Rows of each file written.
     """
-    last = current(dataset.observations)
+    last = current(dataset.observations, plan.source_precedence)
     last = last[last["time_period"] == year - 1]
     names = dict(zip(dataset.areas["code"], dataset.areas["name_zh"], strict=True))
     below = {code: names[code] for code in dataset.parts_of(area)}
@@ -174,7 +174,7 @@ class Quality:
 
 def quality(plan: Plan, dataset: DataSet, area: str, year: int, quarantine: pd.DataFrame | None = None) -> Quality:
     """Return the quality report of a data set for a year."""
-    known = current(dataset.observations)
+    known = current(dataset.observations, plan.source_precedence)
     missing = missing_register(known, plan, area, year, f"{year + 1}-03-31")
     found = run_checks(dataset.observations, plan, dataset.areas)
     return Quality(found, missing, quarantine_table([]) if quarantine is None else quarantine)

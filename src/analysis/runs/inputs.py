@@ -31,12 +31,12 @@ class Inputs:
     @property
     def observed(self) -> pd.DataFrame:
         """Return the `OBSERVATIONS` of the run: one row a series and year, up to its last year."""
-        return known_by(self.dataset, self.as_of)
+        return known_by(self.dataset, self.plan, self.as_of)
 
 
-def known_by(dataset: DataSet, as_of: int) -> pd.DataFrame:
-    """Return one row a series and year of a data set, up to a year."""
-    table = current(dataset.observations)
+def known_by(dataset: DataSet, plan: Plan, as_of: int) -> pd.DataFrame:
+    """Return one row a series and year of a data set, up to a year, by the plan's order of sources."""
+    table = current(dataset.observations, plan.source_precedence)
     return OBSERVATIONS.build(table[table["time_period"] <= as_of])
 
 

@@ -49,7 +49,7 @@ class Run:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """Return one row a series and year, up to the run's last year."""
-        return known_by(self.dataset, self.as_of)
+        return known_by(self.dataset, self.plan, self.as_of)
 
     @cached_property
     def round(self) -> Round | None:
