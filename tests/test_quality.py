@@ -100,7 +100,9 @@ def test_two_sources_that_disagree_are_reported_and_both_kept():
 
 def test_the_declared_order_of_sources_decides_which_number_counts():
     table = DEMO.observations
-    other = changed("safety.injury_mortality", 2024, obs_value=99.123).query("obs_value == 99.123").assign(source="医院")
+    other = (
+        changed("safety.injury_mortality", 2024, obs_value=99.123).query("obs_value == 99.123").assign(source="医院")
+    )
     both = pd.concat([table, other])
     assert (current(both)["obs_value"] == 99.123).sum() == 0
     assert (current(both, ["医院"])["obs_value"] == 99.123).sum() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,13 @@ import typer
 
 from analysis.cli.common import LangOption, Language, app, progress_bar, say
 from analysis.exceptions import Lang
+
+
+class Audience(StrEnum):
+    """Who will read the results."""
+
+    internal = "internal"
+    public = "public"
 
 
 @app.command()
@@ -25,6 +33,9 @@ def evaluate(
     round_id: Annotated[
         str | None, typer.Option("--round", help="已冻结的轮次，方法按冻结时的 / a frozen round, its method is used")
     ] = None,
+    audience: Annotated[
+        Audience, typer.Option(help="public 时小单元格保密，不进入任何结果 / public: small cells are suppressed")
+    ] = Audience.internal,
     formats: Annotated[str, typer.Option(help="文档格式 / formats of the documents")] = "html",
     lang: LangOption = Language.zh,
 ) -> None:
@@ -35,7 +46,8 @@ def evaluate(
     from analysis.runs.workflow import evaluate as run_all
 
     check_formats(formats)
-    run = prepare(plan, data, as_of, area, out, lang.value, round_id=round_id, db=db, as_of_vintage=as_of_vintage)
+    known = {"db": db, "as_of_vintage": as_of_vintage}
+    run = prepare(plan, data, as_of, area, out, lang.value, None, round_id, **known, audience=audience.value)
     bar = progress_bar(len(STEPS) + 1, "evaluate")
 
     def step(name: str) -> None:

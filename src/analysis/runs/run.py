@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.assessment import Rules, read_rules
+from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
@@ -22,6 +23,8 @@ from analysis.runs.files import write_table, write_text
 from analysis.runs.inputs import check_inputs, known_by
 from analysis.runs.rounds import Round, read_round, round_file
 from analysis.schema import TABLES, read_table
+
+Audience = Literal["internal", "public"]
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,12 @@ def prepare(
     round_id: str | None = None,
     db: str | None = None,
     as_of_vintage: str | None = None,
+    audience: Audience = "internal",
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
+
+    For the audience `public` the copy has its small cells suppressed: whatever is made of it later, tables, charts,
+    sentences, notebooks or downloads, cannot show what it does not hold.
 
     Raises
     ------
@@ -136,7 +143,10 @@ def prepare(
     inputs = folder / "inputs"
     shutil.copytree(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
-    if given.data_folder is None:
+    if audience == "public":
+        open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)
+        write_dataset(replace(given.dataset, observations=open_data), inputs / "data")
+    elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:
         for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
@@ -156,6 +166,7 @@ def prepare(
         "area": given.area,
         "lang": lang,
         "round": round_id,
+        "audience": audience,
     }
     write_text(json.dumps({**facts, "status": "prepared"}, ensure_ascii=False) + "\n", folder / "run.json")
     run.save(run.observations, "observations")
