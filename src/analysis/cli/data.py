@@ -21,7 +21,8 @@ PlanOption = Annotated[str | None, typer.Option("--plan", help="规划编号或�
 DataOption = Annotated[Path | None, typer.Option("--data", help="数据文件夹 / folder of the data")]
 
 
-def _plan(name: str | None) -> Any:
+def load_plan(name: str | None) -> Any:
+    """Return the plan called `name`, or the default one."""
     from analysis.places import defaults
     from analysis.plan import read_plan
 
@@ -42,7 +43,7 @@ def template(
     """生成部门填报表 / write the form a department fills in."""
     from analysis.runs.data_room import dataset_of, write_forms
 
-    loaded = _plan(plan)
+    loaded = load_plan(plan)
     for name, rows in write_forms(loaded, department, year, area or loaded.area, dataset_of(db, data), out).items():
         say(f"{name}: {rows} 行" if lang == "zh" else f"{name}: {rows} rows")
 
@@ -63,7 +64,7 @@ def ingest(
     from analysis.runs.data_room import ingest as ingest_files
 
     bar = progress_bar(len(files), "ingest")
-    done = ingest_files(files, _plan(plan), open_store(db), who, department, year, area, bar.update)
+    done = ingest_files(files, load_plan(plan), open_store(db), who, department, year, area, bar.update)
     bar.close()
     zh = lang == "zh"
     for one in done:
@@ -144,7 +145,7 @@ def check(
     from analysis.places import shown
     from analysis.runs.data_room import dataset_of, quality
 
-    loaded, dataset = _plan(plan), dataset_of(db, data)
+    loaded, dataset = load_plan(plan), dataset_of(db, data)
     last = year or int(dataset.observations["time_period"].max())
     report = quality(loaded, dataset, loaded.area, last, open_store(db).quarantine() if db else None)
     report.write(out)
@@ -172,7 +173,7 @@ def exchange_export(
     """导出 SDMX / export as SDMX."""
     from analysis.runs.data_room import dataset_of, export
 
-    say(f"{path.name}: {export(dataset_of(db, data), _plan(plan), path, structure)} 行 / rows")
+    say(f"{path.name}: {export(dataset_of(db, data), load_plan(plan), path, structure)} 行 / rows")
 
 
 @exchanges.command("import")

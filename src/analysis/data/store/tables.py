@@ -106,3 +106,44 @@ AREA_NAMES = Table(
     Column("parent", String(20), nullable=False, server_default=""),
     Column("level", String(20), nullable=False),
 )
+
+_GIVEN = ("clause", "department", "measures", "notice")
+_REVIEWED = ("evidence", "evidence_sha256", "reviewer")
+FILLED_IN = ("cause", "measure", "support", "person", "deadline", "progress")
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("plan", String(80), nullable=False),
+    Column("area", String(20), nullable=False),
+    Column("target", String(120), nullable=False),
+    Column("indicator", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("state", String(12), nullable=False),
+    *(
+        Column(name, Text, nullable=False, server_default="")
+        for name in (
+            "clause",
+            "department",
+            "measures",
+            "notice",
+            *FILLED_IN,
+            "evidence",
+            "evidence_sha256",
+            "reviewer",
+        )
+    ),
+    UniqueConstraint("plan", "area", "target", name="one_entry_a_target"),
+)
+
+LEDGER_STEPS = Table(
+    "ledger_steps",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("entry", Integer, ForeignKey("ledger.id"), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", String(32), nullable=False),
+)
