@@ -7,9 +7,10 @@ import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.evaluation.alert_scores import level_rates, score_alerts
 from analysis.evaluation.backtest import YARDSTICKS, run_backtest, windows
 from analysis.evaluation.choice import choose, chosen_model
-from analysis.evaluation.report import score_table, verdict_table
+from analysis.evaluation.report import judged_targets, score_table, verdict_table
 from analysis.evaluation.scores import brier, covered, crps, ece, interval_score, mase, pinball, wis
 from analysis.exceptions import UsageError
 from analysis.models import Series, forecast
@@ -168,7 +169,7 @@ def test_a_file_is_backtested_and_its_tables_written(tmp_path):
     tables = backtest_file(source, 5, ["trend_average", "random_walk"], 1, quiet, quiet)
     tables.write(tmp_path / "scores.csv")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "scores.choice.csv", "scores.csv", "scores.verdicts.csv"]  # fmt: skip
+        "scores.choice.csv", "scores.csv", "scores.levels.csv", "scores.verdicts.csv"]  # fmt: skip
     assert "trend_average" in summary(tables, "zh") and "crps/rw" in summary(tables, "en")
     assert set(YARDSTICKS) >= {"theta", "damped_trend", "loglinear"}
 
@@ -180,3 +181,23 @@ def test_series_too_short_for_a_backtest_are_said_so(tmp_path):
     with pytest.raises(UsageError) as refused:
         backtest_file(tmp_path / "short.csv", 5, ["random_walk"], 1, quiet, quiet)
     assert "11" in refused.value.message("zh")
+
+
+def test_what_each_level_meant_adds_up(tested):
+    table = level_rates(tested, "trend_average", (0.8, 0.5, 0.2)).set_index("level")
+    judged = judged_targets(tested, "trend_average")
+    assert table["n"].sum() == len(judged)
+    assert (table["n"] * table["missed"].fillna(0)).sum() == pytest.approx(judged["missed"].sum())
+    assert table.loc["none", "hits"] == table.loc["none", "false_alarms"] == 1  # every target is at some level
+    assert table.loc[["none", "blue", "orange", "red"], "hits"].is_monotonic_decreasing
+
+
+def test_last_years_alerts_are_scored_by_hand():
+    then = pd.DataFrame(
+        {"target": list("abcde"), "p_miss": [0.9, 0.6, 0.3, 0.1, None], "target_year": 2025, "latest_year": 2023}
+    )
+    table, scores = score_alerts(then, {"a": False, "b": True, "c": False, "d": True, "e": True}, (0.8, 0.5, 0.2))
+    assert table.set_index("level")["n"].to_dict() == {"none": 1, "blue": 1, "orange": 1, "red": 1}
+    assert scores["n"] == 4 and scores["brier"] == pytest.approx((0.01 + 0.36 + 0.49 + 0.01) / 4)
+    assert scores["hits"] == 1 and scores["false_alarms"] == 0.5 and scores["lead_years"] == 2
+    assert scores["base_rate"] == 0.25

@@ -17,6 +17,7 @@ from analysis.assessment.volatility import benjamini_hochberg, dispersion, volat
 from analysis.exceptions import Text
 from analysis.narrative import beside
 from analysis.plan import read_plan
+from analysis.runs.looking_back import alert_history, earlier_assessments, expected_rates, outcomes
 from analysis.runs.run import Run
 from analysis.schema import OBSERVATIONS, STATUSES
 
@@ -186,6 +187,21 @@ def test_the_tables_beside_the_verdicts_read_well(judged, lang):
     for table in made:
         assert len(table) and not table.isna().any().any()
         assert not table.astype(str).apply(lambda column: column.str.contains("nan")).any().any()
+
+
+def test_earlier_alerts_are_made_from_what_was_known_then(judged):
+    earlier = earlier_assessments(judged, 2023)
+    assert earlier["latest_year"].max() <= 2023
+    met = outcomes(judged, 2023)
+    assert met and all(judged.plan.target(id).year in (2024, 2025) for id in met)
+    table = alert_history(judged, "zh")
+    assert table["预警年份"].tolist() == [2022, 2023, 2024] and (table["已见分晓的目标"] > 5).all()
+
+
+def test_the_expected_rates_stand_beside_the_levels():
+    table = expected_rates("zh")
+    assert table["级别"].tolist() == ["红色", "橙色", "蓝色", "—"]
+    assert table["实际未达标"].str.rstrip("%").astype(int).is_monotonic_decreasing
 
 
 def test_the_page_shows_them(demo_run):

@@ -28,7 +28,7 @@ def score_table(test: Backtest) -> pd.DataFrame:
     """
     parts = [_cases(test, name) for name in test.quantiles]
     cases = pd.concat(parts, ignore_index=True).dropna(subset=["crps"])
-    judged = pd.concat([_judged(test, name) for name in test.quantiles], ignore_index=True)
+    judged = pd.concat([judged_targets(test, name) for name in test.quantiles], ignore_index=True)
     every = pd.concat([cases, cases.assign(horizon=0)], ignore_index=True)
     measures = ["mase", "crps", "cover_50", "cover_80", "cover_95"]
     table = every.groupby(["model", "indicator", "horizon"])[measures].mean()
@@ -53,7 +53,7 @@ def verdict_table(test: Backtest) -> pd.DataFrame:
     """
     rows = []
     for name in test.quantiles:
-        own = _judged(test, name)
+        own = judged_targets(test, name)
         rows.append({"method": name, **_right(own["missed"].to_numpy(float), own["p"].to_numpy(float))})
     said = pd.DataFrame(_opinions(test), columns=["method", "missed", "p"])
     for rule, own in said.groupby("method", sort=False):
@@ -100,7 +100,7 @@ def _cases(test: Backtest, name: str) -> pd.DataFrame:
     )
 
 
-def _judged(test: Backtest, name: str) -> pd.DataFrame:
+def judged_targets(test: Backtest, name: str) -> pd.DataFrame:
     """Return P(miss) and what happened for every target of the last year held out."""
     rows = []
     for one, quantiles in zip(test.windows, test.quantiles[name], strict=True):

@@ -62,6 +62,7 @@ TITLES = {
     "equity": Text("人群差距", "Gaps between groups"),
     "streets": Text("街道（镇）比较", "Streets and towns"),
     "opinions": Text("公开判定规则的结论", "What published rules would have said"),
+    "alert_history": Text("以往预警的兑现情况", "How earlier alerts turned out"),
     "forecast_summary": Text("预测概况", "Forecasts"),
     "charts": Text("分指标预测图", "Charts by indicator"),
     "second_opinions": Text("对照模型（statsmodels）", "Second opinions (statsmodels)"),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.assessment import read_rules
+from analysis.evaluation.alert_scores import level_rates
 from analysis.evaluation.backtest import SHORTEST, YARDSTICKS, run_backtest, windows
 from analysis.evaluation.choice import choose
 from analysis.evaluation.report import score_table, verdict_table
@@ -25,22 +27,25 @@ _SCORES = Text(
 )
 _VERDICTS = Text("二、“预计不能达标”判断的对错", "How often 'will be missed' was right")
 _CHOICE = Text("三、方法选择（按指标交叉验证）", "Choice of the method (cross-validated over indicators)")
+_LEVELS = Text("四、各预警级别的兑现情况（默认方法）", "What each alert level meant (first model)")
 MODELS = (DEFAULT_MODEL, *YARDSTICKS)
 
 
 @dataclass(frozen=True)
 class BacktestTables:
-    """The tables of a backtest: `FORECAST_SCORES`, `VERDICT_SCORES`, `METHOD_CHOICE`."""
+    """The tables of a backtest: `FORECAST_SCORES`, `VERDICT_SCORES`, `METHOD_CHOICE`, `LEVEL_RATES`."""
 
     scores: pd.DataFrame
     verdicts: pd.DataFrame
     choice: pd.DataFrame
+    levels: pd.DataFrame
 
     def write(self, out: Path) -> None:
         """Write the scores to `out` and the others beside it."""
         write_table(self.scores, out)
         write_table(self.verdicts, out.with_name(f"{out.stem}.verdicts.csv"))
         write_table(self.choice, out.with_name(f"{out.stem}.choice.csv"))
+        write_table(self.levels, out.with_name(f"{out.stem}.levels.csv"))
 
 
 def backtest_file(
@@ -85,7 +90,9 @@ def backtest_file(
     test = run_backtest(cut, names, step)
     if not test.windows:
         raise _too_short(source, horizon)
-    return BacktestTables(score_table(test), verdict_table(test), choose(test, names[0]))
+    rules = read_rules()
+    levels = level_rates(test, names[0], (rules.on_track, rules.at_risk, rules.unlikely))
+    return BacktestTables(score_table(test), verdict_table(test), choose(test, names[0]), levels)
 
 
 def summary(tables: BacktestTables, lang: Lang) -> str:
@@ -100,6 +107,7 @@ def summary(tables: BacktestTables, lang: Lang) -> str:
         (_SCORES, scores.sort_values("crps", kind="stable")),
         (_VERDICTS, tables.verdicts.set_index("method")),
         (_CHOICE, choice),
+        (_LEVELS, tables.levels.set_index("level")),
     )
     with pd.option_context("display.width", 200, "display.max_columns", 20, "display.max_colwidth", 120):
         return "\n\n".join(f"{title(lang)}\n{table.round(3).to_string(na_rep='—')}" for title, table in parts)

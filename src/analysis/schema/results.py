@@ -69,6 +69,16 @@ METHOD_CHOICE = Table(
     ("method",),
 )
 
+LEVEL_RATES = Table(
+    "level_rates",
+    (
+        Column("level", choices=("none", "blue", "orange", "red")),
+        Column("n", "integer"),
+        *(Column(name, "number", required=False) for name in ("said", "missed", "hits", "false_alarms")),
+    ),
+    ("level",),
+)
+
 DETAILS = Table(
     "details",
     (
@@ -171,5 +181,6 @@ TABLES = {
         EQUITY,
         FUNNEL,
         COMPOSITE,
+        LEVEL_RATES,
     )
 }

@@ -1,0 +1,76 @@
+"""Earlier years' alerts, made again from what was known then, against what happened since."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.assessment import assess
+from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
+from analysis.exceptions import Lang
+from analysis.formats import MISSING
+from analysis.models import forecast
+from analysis.narrative.words import LEVEL
+from analysis.places import RULES
+from analysis.runs.rounds import trend_series
+from analysis.runs.run import Run
+from analysis.schema import LEVEL_RATES, OBSERVATIONS, read_table
+
+
+def earlier_assessments(run: Run, year: int) -> pd.DataFrame:
+    """Return the assessments as they would have been with the data up to `year`."""
+    observed = run.observations
+    known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
+    forecasts, _ = forecast(trend_series(run.plan, known, year), last_year=run.plan.end_year)
+    parts = run.dataset.parts_of(run.area)
+    return assess(run.plan, known, forecasts, run.rules, year, run.area, parts)
+
+
+def outcomes(run: Run, since: int) -> dict[str, bool]:
+    """Return whether each target was met that fell due after `since` and was observed by now."""
+    table = run.table("assessments")
+    due = table[(table["target_year"] > since) & (table["target_year"] <= run.as_of)]
+    decided = due[due["p_miss"].isin([0.0, 1.0])]
+    return {str(row["target"]): row["p_miss"] == 0.0 for row in decided.to_dict("records")}
+
+
+def alert_history(run: Run, lang: Lang, years: int = 3) -> pd.DataFrame:
+    """Return how the alerts of the last years turned out: one row a year of alert, for targets decided since."""
+    rows = []
+    cuts = (run.rules.on_track, run.rules.at_risk, run.rules.unlikely)
+    for year in range(run.as_of - years, run.as_of):
+        met = outcomes(run, year)
+        if not met or not (run.observations["time_period"] <= year).any():
+            continue
+        _, scores = score_alerts(earlier_assessments(run, year), met, cuts)
+        if scores["n"]:
+            rows.append((year, int(scores["n"]), *(_shown(name, scores[name]) for name in _SCORES)))
+    zh = ["预警年份", "已见分晓的目标", "未达标被预警", "达标被误报", "Brier得分", "基准得分", "平均提前年数"]
+    en = ["Year", "Targets decided", "Misses alerted", "False alarms", "Brier", "Base rate's", "Years ahead"]
+    return pd.DataFrame(rows, columns=zh if lang == "zh" else en)
+
+
+_SCORES = ("hits", "false_alarms", "brier", "base_rate", "lead_years")
+
+
+def _shown(name: str, value: float) -> str:
+    if value != value:
+        return MISSING
+    if name in ("hits", "false_alarms"):
+        return f"{value:.0%}"
+    return f"{value:.1f}" if name == "lead_years" else f"{value:.3f}"
+
+
+def expected_rates(lang: Lang) -> pd.DataFrame:
+    """Return what each level meant in the backtest on the published example series (`data/rules/level_rates.csv`)."""
+    table = read_table(RULES.with_name("level_rates.csv"), LEVEL_RATES, trusted=True)
+    order = {level: i for i, level in enumerate(LEVELS_BY_P)}
+    rows = [
+        (
+            MISSING if row["level"] == "none" else LEVEL[str(row["level"])](lang),
+            *(f"{row[name]:.0%}" for name in ("said", "missed", "hits", "false_alarms")),
+        )
+        for row in sorted(table.to_dict("records"), key=lambda row: order[str(row["level"])], reverse=True)
+    ]
+    zh = ["级别", "平均未达标概率", "实际未达标", "该级及以上覆盖的未达标", "该级及以上的误报"]
+    en = ["Level", "Stated P(miss)", "Missed", "Misses at this level or graver", "False alarms at it or graver"]
+    return pd.DataFrame(rows, columns=zh if lang == "zh" else en)
