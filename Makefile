@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: evaluate test bench lab lint lock clean
+.PHONY: evaluate test bench soak lab lint lock clean
 
 evaluate: $(READY)
 	$(BIN)/workbench evaluate
@@ -21,6 +21,13 @@ bench: $(READY)
 	$(BIN)/pytest benchmarks --benchmark-only --benchmark-columns=min,median,rounds -q -s
 	$(BIN)/workbench backtest data/examples/series.csv.gz
 	$(BIN)/python benchmarks/district_simulation.py
+	$(BIN)/python benchmarks/volatility_simulation.py
+
+# What takes long: mutated files, kills in mid-ingest, a million rows.
+soak: $(READY)
+	$(BIN)/python benchmarks/ingest_fuzz.py
+	$(BIN)/python benchmarks/ingest_kills.py
+	$(BIN)/python benchmarks/ingest_million.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

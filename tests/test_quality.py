@@ -211,5 +211,13 @@ def test_the_commands_of_the_data_room(tmp_path):
     assert len(kept.observations) == len(current(DEMO.observations))
     lines = timeliness(open_store(str(db)).submissions(), PLAN, "zh")
     assert lines["状态"].tolist() == ["已核", "已报"]
+    assert "登记" in run("submissions", "expect", "--year", 2026, "--due", "2020-01-01", "--db", db)
+    assert run("submissions", "expect", "--year", 2026, "--due", "2020-01-01", "--db", db)
+    late = tmp_path / "late.csv"
+    late.write_text("指标编码,年份,数值\nenvironment.rural_tap_water,2026,91\n", encoding="utf-8")
+    run("ingest", late, "--db", db, "--department", "water", "--year", 2026)
+    lines = timeliness(open_store(str(db)).submissions(), PLAN, "zh").set_index("部门")
+    assert int(lines.loc[PLAN.department_name("water").zh, "迟报天数"]) > 2000
+    assert (lines["状态"] == "未报").sum() == len({one.department for one in PLAN.indicators}) - 1
     out = run("check", "--data", ROOT / "data" / "demo", "--out", tmp_path / "q2", "--year", 2026)
     assert "缺项" in out

@@ -108,3 +108,13 @@ class EnvironmentFailure(WorkbenchError):
 def usage(found: Text, where: Where, expected: Text, action: Text) -> UsageError:
     """Return a `UsageError` of one fault."""
     return UsageError((Fault(found, where, expected, action),))
+
+
+def wrong_data(found: Text, where: Where, expected: Text, action: Text) -> DataError:
+    """Return a `DataError` of one fault."""
+    return DataError((Fault(found, where, expected, action),))
+
+
+def machine_failed(found: Text, where: Where, expected: Text, action: Text) -> EnvironmentFailure:
+    """Return an `EnvironmentFailure` of one fault."""
+    return EnvironmentFailure((Fault(found, where, expected, action),))

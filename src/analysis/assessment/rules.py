@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.places import RULES, shown
 
 
@@ -56,16 +56,12 @@ def read_rules(path: Path = RULES) -> Rules:
 
 
 def _broken(path: Path, what: str) -> DataError:
-    return DataError(
-        (
-            Fault(
-                Text(f"规则文件有误：{what}", f"the rules are broken: {what}"),
-                Where(file=shown(path)),
-                Text(
-                    "与 data/rules/default.yaml 相同的键，阈值由高到低",
-                    "the keys of data/rules/default.yaml, cuts falling",
-                ),
-                Text("请对照默认规则改正。", "Correct it after the default rules."),
-            ),
-        )
+    return wrong_data(
+        Text(f"规则文件有误：{what}", f"the rules are broken: {what}"),
+        Where(file=shown(path)),
+        Text(
+            "与 data/rules/default.yaml 相同的键，阈值由高到低",
+            "the keys of data/rules/default.yaml, cuts falling",
+        ),
+        Text("请对照默认规则改正。", "Correct it after the default rules."),
     )

@@ -97,6 +97,22 @@ def submissions_list(db: DbOption = None, lang: LangOption = Language.zh) -> Non
         say(f"{about}  {row['file'] or '—'}  {row['at'] or ''}")
 
 
+@submitted.command("expect")
+def submissions_expect(
+    year: Annotated[int, typer.Option(help="统计年份 / year")],
+    due: Annotated[str, typer.Option(help="应报日期，如 2027-03-31 / date due")],
+    plan: PlanOption = None,
+    area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
+    db: DbOption = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """登记各部门应报数据（未报），据此计算迟报 / note what every department is to report, and by when."""
+    from analysis.runs.data_room import expect_all
+
+    count = expect_all(load_plan(plan), area, year, due, db)
+    say(f"已登记 {count} 个部门" if lang == "zh" else f"{count} departments noted")
+
+
 @submitted.command("advance")
 def submissions_advance(
     id: Annotated[int, typer.Argument(help="报送编号 / id")],

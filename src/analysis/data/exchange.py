@@ -15,7 +15,7 @@ from sdmx.model import common, v21
 
 from analysis.data.forms.rows import LABELS, STATUS_LABELS
 from analysis.data.forms.safety import safe_cell
-from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.formats import SCALE
 from analysis.places import shown
 from analysis.plan import Plan
@@ -160,15 +160,11 @@ def _observed(element: Any) -> dict[str, str]:
 
 
 def _no_sdmx(path: Path, what: str) -> DataError:
-    return DataError(
-        (
-            Fault(
-                Text(f"不是可读的 SDMX-ML（{what}）", f"no SDMX-ML that can be read ({what})"),
-                Where(file=shown(path)),
-                Text("SDMX-ML 2.1 数据文件，不含外部实体", "an SDMX-ML 2.1 data file without entities"),
-                Text("请由上级系统重新导出，或改用 SDMX-CSV。", "Export it again, or use SDMX-CSV."),
-            ),
-        )
+    return wrong_data(
+        Text(f"不是可读的 SDMX-ML（{what}）", f"no SDMX-ML that can be read ({what})"),
+        Where(file=shown(path)),
+        Text("SDMX-ML 2.1 数据文件，不含外部实体", "an SDMX-ML 2.1 data file without entities"),
+        Text("请由上级系统重新导出，或改用 SDMX-CSV。", "Export it again, or use SDMX-CSV."),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -148,6 +149,31 @@ def _reading_of(dataset: DataSet, name: str) -> Reading:
 def _last_year(reading: Reading, year: int | None) -> int:
     years = pd.to_numeric(reading.accepted["time_period"])
     return year or (int(years.max()) if len(years) else 0)
+
+
+def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None) -> int:
+    """Note that every department with an indicator owes its data of a year by a date; returns how many.
+
+    Raises
+    ------
+    UsageError
+        `due` is no date.
+    """
+    try:
+        date.fromisoformat(due)
+    except ValueError:
+        raise usage(
+            Text(f"“{due}”不是日期", f"'{due}' is no date"),
+            Where(item="--due"),
+            Text("年-月-日，如 2027-03-31", "year-month-day, such as 2027-03-31"),
+            Text("请更正 --due。", "Correct --due."),
+        ) from None
+    departments = sorted({one.department for one in plan.indicators})
+    store = open_store(db)
+    for department in departments:
+        store.expect(plan.id, area or plan.area, department, year, due)
+    store.close()
+    return len(departments)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.exceptions import EnvironmentFailure, Fault, Text, Where
+from analysis.exceptions import Text, Where, machine_failed
 from analysis.places import shown
 
 
@@ -26,15 +26,11 @@ def write_text(text: str, path: Path) -> None:
         os.replace(aside, path)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise EnvironmentFailure(
-            (
-                Fault(
-                    Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-                    Where(file=shown(path)),
-                    Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-                    Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
-                ),
-            )
+        raise machine_failed(
+            Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
+            Where(file=shown(path)),
+            Text("可写且有空间的文件夹", "a folder that can be written and has room"),
+            Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
         ) from error
 
 

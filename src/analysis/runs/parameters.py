@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 
-from analysis.exceptions import DataError, Fault, Text, UsageError, Where
+from analysis.exceptions import DataError, Fault, Text, UsageError, Where, wrong_data
 from analysis.places import shown
 
 _TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "bool": bool}
@@ -128,16 +128,12 @@ def _fault(notebook: Path, name: str, zh: str, en: str, expected_zh: str, expect
 
 
 def _broken(notebook: Path, zh: str, en: str) -> DataError:
-    return DataError(
-        (
-            Fault(
-                Text(zh, en),
-                Where(file=shown(notebook)),
-                Text(
-                    "一个标记为 parameters 的单元格，只含 名称: 类型 = 值",
-                    "one cell tagged parameters with only `name: type = value`",
-                ),
-                Text("请改正该单元格。", "Correct that cell."),
-            ),
-        )
+    return wrong_data(
+        Text(zh, en),
+        Where(file=shown(notebook)),
+        Text(
+            "一个标记为 parameters 的单元格，只含 名称: 类型 = 值",
+            "one cell tagged parameters with only `name: type = value`",
+        ),
+        Text("请改正该单元格。", "Correct that cell."),
     )

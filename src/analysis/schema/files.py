@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.exceptions import DataError, Fault, Text, Where, usage
+from analysis.exceptions import DataError, Text, Where, usage, wrong_data
 from analysis.places import shown
 from analysis.schema.messages import MISSING_CELLS, faults_of
 from analysis.schema.tables import Table
@@ -74,13 +74,9 @@ def _text(source: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise DataError(
-        (
-            Fault(
-                Text("文件编码无法识别", "the encoding cannot be read"),
-                Where(file=shown(source)),
-                Text("UTF-8 或 GB18030 编码的文本", "text in UTF-8 or GB18030"),
-                Text("请在 Excel 或 WPS 中另存为“CSV UTF-8”。", "Save it again as CSV UTF-8."),
-            ),
-        )
+    raise wrong_data(
+        Text("文件编码无法识别", "the encoding cannot be read"),
+        Where(file=shown(source)),
+        Text("UTF-8 或 GB18030 编码的文本", "text in UTF-8 or GB18030"),
+        Text("请在 Excel 或 WPS 中另存为“CSV UTF-8”。", "Save it again as CSV UTF-8."),
     )

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.data.forms.cells import text, written
 from analysis.data.forms.safety import check_workbook, safe_cell
 from analysis.data.store.ledger import LEDGER_STATES
-from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.exceptions import Text, Where, wrong_data
 from analysis.places import shown
 from analysis.plan import Plan
 
@@ -101,15 +101,11 @@ def read_ledger(path: Path) -> list[dict[str, str]]:
     names = {heading: name for name, heading, _, _ in COLUMNS}
     head = next((i for i, row in enumerate(rows) if "编号" in [text(cell) for cell in row]), None)
     if head is None:
-        raise DataError(
-            (
-                Fault(
-                    Text("找不到台账表头", "no header of the ledger"),
-                    Where(file=shown(path)),
-                    Text("含“编号”的一行", "a row with 编号"),
-                    Text("请使用 workbench ledger export 写出的表。", "Use the sheet of `workbench ledger export`."),
-                ),
-            )
+        raise wrong_data(
+            Text("找不到台账表头", "no header of the ledger"),
+            Where(file=shown(path)),
+            Text("含“编号”的一行", "a row with 编号"),
+            Text("请使用 workbench ledger export 写出的表。", "Use the sheet of `workbench ledger export`."),
         )
     places = {names[text(cell)]: j for j, cell in enumerate(rows[head]) if text(cell) in names}
     out = [{name: written(row[j]) for name, j in places.items() if j < len(row)} for row in rows[head + 1 :]]

@@ -19,7 +19,7 @@ from analysis.data.forms.header import find_header
 from analysis.data.forms.rows import Context, SetAside, is_unfilled, observation
 from analysis.data.forms.safety import check_workbook
 from analysis.data.reading import Reading, accepted_table, quarantine_table
-from analysis.exceptions import DataError, Fault, Text, Where, usage
+from analysis.exceptions import DataError, Text, Where, usage, wrong_data
 from analysis.places import shown
 from analysis.plan import Plan
 from analysis.schema import BREAKDOWNS
@@ -198,29 +198,21 @@ def _delimited(path: Path) -> list[list[Any]]:
 
 
 def _broken(path: Path, what: str) -> DataError:
-    return DataError(
-        (
-            Fault(
-                Text(f"文件无法读取（{what}）", f"the file cannot be read ({what})"),
-                Where(file=shown(path)),
-                Text("完整的 xlsx，或 UTF-8、GB18030 编码的 csv", "a whole xlsx, or a csv in UTF-8 or GB18030"),
-                Text("请用 Excel 或 WPS 打开后另存，再报送。", "Open it in Excel or WPS and save it again."),
-            ),
-        )
+    return wrong_data(
+        Text(f"文件无法读取（{what}）", f"the file cannot be read ({what})"),
+        Where(file=shown(path)),
+        Text("完整的 xlsx，或 UTF-8、GB18030 编码的 csv", "a whole xlsx, or a csv in UTF-8 or GB18030"),
+        Text("请用 Excel 或 WPS 打开后另存，再报送。", "Open it in Excel or WPS and save it again."),
     )
 
 
 def _no_header(path: Path) -> DataError:
-    return DataError(
-        (
-            Fault(
-                Text("找不到表头", "no header was found"),
-                Where(file=shown(path)),
-                Text(
-                    "一行含“指标编码”（或“指标名称”）和“数值”（或“分子”）",
-                    "a row that names the indicator and the value",
-                ),
-                Text("请使用 workbench template 生成的表，或补上表头。", "Use the form of `workbench template`."),
-            ),
-        )
+    return wrong_data(
+        Text("找不到表头", "no header was found"),
+        Where(file=shown(path)),
+        Text(
+            "一行含“指标编码”（或“指标名称”）和“数值”（或“分子”）",
+            "a row that names the indicator and the value",
+        ),
+        Text("请使用 workbench template 生成的表，或补上表头。", "Use the form of `workbench template`."),
     )

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.places import shown
 
 _MOST_BYTES = 200 * 1024 * 1024  # uncompressed: a form of 100,000 rows has a tenth
@@ -84,13 +84,9 @@ def _check_size(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInf
 
 
 def _refused(path: Path, found: Text) -> DataError:
-    return DataError(
-        (
-            Fault(
-                found,
-                Where(file=shown(path)),
-                Text("由 workbench template 生成的普通 xlsx 文件", "a plain xlsx file as `workbench template` writes"),
-                Text("请另存为普通 xlsx（不含宏、链接、密码）后重报。", "Save it as a plain xlsx and send it again."),
-            ),
-        )
+    return wrong_data(
+        found,
+        Where(file=shown(path)),
+        Text("由 workbench template 生成的普通 xlsx 文件", "a plain xlsx file as `workbench template` writes"),
+        Text("请另存为普通 xlsx（不含宏、链接、密码）后重报。", "Save it as a plain xlsx and send it again."),
     )

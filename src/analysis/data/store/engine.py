@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from analysis.data.store.store import Store
-from analysis.exceptions import EnvironmentFailure, Fault, Text, UsageError, Where, usage
+from analysis.exceptions import EnvironmentFailure, Text, UsageError, Where, machine_failed, usage
 from analysis.places import ROOT, shown
 
 DEFAULT = ROOT / "data" / "monitoring.sqlite"
@@ -119,13 +119,9 @@ def name_of(address: URL) -> str:
 
 
 def _unreachable(address: URL, error: SQLAlchemyError) -> EnvironmentFailure:
-    return EnvironmentFailure(
-        (
-            Fault(
-                Text("无法打开数据库", f"the database cannot be opened ({type(error).__name__})"),
-                Where(item=name_of(address)),
-                Text("可连接的 PostgreSQL，或可写的 SQLite 文件", "a PostgreSQL server, or an SQLite file"),
-                Text("请核对 --db、服务是否启动、账号权限。", "Check --db, that the server runs, and the rights."),
-            ),
-        )
+    return machine_failed(
+        Text("无法打开数据库", f"the database cannot be opened ({type(error).__name__})"),
+        Where(item=name_of(address)),
+        Text("可连接的 PostgreSQL，或可写的 SQLite 文件", "a PostgreSQL server, or an SQLite file"),
+        Text("请核对 --db、服务是否启动、账号权限。", "Check --db, that the server runs, and the rights."),
     )
