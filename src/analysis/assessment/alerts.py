@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,12 @@ VOLATILE = {
 
 
 def alerts(
-    assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int, volatility: pd.DataFrame | None = None
+    assessments: pd.DataFrame,
+    plan: Plan,
+    rules: Rules,
+    as_of: int,
+    volatility: pd.DataFrame | None = None,
+    earlier: Sequence[Set[str]] = (),
 ) -> pd.DataFrame:
     """Return the alerts that follow from an assessments table.
 
@@ -35,6 +41,8 @@ def alerts(
         The year of the alert.
     volatility : DataFrame, optional
         A `VOLATILITY` table: series that fluctuate more than chance explains raise at least the lowest level.
+    earlier : sequence of set of str
+        The targets with an alert on P(met) in the year before, the year before that, and so on.
 
     Returns
     -------
@@ -55,7 +63,19 @@ def alerts(
         rows.append(_row(plan, row, as_of, rule, level, Text(row["reason"], row["reason_en"])))
     if volatility is not None:
         rows += _volatile(assessments, plan, rules, as_of, volatility)
+    for made in rows:
+        made["years_in_row"] = None if made["rule"] == "volatile" else 1 + _run_of(made["target"], earlier)
     return ALERTS.build(pd.DataFrame(rows)) if rows else ALERTS.empty()
+
+
+def alerted(assessments: pd.DataFrame) -> set[str]:
+    """Return the targets whose verdict raises an alert."""
+    return set(assessments.loc[assessments["status"].isin(["at_risk", "off_track"]), "target"])
+
+
+def _run_of(target: str, earlier: Sequence[Set[str]]) -> int:
+    """Return in how many of the years just before the target had an alert, without a year between."""
+    return next((k for k, year in enumerate(earlier) if target not in year), len(earlier))
 
 
 def _row(plan: Plan, row: dict[Any, Any], as_of: int, rule: str, level: str, evidence: Text) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def details(
     plan: Plan,
     as_of: int,
     variants: Mapping[str, pd.DataFrame] | None = None,
+    benchmark: pd.DataFrame | None = None,
+    doubts: Mapping[str, tuple[str, ...]] | None = None,
 ) -> pd.DataFrame:
     """Return a `DETAILS` table, one row a target.
 
@@ -35,6 +37,10 @@ def details(
     as_of : int
     variants : mapping
         Assessments of the same targets on slightly other data, by name of the change: what flips a verdict.
+    benchmark : DataFrame, optional
+        `OBSERVATIONS` of the one area to compare with, such as the nation.
+    doubts : mapping
+        Series id to the data checks that found something in the series' last year.
 
     Returns
     -------
@@ -42,6 +48,7 @@ def details(
         `people` is how many more (positive) must be covered, or how many fewer (negative) affected, to reach the
         target on the last denominator; `allowed_events` the most events with which a rate still meets it;
         `numerator_effect` and `denominator_effect` add up to the last change (logarithmic mean Divisia index);
+        `benchmark` is the last published value of the same series elsewhere; `quality` names the checks in doubt;
         `achievement` is (actual - base) / (target - base), 0 to 100, `time_elapsed` the share of the time gone.
 
     References
@@ -52,10 +59,13 @@ def details(
     status = {
         name: dict(zip(table["target"], table["status"], strict=True)) for name, table in (variants or {}).items()
     }
+    elsewhere = _elsewhere(benchmark, as_of)
     rows = []
     for row in assessments.to_dict("records"):
         target = plan.target(str(row["target"]))
-        history = series.get(tuple(str(row[key]) for key in _KEYS), pd.DataFrame())
+        key = tuple(str(row[key]) for key in _KEYS)
+        history = series.get(key, pd.DataFrame())
+        value, year = elsewhere.get((key[0], *key[2:]), (None, None))
         flips = [name for name, own in status.items() if own.get(target.id, row["status"]) != row["status"]]
         judged = not isinstance(target, GapOrQualitative | Milestone)
         rows.append(
@@ -66,9 +76,24 @@ def details(
                 "flips": ";".join(flips) if judged else "",
                 "achievement": _achieved(row, target) if judged else None,
                 "time_elapsed": _elapsed(plan, target, as_of),
+                "benchmark": value,
+                "benchmark_year": year,
+                "quality": ";".join((doubts or {}).get("|".join(key), ())),
             }
         )
     return DETAILS.build(pd.DataFrame(rows).reindex(columns=DETAILS.names))
+
+
+def _elsewhere(benchmark: pd.DataFrame | None, as_of: int) -> dict[tuple[str, ...], tuple[float, int]]:
+    """Return the last value and its year of each series of another area, by indicator and breakdown."""
+    if benchmark is None:
+        return {}
+    known = benchmark[benchmark["obs_value"].notna() & (benchmark["time_period"] <= as_of)].sort_values("time_period")
+    last = known.drop_duplicates(["indicator", *BREAKDOWNS], keep="last")
+    return {
+        tuple(str(row[key]) for key in ("indicator", *BREAKDOWNS)): (float(row["obs_value"]), int(row["time_period"]))
+        for row in last.to_dict("records")
+    }
 
 
 def _achieved(row: dict[Any, Any], target: Target) -> float | None:

@@ -8,18 +8,21 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.formats import SCALE
 from analysis.models.distribution import cdf_from_quantiles
 from analysis.schema import series_id
 
 Quantiles = dict[int, np.ndarray]
+Counts = dict[int, tuple[float, float]]  # events and people by year
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Observed values by year and forecast quantiles by year of one series, both possibly empty."""
+    """Observed values, forecast quantiles and counts of one series by year, each possibly empty."""
 
     observed: dict[int, float] = field(default_factory=dict)
     quantiles: Quantiles = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -64,6 +67,17 @@ class Library:
             for name, rows in seen.groupby(series_id(seen))
             if len(rows)
         }
+        counted = seen[seen["unit"].isin(list(SCALE)) & seen["numerator"].notna() & (seen["denominator"] > 0)]
+        self._counts: dict[str, Counts] = {
+            str(name): {
+                int(year): (float(events), float(people))
+                for year, events, people in zip(
+                    rows["time_period"], rows["numerator"], rows["denominator"], strict=True
+                )
+            }
+            for name, rows in counted.groupby(series_id(counted))
+            if len(rows)
+        }
         quantiles = forecasts[forecasts["output_type"] == "quantile"]
         ordered = quantiles.assign(level=pd.to_numeric(quantiles["output_type_id"])).sort_values("level")
         self._quantiles: dict[str, Quantiles] = {}
@@ -73,7 +87,7 @@ class Library:
     def get(self, indicator: str, area: str, sex: str, age: str, residence: str, group: str) -> Evidence:
         """Return the evidence on one series."""
         name = "|".join((indicator, area, sex, age, residence, group))
-        return Evidence(self._observed.get(name, {}), self._quantiles.get(name, {}))
+        return Evidence(self._observed.get(name, {}), self._quantiles.get(name, {}), self._counts.get(name, {}))
 
     @cached_property
     def indicators(self) -> set[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from functools import singledispatch
 
-from analysis.assessment.case import Case, Finding, bound_reason, no_data
-from analysis.assessment.probability import p_bound, p_every, p_gap_below, p_hold
+import numpy as np
+
+from analysis.assessment.baseline import base_points, growth_points, p_against
+from analysis.assessment.case import NOTHING, Case, Finding, bound_reason, no_data
+from analysis.assessment.probability import p_bound, p_every, p_gap_below, p_hold, p_monotone
 from analysis.assessment.progress import trend_growth
 from analysis.exceptions import Text
 from analysis.formats import plain, probability
@@ -67,11 +70,18 @@ def _(target: kinds.EverySubunit, case: Case) -> Finding:
     return Finding(p, reason, target.value)
 
 
-def _against(case: Case, bound: float, comparison: str, extra: Text) -> Finding:
-    """Return the finding on a bound that was worked out from the baseline."""
+def _against(case: Case, bound: float, bounds: np.ndarray, comparison: str, extra: Text) -> Finding:
+    """Return the finding on a bound that was worked out from the baseline; `bounds` are as probable as the baseline."""
     evidence = case.evidence()
-    p = p_bound(evidence, case.year, comparison, bound)
-    return Finding(p, bound_reason(case, evidence, p, extra), bound)
+    p, plain = p_against(evidence, case.year, comparison, bound, bounds)
+    noise = NOTHING
+    if abs(p - plain) >= 0.005:
+        noise = Text(
+            f"已计入基期抽样误差；只按公布的基期值为{probability(plain)}。",
+            f"The baseline's sampling noise is counted in; on its published value alone {probability(plain, 'en')}.",
+        )
+    said = bound_reason(case, evidence, p, extra)
+    return Finding(p, Text(said.zh + noise.zh, f"{said.en} {noise.en}".strip()), bound)
 
 
 def _no_baseline(target: Target) -> Finding:
@@ -94,7 +104,8 @@ def _(target: kinds.RelativeToBaseline, case: Case) -> Finding:
     if year is None or base is None or target.value is None:
         return _no_baseline(target)
     factor = 1 - target.value / 100 if target.lower_is_better else 1 + target.value / 100
-    return _against(case, base * factor, target.comparison, _baseline_note(case, year, base, base * factor))
+    bounds = base_points(case.evidence(), [year], base, case.indicator) * factor
+    return _against(case, base * factor, bounds, target.comparison, _baseline_note(case, year, base, base * factor))
 
 
 @find.register
@@ -102,20 +113,25 @@ def _(target: kinds.GrowthRateChange, case: Case) -> Finding:
     year, base = case.evidence().baseline(target.baseline_year)
     if year is None or base is None or target.value is None:
         return _no_baseline(target)
-    growth = trend_growth(case.evidence().observed, year - 5, year)
+    evidence = case.evidence()
+    growth = trend_growth(evidence.observed, year - 5, year)
     if math.isnan(growth):
         return no_data(
             "基期以前不足3年数据，无法测算基线增幅。", "Fewer than 3 years up to the baseline: no growth rate."
         )
-    allowed = max(growth, 0.0) * (1 - target.value / 100)
+    kept = 1 - target.value / 100
+    allowed = max(growth, 0.0) * kept
     bound = base * math.exp(allowed * (case.year - year))
+    slopes = np.maximum(growth_points(evidence.observed, year - 5, year), 0.0) * kept
+    bases = base_points(evidence, [year], base, case.indicator)
+    bounds = np.multiply.outer(bases, np.exp(slopes * (case.year - year))).ravel()
     rates = plain(100 * growth, 2), plain(100 * allowed, 2)
     note = _baseline_note(case, year, base, bound)
     extra = Text(
         f"基线年均增幅{rates[0]}%，允许{rates[1]}%。{note.zh}",
         f"Baseline growth {rates[0]}% a year, allowed {rates[1]}%. {note.en}",
     )
-    return _against(case, bound, "<=", extra)
+    return _against(case, bound, bounds, "<=", extra)
 
 
 @find.register
@@ -124,9 +140,11 @@ def _(target: kinds.YearlyChangeBand, case: Case) -> Finding:
     if year is None or base is None or target.value is None:
         return _no_baseline(target)
     sign = -1 if target.lower_is_better else 1
-    bound = base + sign * target.value * (case.year - year)
+    change = sign * target.value * (case.year - year)
+    bound = base + change
     comparison = "<=" if target.lower_is_better else ">="
-    return _against(case, bound, comparison, _baseline_note(case, year, base, bound))
+    bounds = base_points(case.evidence(), [year], base, case.indicator) + change
+    return _against(case, bound, bounds, comparison, _baseline_note(case, year, base, bound))
 
 
 @find.register
@@ -134,24 +152,34 @@ def _(target: kinds.CompoundGrowth, case: Case) -> Finding:
     year, base = case.evidence().baseline(target.baseline_year)
     if year is None or base is None or target.value is None:
         return _no_baseline(target)
-    bound = base * (1 + target.value / 100) ** (case.year - year)
-    return _against(case, bound, target.comparison, _baseline_note(case, year, base, bound))
+    growth = (1 + target.value / 100) ** (case.year - year)
+    bound = base * growth
+    bounds = base_points(case.evidence(), [year], base, case.indicator) * growth
+    return _against(case, bound, bounds, target.comparison, _baseline_note(case, year, base, bound))
 
 
 @find.register
 def _(target: kinds.Direction, case: Case) -> Finding:
     base_year = target.baseline_year or case.plan.baseline_year
-    seen = case.evidence().observed
-    around = [seen[year] for year in range(base_year - 2, base_year + 1) if year in seen]
-    if not around:
+    evidence = case.evidence()
+    years = [year for year in range(base_year - 2, base_year + 1) if year in evidence.observed]
+    if not years:
         return _no_baseline(target)
-    bound = sum(around) / len(around)
+    bound = sum(evidence.observed[year] for year in years) / len(years)
     level = case.shown(bound)
+    falls = target.lower_is_better
+    every = p_monotone(evidence, years[-1], case.year, falls)
+    moves = ("下降", "a fall") if falls else ("上升", "a rise")
     extra = Text(
-        f"以{base_year}年前后{len(around)}年平均{level.zh}为基准，看趋势，不逐年比较。",
-        f"Against the mean of {len(around)} years up to {base_year} ({level.en}): the trend is judged, not every year.",
+        f"以截至{base_year}年的{len(years)}年平均{level.zh}为基准，看趋势，不逐年比较"
+        f"（逐年都{moves[0]}的概率{probability(every)}）。",
+        f"Against the mean of {len(years)} years up to {base_year} ({level.en}): the trend is judged, not every year "
+        f"(probability of {moves[1]} in every single year: {probability(every, 'en')}).",
     )
-    return _against(case, bound, "<" if target.lower_is_better else ">", extra)
+    if bound == (case.indicator.lower if falls else case.indicator.upper):  # nothing is left to gain: it must hold
+        return _against(case, bound, np.array([bound]), "<=" if falls else ">=", extra)
+    bounds = base_points(evidence, years, bound, case.indicator)
+    return _against(case, bound, bounds, "<" if falls else ">", extra)
 
 
 @find.register
@@ -187,7 +215,9 @@ def _(target: kinds.Milestone, case: Case) -> Finding:
         )
     value = case.shown(evidence.observed[year])
     rounding = 0.5 * 10.0**-case.indicator.decimals
-    done = evidence.observed[year] >= target.value - rounding
+    seen = evidence.observed[year]
+    enough, few = seen >= target.value - rounding, seen <= target.value + rounding
+    done = enough and few if target.comparison == "=" else few if target.lower_is_better else enough
     state = ("已完成", "done") if done else ("尚未完成", "not yet done")
     reason = Text(
         f"{year}年为{value.zh}，{state[0]}；以佐证材料认定。", f"{value.en} in {year}: {state[1]}; judged by evidence."

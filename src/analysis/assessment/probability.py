@@ -46,6 +46,29 @@ def p_hold(evidence: Evidence, years: Sequence[int], comparison: str, value: flo
     return float(np.clip(p, 0.0, 1.0))
 
 
+def p_monotone(evidence: Evidence, start: int, year: int, falls: bool) -> float:
+    """Return P(every year after `start` up to `year` is below the one before; above where `falls` is False).
+
+    Paths of the forecast, its years joined as in `p_hold`. The noise of single years is taken as part of the path, so
+    for small counts this is an upper estimate.
+    """
+    seen = [y for y in sorted(evidence.observed) if y >= start]
+    steps = np.diff([evidence.observed[y] for y in seen])
+    if not len(seen) or (steps >= 0 if falls else steps <= 0).any():
+        return 0.0
+    ahead = [y for y in range(seen[-1] + 1, year + 1) if y in evidence.quantiles]
+    if not ahead:
+        return 1.0
+    h = np.array([y - seen[-1] for y in ahead], float)
+    steps_ahead = np.diff(np.concatenate([[0.0], h]))
+    walk = np.cumsum(np.random.default_rng(0).standard_normal((4000, len(h))) * np.sqrt(steps_ahead), axis=1)
+    scores = walk / np.sqrt(h)
+    grid = ndtri(LEVELS)
+    values = [np.interp(scores[:, k], grid, evidence.quantiles[y]) for k, y in enumerate(ahead)]
+    moves = np.diff(np.column_stack([np.full(len(walk), evidence.observed[seen[-1]]), *values]), axis=1)
+    return float(((moves < 0) if falls else (moves > 0)).all(axis=1).mean())
+
+
 def p_every(parts: Sequence[float]) -> float:
     """Return P(every sub-unit meets the bound), the sub-units taken as independent given their forecasts."""
     return float(np.prod(parts)) if len(parts) else float("nan")

@@ -36,6 +36,9 @@ def evaluate(
     audience: Annotated[
         Audience, typer.Option(help="public 时小单元格保密，不进入任何结果 / public: small cells are suppressed")
     ] = Audience.internal,
+    benchmark: Annotated[
+        str | None, typer.Option(help="对标数据文件夹，none 为不对标 / data folder to compare with, none for none")
+    ] = None,
     formats: Annotated[str, typer.Option(help="文档格式 / formats of the documents")] = "html",
     lang: LangOption = Language.zh,
 ) -> None:
@@ -47,7 +50,9 @@ def evaluate(
 
     check_formats(formats)
     known = {"db": db, "as_of_vintage": as_of_vintage}
-    run = prepare(plan, data, as_of, area, out, lang.value, None, round_id, **known, audience=audience.value)
+    run = prepare(
+        plan, data, as_of, area, out, lang.value, None, round_id, **known, audience=audience.value, benchmark=benchmark
+    )
     bar = progress_bar(len(STEPS) + 1, "evaluate")
 
     def step(name: str) -> None:

@@ -58,7 +58,7 @@ def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> 
 def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "") -> str:
     """Return the alerts, gravest first, with department and linked measures."""
     order = {level: k for k, level in enumerate(LEVEL)}
-    names = ("level", "target", "clause", "reason", "department", "measures")
+    names = ("level", "target", "clause", "reason", "years", "department", "measures")
     rows = []
     for alert in sorted(
         alerts, key=lambda one: (order[one.level], -1 + one.target.p if one.target.p == one.target.p else 0)
@@ -68,6 +68,7 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "") -> s
             alert.target.text(lang),
             alert.target.clause,
             alert.evidence(lang),
+            "—" if alert.years is None else str(alert.years),
             alert.department(lang),
             measures.join(alert.clauses),
         )

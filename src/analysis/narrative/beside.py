@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
 from analysis.data.forms.rows import LABELS
+from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
@@ -48,6 +49,8 @@ def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame
                 _effect(row["denominator_effect"], unit, lang),
                 MISSING if pd.isna(row["achievement"]) else f"{row['achievement']:.0f}%",
                 verdict,
+                _benchmark(row, unit, plan.indicator(target.indicator).decimals, lang),
+                _checks(str(row["quality"]), lang),
             )
         )
     names = [
@@ -59,6 +62,8 @@ def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame
         "分母影响",
         "实现程度",
         "判定是否稳定",
+        "对标",
+        "数据质量",
     ]
     if not zh:
         names = [
@@ -70,6 +75,8 @@ def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame
             "By denominator",
             "Achieved",
             "Stability",
+            "Benchmark",
+            "Data quality",
         ]
     return pd.DataFrame(rows, columns=names)
 
@@ -146,6 +153,21 @@ def composite_table(composite: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataF
     if lang == "en":
         names = ["Domain", "Indicators", "Achieved", "Rank", "Rank under other weights (90%)", "Rank kept"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _benchmark(row: Mapping[Any, Any], unit: str, decimals: int, lang: Lang) -> str:
+    if pd.isna(row["benchmark"]):
+        return MISSING
+    value = amount(row["benchmark"], unit, lang, decimals)
+    return f"{value}（{row['benchmark_year']:.0f}）" if lang == "zh" else f"{value} ({row['benchmark_year']:.0f})"
+
+
+def _checks(found: str, lang: Lang) -> str:
+    """Return what the data checks say of the last year's value."""
+    titles = [CHECKS[name][1](lang) for name in found.split(";") if name in CHECKS]
+    if not titles:
+        return "未见异常" if lang == "zh" else "nothing found"
+    return ("待核：" if lang == "zh" else "to check: ") + ("、" if lang == "zh" else ", ").join(titles)
 
 
 def _of(events: Any, people: Any) -> str:

@@ -67,6 +67,7 @@ class AlertFact:
     department: Text
     measures: tuple[Text, ...]
     clauses: tuple[str, ...]
+    years: int | None = None
 
 
 @dataclass(frozen=True)
@@ -270,4 +271,5 @@ def _alert(plan: Plan, row: dict[Hashable, Any], facts: Mapping[str, TargetFact]
         department=plan.department_name(str(row["department"])),
         measures=tuple(measure.title for measure in measures),
         clauses=tuple(measure.clause for measure in measures),
+        years=None if pd.isna(row["years_in_row"]) else int(row["years_in_row"]),
     )

@@ -28,6 +28,7 @@ COLUMNS = {
     "status": Text("判定", "Verdict"),
     "reason": Text("依据", "Evidence"),
     "level": Text("等级", "Level"),
+    "years": Text("连续年数", "Years in a row"),
     "department": Text("牵头部门", "Lead department"),
     "measures": Text("可对照的策略措施", "Linked measures"),
     "domain": Text("领域", "Domain"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.assessment import read_rules
-from analysis.data.observations import DataSet, current
+from analysis.data.observations import DataSet, current, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults
 from analysis.plan import Plan, read_plan
@@ -27,6 +27,7 @@ class Inputs:
     rules_file: Path
     area: str
     as_of: int
+    benchmark: DataSet | None = None
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -48,10 +49,12 @@ def check_inputs(
     rules: Path | None = None,
     db: str | None = None,
     as_of_vintage: str | None = None,
+    benchmark: str | Path | None = None,
 ) -> Inputs:
     """Read and check every input; what is not given is that of `data/defaults.yaml`.
 
-    `db` is a monitoring database, read as it was known by `as_of_vintage`; without it the data are a folder.
+    `benchmark` is a data folder with the values of one larger area, `none` for none. `db` is a
+    monitoring database, read as it was known by `as_of_vintage`; without it the data are a folder.
 
     Raises
     ------
@@ -76,7 +79,18 @@ def check_inputs(
     if faults:
         raise UsageError(faults)
     folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
-    return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last)
+    beside = _benchmark(benchmark, where)
+    return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last, beside)
+
+
+def _benchmark(folder: str | Path | None, area: str) -> DataSet | None:
+    """Return the data set of the larger area; None where there is none, or it is the area under evaluation."""
+    chosen = folder or defaults().get("benchmark")
+    if not chosen or str(chosen) == "none":
+        return None
+    source = Path(chosen)
+    beside = read_dataset(source if source.is_dir() or source.is_absolute() else ROOT / source)
+    return None if area in set(beside.observations["ref_area"]) else beside
 
 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:

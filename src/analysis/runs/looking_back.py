@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.assessment import assess
+from analysis.assessment.alerts import alerted
 from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
@@ -23,6 +24,13 @@ def earlier_assessments(run: Run, year: int) -> pd.DataFrame:
     forecasts, _ = forecast(trend_series(run.plan, known, year), last_year=run.plan.end_year)
     parts = run.dataset.parts_of(run.area)
     return assess(run.plan, known, forecasts, run.rules, year, run.area, parts)
+
+
+def earlier_alerts(run: Run, years: int = 3) -> list[set[str]]:
+    """Return the targets that would have had an alert one, two ... years ago, with what was known then."""
+    first = int(run.observations["time_period"].min())
+    past = [year for year in range(run.as_of - 1, run.as_of - 1 - years, -1) if year >= first]
+    return [alerted(earlier_assessments(run, year)) for year in past]
 
 
 def outcomes(run: Run, since: int) -> dict[str, bool]:
@@ -60,9 +68,14 @@ def _shown(name: str, value: float) -> str:
     return f"{value:.1f}" if name == "lead_years" else f"{value:.3f}"
 
 
+def level_rates() -> pd.DataFrame:
+    """Return what each level meant in the backtest on the published example series: a `LEVEL_RATES` table."""
+    return read_table(RULES.with_name("level_rates.csv"), LEVEL_RATES, trusted=True)
+
+
 def expected_rates(lang: Lang) -> pd.DataFrame:
-    """Return what each level meant in the backtest on the published example series (`data/rules/level_rates.csv`)."""
-    table = read_table(RULES.with_name("level_rates.csv"), LEVEL_RATES, trusted=True)
+    """Return `level_rates` as a reader sees it."""
+    table = level_rates()
     order = {level: i for i, level in enumerate(LEVELS_BY_P)}
     rows = [
         (

@@ -13,6 +13,7 @@ from analysis.assessment.equity import equity, funnel
 from analysis.assessment.evidence import Library
 from analysis.assessment.probability import p_bound
 from analysis.assessment.volatility import volatility
+from analysis.data.observations import current
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.formats import probability
 from analysis.models import DEFAULT_MODEL, forecast
@@ -20,10 +21,12 @@ from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.facts import Facts, collect
 from analysis.plan import Indicator, Target
+from analysis.runs.data_room import quality
+from analysis.runs.looking_back import earlier_alerts
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.sensitivity import variants
-from analysis.schema import BREAKDOWNS, TOTAL, series_id
+from analysis.schema import BENCHMARK_CODES, BREAKDOWNS, TOTAL, read_table, series_id
 
 PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 
@@ -76,17 +79,46 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
     restless = volatility(run.observations, bounded, run.as_of)
-    raised = alerts(table, run.plan, run.rules, run.as_of, restless)
+    raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run))
     run.save(table, "assessments")
     run.save(raised, "alerts")
     run.save(restless, "volatility")
-    beside = details(table, run.observations, run.plan, run.as_of, variants(run))
+    beside = details(table, run.observations, run.plan, run.as_of, variants(run), _elsewhere(run), _doubts(run))
     run.save(beside, "details")
     run.save(composite(beside, table, run.plan), "composite")
     run.save(opinions(table, run.observations, run.plan), "opinions")
     run.save(equity(run.observations, run.plan, run.area), "equity")
     run.save(funnel(run.observations, run.plan, run.dataset.parts_of(run.area)), "funnel")
     return table, raised
+
+
+def _elsewhere(run: Run) -> pd.DataFrame | None:
+    """Return the values of the benchmark's own area, that which lies below no other."""
+    beside = run.benchmark
+    if beside is None:
+        return None
+    top = beside.areas.loc[~beside.areas["parent"].isin(set(beside.areas["code"])), "code"]
+    known = current(beside.observations, run.plan.source_precedence)
+    codes = run.folder / "inputs" / "plan" / "benchmark.csv"  # where the other data set has its own code for the same
+    if codes.is_file():
+        table = read_table(codes, BENCHMARK_CODES)
+        own = dict(zip(table["elsewhere"], table["indicator"], strict=True))
+        known = known.assign(indicator=known["indicator"].map(own).fillna(known["indicator"]))
+    return known[known["ref_area"].isin(top.head(1))]
+
+
+def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
+    """Return the data checks with something to say on a series' last year, by series."""
+    observed = run.observations[run.observations["obs_value"].notna()]
+    last = observed.groupby(series_id(observed))["time_period"].max()
+    out: dict[str, tuple[str, ...]] = {}
+    for check in quality(run.plan, run.dataset, run.area, run.as_of).checks:
+        if not len(check.rows):
+            continue
+        for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):
+            if last.get(name) == year:
+                out[name] = tuple(dict.fromkeys((*out.get(name, ()), check.check)))
+    return out
 
 
 def facts_of(run: Run) -> Facts:
@@ -117,6 +149,29 @@ def charted(run: Run) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, l
         if history["obs_value"].notna().sum() < 2:
             continue
         yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
+
+
+def funnels(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], str, Lang]]:
+    """Yield the funnel chart of each indicator with a street beyond the 99.8 % limits."""
+    table, names = run.table("funnel"), area_names(run)
+    for indicator in _beyond(run):
+        yield table[table["indicator"] == indicator.id], indicator, names, run.notice(lang), lang
+
+
+def streets(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], pd.DataFrame, str, Lang]]:
+    """Yield the streets' histories of each indicator with a street beyond the 99.8 % limits."""
+    observed, names = run.observations, area_names(run)
+    whole = observed[(observed[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observed["obs_value"].notna()]
+    for indicator in _beyond(run):
+        own = whole[whole["indicator"] == indicator.id]
+        parts = own[own["ref_area"].isin(run.dataset.parts_of(run.area))]
+        yield parts, indicator, names, own[own["ref_area"] == run.area], run.notice(lang), lang
+
+
+def _beyond(run: Run) -> list[Indicator]:
+    table = run.table("funnel")
+    found = set(table.loc[table["label"] != "within", "indicator"])
+    return [one for one in run.plan.indicators if one.id in found]
 
 
 def _bounds(run: Run) -> dict[str, float]:

@@ -50,6 +50,12 @@ class Run:
         return read_dataset(self.folder / "inputs" / "data", trusted=True)
 
     @cached_property
+    def benchmark(self) -> DataSet | None:
+        """Return the published values of a larger area to stand beside the run's own, from the run's own copy."""
+        copy = self.folder / "inputs" / "benchmark"
+        return read_dataset(copy, trusted=True) if copy.is_dir() else None
+
+    @cached_property
     def observations(self) -> pd.DataFrame:
         """Return one row a series and year, up to the run's last year."""
         return known_by(self.dataset, self.plan, self.as_of)
@@ -122,6 +128,7 @@ def prepare(
     db: str | None = None,
     as_of_vintage: str | None = None,
     audience: Audience = "internal",
+    benchmark: str | Path | None = None,
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
 
@@ -136,7 +143,7 @@ def prepare(
     DataError
         An input breaks its table.
     """
-    given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage)
+    given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark)
     if round_id is not None:
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     folder = _new_folder(out, given.plan.id, given.as_of)
@@ -152,6 +159,9 @@ def prepare(
         for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
             if (given.data_folder / name).is_file():
                 shutil.copyfile(given.data_folder / name, inputs / "data" / name)
+    if given.benchmark is not None:
+        (inputs / "benchmark").mkdir()
+        write_dataset(given.benchmark, inputs / "benchmark")
     shutil.copyfile(given.rules_file, inputs / "rules.yaml")
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")

@@ -2,6 +2,7 @@
 
 from analysis.schema.files import read_table
 from analysis.schema.results import (
+    BENCHMARK_CODES,
     BORROWING,
     COMPOSITE,
     DETAILS,
@@ -37,6 +38,7 @@ from analysis.schema.tables import (
 __all__ = [
     "ALERTS",
     "ASSESSMENTS",
+    "BENCHMARK_CODES",
     "BORROWING",
     "BREAKDOWNS",
     "COMPOSITE",

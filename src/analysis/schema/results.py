@@ -79,6 +79,8 @@ LEVEL_RATES = Table(
     ("level",),
 )
 
+BENCHMARK_CODES = Table("benchmark", (Column("indicator"), Column("elsewhere")), ("indicator",))
+
 DETAILS = Table(
     "details",
     (
@@ -89,6 +91,9 @@ DETAILS = Table(
         Column("flips", required=False),
         Column("achievement", "number", required=False),
         Column("time_elapsed", "number", required=False),
+        Column("benchmark", "number", required=False),
+        Column("benchmark_year", "integer", required=False),
+        Column("quality", required=False),
     ),
     ("target",),
 )

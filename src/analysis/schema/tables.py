@@ -227,6 +227,7 @@ ALERTS = Table(
         Column("clause"),
         Column("department"),
         Column("measures", required=False),
+        Column("years_in_row", "integer", required=False),
     ),
     ("plan", "indicator", "ref_area", "year", "rule", "target"),
 )
