@@ -8,7 +8,7 @@ import analysis
 SRC = Path(analysis.__file__).parent
 LAYERS = [
     {"exceptions"},
-    {"places", "formats"},
+    {"places", "formats", "marks"},
     {"schema"},
     {"plan"},
     {"data"},

@@ -102,12 +102,13 @@ def freeze(
 
 def summary(run: Any, lang: Lang) -> str:
     """Return the counts of a finished run in one or two lines."""
+    from analysis.marks import unmarked
     from analysis.narrative.wording import overall
     from analysis.runs.report import facts_of
 
     facts = facts_of(run)
     notice = run.notice(lang)
-    return "\n".join(filter(None, [notice and f"【{notice}】", overall(facts, lang)[1]]))
+    return "\n".join(filter(None, [notice and f"【{notice}】", unmarked(overall(facts, lang)[1])]))
 
 
 @app.command()

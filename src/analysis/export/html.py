@@ -26,6 +26,7 @@ class GongwenHTMLExporter(HTMLExporter):
     Cells tagged `notebook-only` are for people at work in the notebook and are left out.
     """
 
+    export_from_notebook = "HTML（公文格式）"
     language = Unicode("zh", help="zh or en").tag(config=True)
     document_title = Unicode("", help="title of the page").tag(config=True)
     notice = Unicode("", help="line at the head of every page, such as the notice of simulated data").tag(config=True)
@@ -67,7 +68,7 @@ class GongwenHTMLExporter(HTMLExporter):
             "css": stylesheet(),
         }
         html, resources = super().from_notebook_node(nb, resources, **options)
-        return finish_page(html), resources
+        return finish_page(html, self.language), resources
 
 
 def stylesheet() -> str:
@@ -75,9 +76,10 @@ def stylesheet() -> str:
     return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
-def finish_page(html: str) -> str:
-    """Give headings ids, fill the contents (`#toc`), and embed the glyphs the page uses."""
+def finish_page(html: str, lang: str = "zh") -> str:
+    """Give headings ids, fill the contents (`#toc`), number tables and figures, and embed the glyphs the page uses."""
     soup = BeautifulSoup(html, "html.parser")
+    _label(soup, lang)
     contents = soup.find(id="toc")
     for number, heading in enumerate(soup.select("main h2, main h3")):
         heading["id"] = f"s{number}"
@@ -93,6 +95,29 @@ def finish_page(html: str) -> str:
     style.string = font_face(soup.get_text())
     (soup.head or soup).append(style)
     return str(soup)
+
+
+def _label(soup: BeautifulSoup, lang: str) -> None:
+    """Count the captions of tables and figures, and say the number where a link of class `ref` points at one."""
+    words = ("表", "图", "　") if lang == "zh" else ("Table ", "Figure ", ". ")
+    labels: dict[str, str] = {}
+    for count, caption in enumerate(soup.select("main table > caption"), start=1):
+        table = caption.parent
+        assert table is not None
+        labels[str(table.get("id"))] = label = f"{words[0]}{count}"
+        caption.insert(0, f"{label}{words[2]}")
+    images = soup.select("main img[alt]")
+    described = [one for one in images if one["alt"] and not str(one["alt"]).startswith("No description")]
+    for count, image in enumerate(described, start=1):
+        alt = str(image["alt"])
+        figure, caption = soup.new_tag("figure"), soup.new_tag("figcaption")
+        labels[str(image.get("id") or "")] = label = f"{words[1]}{count}"
+        caption.string = f"{label}{words[2]}{alt}"
+        image.replace_with(figure)
+        figure.extend([image, caption])
+    for link in soup.select("main a.ref[href^='#']"):
+        if (own := str(link["href"])[1:]) in labels:
+            link.string = labels[own]
 
 
 def font_face(text: str) -> str:

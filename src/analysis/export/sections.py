@@ -7,6 +7,7 @@ from html import escape
 
 from analysis.exceptions import Lang, Text
 from analysis.export.tables import alert_table, tally_table, target_table
+from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.words import HEADINGS, LEVEL, TITLES
@@ -19,8 +20,8 @@ def heading(name: str, lang: Lang, level: int = 2) -> str:
 
 def paragraph(text: str, lead: str = "") -> str:
     """Return a paragraph, its judgement sentence in bold first."""
-    bold = f"<strong>{escape(lead)}</strong>" if lead else ""
-    return f"<p>{bold}{escape(text)}</p>"
+    bold = f"<strong>{to_html(lead)}</strong>" if lead else ""
+    return f"<p>{bold}{to_html(text)}</p>"
 
 
 def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
@@ -33,7 +34,7 @@ def opening(facts: Facts, lang: Lang) -> str:
     """Return title, method and overall conclusion."""
     lead, counts = wording.overall(facts, lang)
     whole = DomainFact("all", Text("合计", "All"), facts.goals, facts.tally, ())
-    caption = "表1 各领域目标判定情况（条）" if lang == "zh" else "Table 1. Verdicts by domain (targets)"
+    caption = "各领域目标判定情况（条）" if lang == "zh" else "Verdicts by domain (targets)"
     return (
         f"<h1>{escape(wording.title(facts, lang))}</h1>"
         + heading("method", lang)
@@ -71,16 +72,28 @@ def trend(facts: Facts, lang: Lang) -> str:
     """Return the section on trend and alerts."""
     counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
     if lang == "zh":
-        text = "、".join(f"{LEVEL[level].zh}{n}条" for level, n in counts.items() if n) or "无"
-        said = f"按达标概率，本次共发出预警{len(facts.alerts)}条：{text}。预警是统计判断，不作为责任认定。"
-        caption = "表2 预警清单"
+        text = (
+            "、".join(
+                f"{LEVEL[level].zh}{facts.values.count('alerts/' + level, n)}条" for level, n in counts.items() if n
+            )
+            or "无"
+        )
+        said = f"按达标概率，本次共发出预警{facts.said('alerts')}条：{text}。预警是统计判断，不作为责任认定。"
+        caption = "预警清单"
     else:
-        text = ", ".join(f"{n} {LEVEL[level].en.lower()}" for level, n in counts.items() if n) or "none"
+        text = (
+            ", ".join(
+                f"{facts.values.count('alerts/' + level, n)} {LEVEL[level].en.lower()}"
+                for level, n in counts.items()
+                if n
+            )
+            or "none"
+        )
         said = (
-            f"{len(facts.alerts)} alerts follow from the probabilities: {text}. "
+            f"{facts.said('alerts')} alerts follow from the probabilities: {text}. "
             "An alert is statistical, no finding of accountability."
         )
-        caption = "Table 2. Alerts"
+        caption = "Alerts"
     table = alert_table(facts.alerts, lang, caption) if facts.alerts else ""
     return heading("trend", lang) + paragraph(said) + table
 
@@ -91,11 +104,12 @@ def advice(facts: Facts, lang: Lang) -> str:
     if not grave:
         text = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
         return heading("advice", lang) + paragraph(text)
+    count = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
-        lead = f"以下{len(grave)}条目标预计达标困难或到期未达，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
+        lead = f"以下{count}条目标预计达标困难或到期未达，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
     else:
         lead = (
-            f"{len(grave)} targets are missed or unlikely to be met; "
+            f"{count} targets are missed or unlikely to be met; "
             "the lead departments may compare the plan's own measures."
         )
     items = "".join(f"<li>{_advice(alert, lang)}</li>" for alert in grave)
@@ -113,28 +127,27 @@ def _advice(alert: AlertFact, lang: Lang) -> str:
     )
     head = f"{alert.department(lang)}{'：' if zh else ': '}{alert.target.text(lang)}"
     tail = f"可对照的措施：{listed}。" if zh else f" Measures: {listed}."
-    return f"<strong>{escape(head)}</strong>{escape(tail)}"
+    return f"<strong>{to_html(head)}</strong>{to_html(tail)}"
 
 
 def limits(facts: Facts, lang: Lang) -> str:
     """Say what is not covered, so that nobody takes silence for a finding."""
+    waiting = facts.said("unconfirmed_departments")
     if lang == "zh":
         text = [
             "策略措施的实施效果未作因果评价；表中措施只列出与目标的对应关系。",
             "波动较大指标的检验、人群差距、街道（镇）比较和公开判定规则的结论见“目标评判与预警”。",
         ]
         if facts.unconfirmed_departments:
-            text.append(f"{facts.unconfirmed_departments}个责任部门按通常职责推定，须由规划实施单位确认。")
+            text.append(f"{waiting}个责任部门按通常职责推定，须由规划实施单位确认。")
     else:
         text = [
             "Effects of measures are not evaluated; measures are only linked to targets.",
             "Volatility, gaps between groups and streets, and published rules stand in Target assessment and alerts.",
         ]
         if facts.unconfirmed_departments:
-            text.append(
-                f"{facts.unconfirmed_departments} responsible departments are assumed and wait for confirmation."
-            )
-    return heading("limits", lang) + "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in text) + "</ul>"
+            text.append(f"{waiting} responsible departments are assumed and wait for confirmation.")
+    return heading("limits", lang) + "<ul>" + "".join(f"<li>{to_html(one)}</li>" for one in text) + "</ul>"
 
 
 def annex(facts: Facts, lang: Lang, rules_text: str) -> str:

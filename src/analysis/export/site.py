@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.exceptions import Lang, Text
 from analysis.export.html import finish_page, stylesheet
 from analysis.export.tables import alert_table, tally_table
+from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
@@ -68,8 +69,8 @@ def index_page(
         notice=notice,
         words=words,
         css=stylesheet(),
-        lead=lead,
-        counts=counts,
+        lead=to_html(lead),
+        counts=to_html(counts),
         cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
         tally=tally_table(facts.domains, whole, lang),
         alerts=alert_table(facts.alerts, lang) if facts.alerts else "",

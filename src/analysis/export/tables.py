@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from analysis.exceptions import Lang
+from analysis.marks import to_html
 from analysis.narrative.facts import AlertFact, DomainFact, TargetFact
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
 from analysis.schema import STATUSES
@@ -28,7 +29,7 @@ def html_table(
 
 def cell(text: str) -> str:
     """Return text as the content of a cell."""
-    return escape(text)
+    return to_html(text)
 
 
 def frame_table(frame: pd.DataFrame, caption: str = "") -> str:
@@ -82,7 +83,7 @@ def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, 
     headers += [COLUMNS[name](lang) for name in ("total", "rate_all", "rate_judged")]
     rows = []
     for domain in (*domains, overall):
-        counts = [str(domain.tally.counts[status]) for status in STATUSES]
-        rates = [domain.tally.rate(False), domain.tally.rate(True)]
-        rows.append([cell(domain.title(lang)), *counts, str(domain.tally.total), *rates])
+        tally = domain.tally
+        numbers = [*map(tally.said, (*STATUSES, "total")), tally.rate(False), tally.rate(True)]
+        rows.append([cell(domain.title(lang)), *map(cell, numbers)])
     return html_table(headers, rows, caption, numbers=range(1, len(headers)))

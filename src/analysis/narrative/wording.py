@@ -16,17 +16,18 @@ def title(facts: Facts, lang: Lang) -> str:
 
 def method(facts: Facts, lang: Lang) -> str:
     """Say how the evaluation was done."""
+    goals, measures, targets = facts.said("goals"), facts.said("measures"), facts.tally.said("total")
     if lang == "zh":
         scope = "（资料可得部分）" if facts.partial else ""
         return (
             f"本报告依据《{facts.plan.zh}》监测评估要求编制，评估对象为{facts.area.zh}，数据截至{facts.as_of}年。"
-            f"规划{scope}{facts.goals}项主要目标、{facts.measures}项策略措施中，共整理出{facts.tally.total}条可对照的具体目标，"
+            f"规划{scope}{goals}项主要目标、{measures}项策略措施中，共整理出{targets}条可对照的具体目标，"
             f"逐条给出判定和依据，无一遗漏。有年度数据的指标预测至{facts.end_year}年，以达标概率判定。"
         )
     scope = " (the part a source is at hand for)" if facts.partial else ""
     return (
-        f"This report covers {facts.area.en} with data up to {facts.as_of}. The plan{scope} has {facts.goals} goals "
-        f"and {facts.measures} measures, from which {facts.tally.total} targets were drawn; each has a verdict and its "
+        f"This report covers {facts.area.en} with data up to {facts.as_of}. The plan{scope} has {goals} goals "
+        f"and {measures} measures, from which {targets} targets were drawn; each has a verdict and its "
         f"evidence. Indicators with annual data are forecast to {facts.end_year} and judged by the probability of "
         "meeting the target."
     )
@@ -38,12 +39,12 @@ def overall(facts: Facts, lang: Lang) -> tuple[str, str]:
     if lang == "zh":
         lead = _LEAD[tally.pace].zh
         return f"规划实施{lead}。", (
-            f"{tally.total}条目标中，{_counts(tally, 'zh')}。已达标和有望达标合计{tally.favourable}条，"
-            f"占全部目标的{tally.rate(False)}，占可用数据评判的{tally.judged}条目标的{tally.rate(True)}。"
+            f"{tally.said('total')}条目标中，{_counts(tally, 'zh')}。已达标和有望达标合计{tally.said('favourable')}条，"
+            f"占全部目标的{tally.rate(False)}，占可用数据评判的{tally.said('judged')}条目标的{tally.rate(True)}。"
         )
     return f"Implementation is {_LEAD[tally.pace].en}.", (
-        f"Of {tally.total} targets, {_counts(tally, 'en')}. Met or on track: {tally.favourable}, "
-        f"{tally.rate(False)} of all and {tally.rate(True)} of the {tally.judged} that could be judged by data."
+        f"Of {tally.said('total')} targets, {_counts(tally, 'en')}. Met or on track: {tally.said('favourable')}, "
+        f"{tally.rate(False)} of all and {tally.rate(True)} of the {tally.said('judged')} that could be judged by data."
     )
 
 
@@ -52,13 +53,20 @@ def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
     tally = fact.tally
     if not tally.judged:
         if lang == "zh":
-            return f"{fact.title.zh}领域以佐证材料评定为主。", f"{tally.total}条目标中，{_counts(tally, 'zh')}。"
-        return f"{fact.title.en} is judged mainly by evidence.", f"Of {tally.total} targets, {_counts(tally, 'en')}."
-    if lang == "zh":
-        return f"{fact.title.zh}领域{_LEAD[tally.pace].zh}。", (
-            f"{fact.goals}项主要目标及相应措施共{tally.total}条目标，其中{_counts(tally, 'zh')}。"
+            return (
+                f"{fact.title.zh}领域以佐证材料评定为主。",
+                f"{tally.said('total')}条目标中，{_counts(tally, 'zh')}。",
+            )
+        return (
+            f"{fact.title.en} is judged mainly by evidence.",
+            f"Of {tally.said('total')} targets, {_counts(tally, 'en')}.",
         )
-    return f"{fact.title.en}: {_LEAD[tally.pace].en}.", f"Of {tally.total} targets, {_counts(tally, 'en')}."
+    if lang == "zh":
+        goals = tally.values.count(f"{fact.id}/goals", fact.goals)
+        return f"{fact.title.zh}领域{_LEAD[tally.pace].zh}。", (
+            f"{goals}项主要目标及相应措施共{tally.said('total')}条目标，其中{_counts(tally, 'zh')}。"
+        )
+    return f"{fact.title.en}: {_LEAD[tally.pace].en}.", f"Of {tally.said('total')} targets, {_counts(tally, 'en')}."
 
 
 def indicator(fact: TargetFact, lang: Lang) -> str:
@@ -121,8 +129,12 @@ def _moved(move: Change, lang: Lang) -> str:
 
 def _counts(tally: Tally, lang: Lang) -> str:
     if lang == "zh":
-        return "、".join(f"{STATUS[status].zh}{count}条" for status, count in tally.counts.items() if count)
-    return ", ".join(f"{count} {STATUS[status].en.lower()}" for status, count in tally.counts.items() if count)
+        return "、".join(
+            f"{STATUS[status].zh}{tally.said(status)}条" for status, count in tally.counts.items() if count
+        )
+    return ", ".join(
+        f"{tally.said(status)} {STATUS[status].en.lower()}" for status, count in tally.counts.items() if count
+    )
 
 
 _LEAD = {

@@ -19,7 +19,8 @@ from analysis.formats import probability
 from analysis.models import DEFAULT_MODEL, forecast
 from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
-from analysis.narrative.facts import Facts, collect
+from analysis.narrative.collecting import collect
+from analysis.narrative.facts import Facts
 from analysis.plan import Indicator, Target
 from analysis.runs.data_room import quality
 from analysis.runs.looking_back import earlier_alerts
