@@ -1,7 +1,8 @@
-"""`workbench evaluate`, `workbench freeze` and `workbench notebooks`."""
+"""`workbench evaluate`, `workbench report`, `workbench freeze` and `workbench notebooks`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,21 @@ import typer
 
 from analysis.cli.common import LangOption, Language, app, progress_bar, say
 from analysis.exceptions import Lang
+
+FormatsOption = Annotated[str, typer.Option(help="文件格式，逗号分隔 / formats: html,docx,pdf")]
+AuthorOption = Annotated[str, typer.Option(help="编制单位，印在标题下 / who made it")]
+
+
+class Kind(StrEnum):
+    """The documents there are."""
+
+    annual = "annual"
+    midterm = "midterm"
+    final = "final"
+    yearbook = "yearbook"
+    notice = "notice"
+    ledger = "ledger"
+    department = "department"
 
 
 class Audience(StrEnum):
@@ -39,36 +55,89 @@ def evaluate(
     benchmark: Annotated[
         str | None, typer.Option(help="对标数据文件夹，none 为不对标 / data folder to compare with, none for none")
     ] = None,
-    formats: Annotated[str, typer.Option(help="文档格式 / formats of the documents")] = "html",
+    formats: FormatsOption = "html,docx,pdf",
+    author: AuthorOption = "",
     lang: LangOption = Language.zh,
 ) -> None:
     """中期评估：预测、判定、预警、报告 / mid-term evaluation from plan and data to report."""
-    from analysis.places import shown
+    from analysis.runs.documents import check_formats
     from analysis.runs.run import prepare
-    from analysis.runs.workflow import STEPS, check_formats
-    from analysis.runs.workflow import evaluate as run_all
 
-    check_formats(formats)
+    wanted = check_formats(formats)
     known = {"db": db, "as_of_vintage": as_of_vintage}
     run = prepare(
         plan, data, as_of, area, out, lang.value, None, round_id, **known, audience=audience.value, benchmark=benchmark
     )
-    bar = progress_bar(len(STEPS) + 1, "evaluate")
+    carry_out(run, lang.value, formats=wanted, author=author, db=db)
+
+
+@app.command()
+def report(
+    kind: Annotated[Kind, typer.Argument(help="哪种文件 / which document")],
+    year: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
+    run: Annotated[str | None, typer.Option(help="已完成的运行，不给则新建 / a finished run, else a new one")] = None,
+    plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
+    data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
+    db: Annotated[str | None, typer.Option(help="监测数据库，代替 --data / monitoring database")] = None,
+    out: Annotated[Path | None, typer.Option(help="新运行的文件夹 / folder of the new run")] = None,
+    department: Annotated[str | None, typer.Option(help="部门代码，用于 department / code of a department")] = None,
+    formats: FormatsOption = "html,docx,pdf",
+    author: AuthorOption = "",
+    lang: LangOption = Language.zh,
+) -> None:
+    """生成一种文件：年度监测、中期或终期评估、统计资料、预警通报、台账、部门页 / make one document."""
+    from analysis.places import shown
+    from analysis.runs.documents import check_formats
+    from analysis.runs.run import open_run, prepare
+
+    wanted = check_formats(formats)
+    more: dict[str, Any] = {"formats": wanted, "author": author, "db": db, "department": department}
+    if run is None:
+        made = prepare(plan, data, year, None, out, lang.value, db=db)
+        carry_out(made, lang.value, kinds=[kind.value], **more)
+        return
+    made = open_run(run)
+    if year not in (None, made.as_of):
+        raise typer.BadParameter(f"{run}: {made.as_of} ≠ --year {year}")
+    from analysis.runs import documents
+    from analysis.runs.workflow import finish
+
+    del more["formats"], more["author"]
+    documents.check_parameters([kind.value], lang.value, author, **more)
+    finished, failed = documents.make(made, [kind.value], wanted, lang.value, say, author, **more)
+    documents.note(made, finished)
+    if failed:
+        typer.echo("\n\n".join(failed), err=True)
+        raise typer.Exit(1)
+    finish(made, lang.value)
+    for file in finished[0].files:
+        say(f"{shown(made.folder)}/{file}")
+
+
+def carry_out(run: Any, lang: Lang, kinds: Sequence[str] | None = None, **more: Any) -> None:
+    """Run a prepared run with a progress bar, and say what came of it."""
+    from analysis.places import shown
+    from analysis.runs.documents import DOCUMENTS
+    from analysis.runs.workflow import STEPS, evaluate
+
+    wanted = list(DOCUMENTS if kinds is None else kinds)
+    names = [*STEPS, *wanted, "index"]
+    bar = progress_bar(len(names), "evaluate")
 
     def step(name: str) -> None:
         bar.set_postfix_str(name)
-        bar.update(0 if name == STEPS[0] else 1)
+        bar.update(0 if name == names[0] else 1)
         if bar.disable:
-            say(f"{STEPS.index(name) + 1 if name in STEPS else len(STEPS) + 1}/{len(STEPS) + 1} {name}")
+            say(f"{names.index(name) + 1}/{len(names)} {name}")
 
-    failed = run_all(run, lang.value, step)
+    failed = evaluate(run, lang, step, kinds=wanted, **more)
     bar.close()
     place = shown(run.folder)
     if failed:
         say(f"运行未完成，已保留 {place}：" if lang == "zh" else f"The run is incomplete, kept in {place}:")
         typer.echo("\n\n".join(failed), err=True)
         raise typer.Exit(1)
-    say(summary(run, lang.value))
+    say(summary(run, lang))
     say(f"完成：{place}/index.html" if lang == "zh" else f"Done: {place}/index.html")
 
 

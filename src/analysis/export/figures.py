@@ -212,10 +212,11 @@ def completeness(matrix: pd.DataFrame, lang: Lang = "zh") -> Figure:
     return figure
 
 
-def show(figure: Figure) -> None:
-    """Display a figure in the notebook once, as a picture with its title as alternative text, and close it."""
+def show(figure: Figure, caption: str = "", id: str = "") -> None:
+    """Display a figure in the notebook once and close it; its caption, by default its title, says what it shows."""
     import matplotlib.pyplot as plt
     from IPython.display import display
 
-    display(figure, metadata={"image/png": {"alt": figure.axes[0].get_title(loc="left")}})
+    alt = caption or figure.axes[0].get_title(loc="left") or figure.get_suptitle()
+    display(figure, metadata={"image/png": {"alt": alt, "id": id}})
     plt.close(figure)

@@ -10,7 +10,9 @@ from analysis.export.tables import alert_table, tally_table, target_table
 from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.words import HEADINGS, LEVEL, TITLES
+from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese
+
+ALL = Text("合计", "All")
 
 
 def heading(name: str, lang: Lang, level: int = 2) -> str:
@@ -31,13 +33,12 @@ def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
 
 
 def opening(facts: Facts, lang: Lang) -> str:
-    """Return title, method and overall conclusion."""
+    """Return method and overall conclusion."""
     lead, counts = wording.overall(facts, lang)
-    whole = DomainFact("all", Text("合计", "All"), facts.goals, facts.tally, ())
+    whole = DomainFact("all", ALL, facts.goals, facts.tally, ())
     caption = "各领域目标判定情况（条）" if lang == "zh" else "Verdicts by domain (targets)"
     return (
-        f"<h1>{escape(wording.title(facts, lang))}</h1>"
-        + heading("method", lang)
+        heading("method", lang)
         + paragraph(wording.method(facts, lang))
         + heading("overall", lang)
         + paragraph(counts, lead)
@@ -45,10 +46,11 @@ def opening(facts: Facts, lang: Lang) -> str:
     )
 
 
-def domain(fact: DomainFact, lang: Lang) -> str:
+def domain(fact: DomainFact, lang: Lang, number: int | None = None) -> str:
     """Return the heading of a domain with its judgement sentence and counts."""
     lead, counts = wording.domain(fact, lang)
-    return f"<h3>{escape(fact.title(lang))}</h3>" + paragraph(counts, lead)
+    mark = "" if number is None else f"（{chinese(number)}）" if lang == "zh" else f"3.{number} "
+    return f"<h3>{escape(mark + fact.title(lang))}</h3>" + paragraph(counts, lead)
 
 
 def indicator(fact: TargetFact, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from analysis.exceptions import Lang, Text
 from analysis.export.html import finish_page, stylesheet
 from analysis.export.tables import alert_table, tally_table
 from analysis.marks import to_html
-from analysis.narrative import wording
+from analysis.narrative import saying, wording
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
 from analysis.schema import STATUSES
@@ -22,7 +22,8 @@ _WORDS = {
     "contents": Text("目录", "Contents"),
     "counts": Text("目标判定", "Verdicts"),
     "alerts": Text("预警", "Alerts"),
-    "documents": Text("报告与分析", "Report and analyses"),
+    "documents": Text("文件", "Documents"),
+    "pages": Text("分析过程", "Analyses"),
     "tables": Text("数据表", "Tables"),
     "executed": Text("已执行的 notebook（可复现）", "Executed notebooks (reproducible)"),
     "about": Text(
@@ -37,8 +38,8 @@ _WORDS = {
 def index_page(
     record: Mapping[str, Any],
     facts: Facts,
-    documents: Mapping[str, str],
-    tables: Sequence[str],
+    pages: Mapping[str, str],
+    listed: Mapping[str, Sequence[str]],
     notice: str,
     lang: Lang,
 ) -> str:
@@ -49,10 +50,10 @@ def index_page(
     record : mapping
         The run's record (as_of, data, version).
     facts : Facts
-    documents : mapping
-        Relative address to title, the evaluation among them.
-    tables : sequence of str
-        Relative addresses of the tables.
+    pages : mapping
+        Relative address of each working notebook's page to its title.
+    listed : mapping
+        Relative addresses of the tables and of the executed notebooks.
     notice : str
     lang : zh or en
     """
@@ -65,7 +66,7 @@ def index_page(
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
     page = environment.get_template("site/index.html.j2").render(
         lang="zh-CN" if lang == "zh" else "en",
-        title=wording.title(facts, lang),
+        title=saying.title("midterm", facts, lang),
         notice=notice,
         words=words,
         css=stylesheet(),
@@ -74,9 +75,9 @@ def index_page(
         cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
         tally=tally_table(facts.domains, whole, lang),
         alerts=alert_table(facts.alerts, lang) if facts.alerts else "",
-        documents=documents,
-        notebooks=[f"notebooks/{Path(one).stem}.ipynb" for one in documents if one.startswith("notebooks/")]
-        + ["notebooks/04_midterm_evaluation.ipynb"],
-        tables=tables,
+        documents=[(one["title"], one["files"]) for one in record.get("documents", [])],
+        pages=pages,
+        tables=listed["tables/*"],
+        notebooks=listed["notebooks/*"],
     )
     return finish_page(page)

@@ -153,6 +153,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
         status=str(row["status"]),
         reason=Text(str(row["reason"]), str(row["reason_en"])),
         department=indicator.department if indicator else "",
+        lower_is_better=target.lower_is_better,
     )
 
 

@@ -50,6 +50,7 @@ class TargetFact:
     status: str
     reason: Text
     department: str = ""
+    lower_is_better: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,6 @@ from analysis.narrative.words import STATUS
 _MOVED = {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("提高", "up")}
 
 
-def title(facts: Facts, lang: Lang) -> str:
-    """Return the title of the mid-term evaluation."""
-    return f"{facts.plan.zh}中期评估报告" if lang == "zh" else f"Mid-term evaluation: {facts.plan.en}"
-
-
 def method(facts: Facts, lang: Lang) -> str:
     """Say how the evaluation was done."""
     goals, measures, targets = facts.said("goals"), facts.said("measures"), facts.tally.said("total")

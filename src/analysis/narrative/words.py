@@ -40,11 +40,21 @@ HEADINGS = {
     "method": Text("一、评估工作概况", "1. How the evaluation was done"),
     "overall": Text("二、总体结论", "2. Overall conclusion"),
     "domains": Text("三、分领域进展与目标达标情况", "3. Progress and target achievement by domain"),
-    "trend": Text("四、趋势预测与预警", "4. Trend forecast and alerts"),
-    "advice": Text("五、存在问题与对策建议", "5. Problems and advice"),
-    "limits": Text("六、本次评估未包括的内容", "6. What this evaluation does not cover"),
-    "annex_targets": Text("附件一 逐项目标评判表", "Annex 1. Target by target"),
-    "annex_method": Text("附件二 数据来源、模型与判定规则", "Annex 2. Sources, model and rules"),
+    "effects": Text("四、策略措施实施效果", "4. Effect of measures"),
+    "experience": Text("五、主要经验", "5. Experience"),
+    "trend": Text("六、趋势预测与预警", "6. Trend forecast and alerts"),
+    "advice": Text("七、存在问题与对策建议", "7. Problems and advice"),
+    "adjustments": Text("八、目标调整建议", "8. Targets to look at again"),
+    "limits": Text("九、本次评估未包括的内容", "9. What this evaluation does not cover"),
+    "comparison": Text("四、规划实施前后对比", "4. Before and after"),
+    "misses": Text("五、未达标目标分析", "5. Misses"),
+    "final_effects": Text("六、策略措施实施效果与经验", "6. Measures and experience"),
+    "reviewed": Text("七、以往预测回顾", "7. Earlier forecasts reviewed"),
+    "next_plan": Text("八、对下一周期规划的建议", "8. Advice for the next plan"),
+    "annex_targets": Text("附件一　逐项目标评判表", "Annex 1. Target by target"),
+    "annex_method": Text("附件二　数据来源、模型与判定规则", "Annex 2. Sources, model and rules"),
+    "annex_opinion": Text("附件三　第三方评估意见", "Annex 3. Third-party opinion"),
+    "annex_departments": Text("附件四　部门自评报告", "Annex 4. Departments' own reports"),
 }
 TITLES = {
     "data_review": Text("数据审核", "Data review"),
@@ -72,3 +82,11 @@ TITLES = {
     "alerts": Text("预警清单", "Alerts"),
     "targets": Text("逐项目标评判", "Target by target"),
 }
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese(number: int) -> str:
+    """Return a number below one hundred as it numbers a heading: 十二."""
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return lead + (_DIGITS[ones] if ones or not tens else "")

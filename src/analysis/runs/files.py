@@ -12,7 +12,12 @@ from analysis.places import shown
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write UTF-8 text to `path`, whole or not at all.
+    """Write UTF-8 text to `path`, whole or not at all."""
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all.
 
     Raises
     ------
@@ -22,7 +27,7 @@ def write_text(text: str, path: Path) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.write_bytes(content)
         os.replace(aside, path)
     except OSError as error:
         aside.unlink(missing_ok=True)

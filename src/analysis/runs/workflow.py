@@ -1,4 +1,4 @@
-"""The whole line: inputs checked, four notebooks executed, the evaluation exported, an index that leads to all."""
+"""The whole line: inputs checked, notebooks executed, documents exported, an index that leads to all."""
 
 from __future__ import annotations
 
@@ -10,23 +10,30 @@ from typing import Any
 import nbformat
 
 from analysis import __version__
-from analysis.exceptions import EnvironmentFailure, Lang, NotebookError, Text, Where, usage
+from analysis.exceptions import EnvironmentFailure, Lang, NotebookError
 from analysis.export.html import export_html
 from analysis.export.site import index_page
-from analysis.narrative.wording import title
 from analysis.places import NOTEBOOKS
+from analysis.runs import documents
 from analysis.runs.files import write_text
 from analysis.runs.notebooks import execute
 from analysis.runs.parameters import check
 from analysis.runs.report import facts_of
 from analysis.runs.run import Run
 
-STEPS = ("01_data_review", "02_trend_forecast", "03_target_assessment", "04_midterm_evaluation")
-DOCUMENT = "04_midterm_evaluation"
-FORMATS = ("html",)
+STEPS = ("01_data_review", "02_trend_forecast", "03_target_assessment")
 
 
-def evaluate(run: Run, lang: Lang, progress: Callable[[str], None], steps: Sequence[str] = STEPS) -> list[str]:
+def evaluate(
+    run: Run,
+    lang: Lang,
+    progress: Callable[[str], None],
+    steps: Sequence[str] = STEPS,
+    kinds: Sequence[str] = tuple(documents.DOCUMENTS),
+    formats: Sequence[str] = tuple(documents.EXPORTERS),
+    author: str = "",
+    **more: str | None,
+) -> list[str]:
     """Execute the notebooks of a prepared run and export its documents.
 
     Parameters
@@ -35,7 +42,13 @@ def evaluate(run: Run, lang: Lang, progress: Callable[[str], None], steps: Seque
     lang : zh or en
     progress : callable
         Told the name of each step before it starts.
-    steps : names of the notebooks, in order
+    steps : names of the working notebooks, in order
+    kinds, formats : sequence of str
+        The documents to make and the formats to export them in.
+    author : str
+        Who made them, below their titles.
+    more
+        Further parameters of single documents, such as `department`.
 
     Returns
     -------
@@ -52,6 +65,7 @@ def evaluate(run: Run, lang: Lang, progress: Callable[[str], None], steps: Seque
     """
     plan = [(step, NOTEBOOKS / f"{step}.ipynb") for step in steps]
     parameters: dict[str, Any] = {"run": ".", "lang": lang}
+    documents.check_parameters(kinds, lang, author, **more)
     for _, notebook in plan:
         check(notebook, parameters)
     run.note(status="running", started=_now(), version=__version__, notebooks=[])
@@ -72,40 +86,33 @@ def evaluate(run: Run, lang: Lang, progress: Callable[[str], None], steps: Seque
         if failed:
             break
     if not failed:
+        made, failed = documents.make(run, kinds, formats, lang, progress, author, **more)
+        documents.note(run, made)
         progress("index")
-        _export(run, lang)
+        finish(run, lang)
     run.note(status="failed" if failed else "done", finished=_now())
     return failed
 
 
-def check_formats(formats: str) -> None:
-    """Refuse a document format that does not exist, before anything is run."""
-    unknown = [one for one in formats.split(",") if one not in FORMATS]
-    if unknown:
-        raise usage(
-            Text(f"不支持的格式 {'、'.join(unknown)}", f"unknown format {', '.join(unknown)}"),
-            Where(item="--formats"),
-            Text("、".join(FORMATS), ", ".join(FORMATS)),
-            Text("请更正 --formats。", "Correct --formats."),
-        )
-
-
-def _export(run: Run, lang: Lang) -> None:
+def finish(run: Run, lang: Lang) -> None:
+    """Export the working notebooks as pages and write the index that leads to everything in the run."""
     facts = facts_of(run)
     notice = run.notice(lang)
-    documents = {}
-    for step in (DOCUMENT, *(one for one in STEPS if one != DOCUMENT)):
-        notebook = nbformat.read(run.folder / "notebooks" / f"{step}.ipynb", as_version=4)
-        heading = title(facts, lang) if step == DOCUMENT else notebook.metadata["workbench"]["title"][lang]
-        folder = "documents" if step == DOCUMENT else "notebooks"
-        name = f"{'midterm' if step == DOCUMENT else step}.html"
-        write_text(export_html(notebook, heading, notice, lang), run.folder / folder / name)
-        documents[f"{folder}/{name}"] = heading
-    write_text(index_page(run.record, facts, documents, _tables(run.folder), notice, lang), run.folder / "index.html")
+    pages = {}
+    for step in STEPS:
+        executed = run.folder / "notebooks" / f"{step}.ipynb"
+        if executed.is_file():
+            notebook = nbformat.read(executed, as_version=4)
+            heading = notebook.metadata["workbench"]["title"][lang]
+            write_text(export_html(notebook, heading, notice, lang), executed.with_suffix(".html"))
+            pages[f"notebooks/{step}.html"] = heading
+    listed = {f"{folder}/*": _files(run.folder, folder) for folder in ("tables", "notebooks")}
+    write_text(index_page(run.record, facts, pages, listed, notice, lang), run.folder / "index.html")
 
 
-def _tables(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / "tables").glob("*.csv"))
+def _files(folder: Path, name: str) -> list[str]:
+    ending = {"tables": "*.csv", "notebooks": "*.ipynb"}[name]
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).glob(ending))
 
 
 def _now() -> str:

@@ -1,0 +1,75 @@
+"""What the documents share: headings with running numbers, lists, the notes at their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from analysis.exceptions import Lang
+from analysis.export.sections import paragraph
+from analysis.export.tables import frame_table
+from analysis.marks import to_html
+from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.saying import title
+from analysis.narrative.words import chinese
+
+
+def head(level: int, text: str, number: int | None = None, lang: Lang = "zh") -> str:
+    """Return a heading; its number, where it has one, reads 一、 or, a level deeper, （一）, in English 1."""
+    if number is not None:
+        mark = f"{number}. " if lang == "en" else f"{chinese(number)}、" if level == 2 else f"（{chinese(number)}）"
+        text = mark + text
+    return f"<h{level}>{to_html(text)}</h{level}>"
+
+
+def opening(kind: str, facts: Facts, lang: Lang, author: str = "") -> str:
+    """Return the title of a document, and below it who made it."""
+    line = f'<p class="lead">{to_html(author)}</p>' if author else ""
+    return f"<h1>{to_html(title(kind, facts, lang))}</h1>{line}"
+
+
+def bullets(items: Iterable[str], ordered: bool = False) -> str:
+    """Return a list; items are text, marks allowed."""
+    tag = "ol" if ordered else "ul"
+    return f"<{tag}>" + "".join(f"<li>{to_html(one)}</li>" for one in items) + f"</{tag}>"
+
+
+def page_break() -> str:
+    """Return the mark of a new page."""
+    return '<hr class="page">'
+
+
+def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
+    """Return a table of a document; a sentence in its place where it has no row."""
+    if not len(frame):
+        return f'<p class="quiet">{to_html(caption)}：—</p>'
+    return frame_table(frame, caption).replace("<table>", f'<table id="{id}">' if id else "<table>", 1)
+
+
+def reference(id: str) -> str:
+    """Return a reference to a table or figure by its id; its number is filled in by each exporter."""
+    return f'<a class="ref" href="#{id}">↗</a>'
+
+
+def notes(facts: Facts, lang: Lang) -> str:
+    """Return where the data come from, up to when, and by which models and rules."""
+    names = ("、" if lang == "zh" else ", ").join(facts.models)
+    if lang == "zh":
+        lines = [
+            f"数据截至{facts.as_of}年。",
+            f"预测模型：{names}；判定规则：{facts.rules}。",
+            "数据来源：" + "；".join(facts.sources) + "。",
+        ]
+    else:
+        lines = [
+            f"Data up to {facts.as_of}.",
+            f"Models: {names}; rules: {facts.rules}.",
+            f"Sources: {'; '.join(facts.sources)}.",
+        ]
+    return "".join(paragraph(line) for line in lines)
+
+
+def with_targets(domains: Sequence[DomainFact]) -> list[DomainFact]:
+    """Return the domains that have a target."""
+    return [one for one in domains if one.targets]

@@ -1,0 +1,124 @@
+"""The final evaluation: ten years compared, misses classified, earlier forecasts reviewed, advice for the next plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.exceptions import Lang
+from analysis.export import sections
+from analysis.export.reports.common import head, notes, opening, page_break, table
+from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_table
+from analysis.export.tables import tally_table, target_table
+from analysis.marks import to_html
+from analysis.narrative import saying, statistics, wording
+from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.words import STATUS
+from analysis.plan import Plan
+
+
+def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
+    """Return title, summary, how it was done, and the conclusion; before the plan's end it says it is preliminary."""
+    zh, early = lang == "zh", facts.as_of < facts.end_year
+    out = [opening("final", facts, lang, author)]
+    if early:
+        text = (
+            f"规划期至{facts.end_year}年，数据截至{facts.as_of}年：本报告为预评，未到期目标按现有进度判断。"
+            if zh
+            else f"The plan runs to {facts.end_year}, the data to {facts.as_of}: a preliminary evaluation."
+        )
+        out.append(f'<p class="quiet">{to_html(text)}</p>')
+    lead, counts = wording.overall(facts, lang)
+    whole = DomainFact("all", sections.ALL, facts.goals, facts.tally, ())
+    return "".join(
+        [
+            *out,
+            leader_page(facts, lang),
+            page_break(),
+            sections.heading("method", lang),
+            sections.paragraph(wording.method(facts, lang)),
+            sections.heading("overall", lang),
+            sections.paragraph(counts, lead),
+            tally_table(
+                facts.domains, whole, lang, "各领域目标判定情况（条）" if zh else "Verdicts by domain (targets)"
+            ),
+            sections.heading("domains", lang),
+        ]
+    )
+
+
+def domain(fact: DomainFact, number: int, lang: Lang) -> str:
+    """Return one domain: its judgement and a sentence an indicator, without any forecast."""
+    lead, counts = wording.domain(fact, lang)
+    out = [head(3, fact.title(lang), number, lang), sections.paragraph(counts, lead)]
+    out += [sections.paragraph(_past(one, lang), saying.judgement(one, lang)) for one in sections.spoken(fact.targets)]
+    return "".join(out)
+
+
+def _past(fact: TargetFact, lang: Lang) -> str:
+    moved = saying.distance(fact, lang)
+    if lang == "zh":
+        return f"{fact.latest_year}年为{fact.latest.zh}，{fact.year}年目标为{fact.bound.zh}。{moved}"
+    return f"{fact.latest.en} in {fact.latest_year}; the {fact.year} target is {fact.bound.en}.{moved}"
+
+
+def comparison(assessments: pd.DataFrame, plan: Plan, lang: Lang) -> str:
+    """Return the comparison of baseline and last value of every judged target."""
+    frame = statistics.ten_years(assessments, plan, lang, STATUS)
+    return sections.heading("comparison", lang) + table(
+        frame, "规划实施前后对比" if lang == "zh" else "Before and after", "compared"
+    )
+
+
+def misses(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> str:
+    """Return the targets missed or in doubt, by what the numbers show."""
+    return sections.heading("misses", lang) + causes_section(causes, plan, facts, lang)
+
+
+def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
+    """Return measures with their outputs and outcomes, and the experience."""
+    frame = measures_table(facts, plan, lang)
+    return (
+        sections.heading("final_effects", lang)
+        + table(frame, "策略措施实施情况" if lang == "zh" else "Measures", "measures")
+        + experience(facts, better, lang)
+    )
+
+
+def reviewed(frame: pd.DataFrame, lang: Lang) -> str:
+    """Return how earlier forecasts turned out."""
+    said = (
+        "用各年当时已有的数据重作预测，与后来的实际值比较；80%区间应包含约八成实际值。"
+        if lang == "zh"
+        else "Forecasts made again from what was known each year, against what came; 80% intervals should hold 80%."
+    )
+    caption = "以往预测的兑现情况" if lang == "zh" else "How earlier forecasts turned out"
+    return sections.heading("reviewed", lang) + sections.paragraph(said) + table(frame, caption, "reviewed")
+
+
+def next_plan(facts: Facts, lang: Lang) -> str:
+    """Return advice for the next plan that follows from the counts alone."""
+    zh, tally = lang == "zh", facts.tally
+    qualitative, lacking = tally.said("qualitative"), tally.said("no_data")
+    lines = (
+        [
+            f"有{qualitative}条目标以佐证材料评定，下一周期宜为其中能够量化的设定指标、基期和责任部门。",
+            f"有{lacking}条目标缺少可评判的数据，宜先建立统计渠道再设目标。",
+            "条款之间数值不一致的目标宜统一；以小概率事件计的目标宜同时给出允许发生数和多年平均。",
+        ]
+        if zh
+        else [
+            f"{qualitative} targets are judged by evidence: some may get an indicator.",
+            f"{lacking} targets lack data: a channel for the data comes before the target.",
+            "Clauses that differ should be made one; targets on rare events should name the count they allow.",
+        ]
+    )
+    return sections.heading("next_plan", lang) + "".join(sections.paragraph(line) for line in lines)
+
+
+def annex(facts: Facts, lang: Lang) -> str:
+    """Return every target, and the notes."""
+    tables = [target_table(one.targets, lang, one.title(lang)) for one in facts.domains if one.targets]
+    return "".join([page_break(), sections.heading("annex_targets", lang), *tables,
+                    sections.heading("annex_method", lang), notes(facts, lang)])  # fmt: skip

@@ -1,0 +1,142 @@
+"""Sentences of the annual, final and other documents, from facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.exceptions import Lang, Text
+from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.wording import indicator as standing
+from analysis.narrative.wording import overall
+from analysis.narrative.words import LEVEL, STATUS
+
+_TREND = {-1: Text("下降", "has fallen"), 0: Text("持平", "is unchanged"), 1: Text("提高", "has risen")}
+TITLES = {
+    "annual": Text("{plan}{year}年度监测报告", "Annual monitoring report {year}: {plan}"),
+    "midterm": Text("{plan}中期评估报告", "Mid-term evaluation: {plan}"),
+    "final": Text("{plan}终期评估报告", "Final evaluation: {plan}"),
+    "yearbook": Text("{area}儿童统计资料（{year}年）", "Yearbook of children's statistics: {area}, {year}"),
+    "notice": Text("{area}{year}年度儿童发展规划监测预警通报", "Alert notice {year}: {area}"),
+    "ledger": Text("{area}儿童发展规划监测预警整改台账", "Rectification ledger: {area}"),
+    "department": Text("{area}儿童发展规划部门工作页（{year}年）", "Department pages: {area}, {year}"),
+}
+
+
+def title(kind: str, facts: Facts, lang: Lang) -> str:
+    """Return the title of a document."""
+    return TITLES[kind](lang).format(plan=facts.plan(lang), area=facts.area(lang), year=facts.as_of)
+
+
+def judgement(fact: TargetFact, lang: Lang) -> str:
+    """Return the sentence that leads the paragraph on an indicator: which way it went, and the verdict."""
+    move = fact.on_baseline if fact.base_year != fact.latest_year else fact.on_last_year
+    name, status = fact.name(lang), STATUS[fact.status](lang)
+    if move is None:
+        return f"{name}：{status}。" if lang == "zh" else f"{name}: {status.lower()}."
+    since = fact.base_year if fact.base_year != fact.latest_year else (fact.latest_year or 0) - 1
+    if lang == "zh":
+        return f"{name}比{since}年{_TREND[move.sign].zh}，{status}。"
+    return f"{name} {_TREND[move.sign].en} since {since}: {status.lower()}."
+
+
+def distance(fact: TargetFact, lang: Lang) -> str:
+    """Say how far the latest value is from the target, and on which side."""
+    if fact.distance is None or not fact.distance.sign:
+        return ""
+    reached = fact.status == "met" or (fact.distance.sign > 0) == fact.lower_is_better
+    size = fact.distance.size(lang)
+    if lang == "zh":
+        return f"优于目标{size}。" if reached else f"距目标还差{size}。"
+    return f" Better than the target by {size}." if reached else f" {size} to go."
+
+
+def paragraph(fact: TargetFact, lang: Lang) -> tuple[str, str]:
+    """Return the judgement sentence on an indicator, and the text behind it with the distance to the target."""
+    return judgement(fact, lang), standing(fact, lang) + distance(fact, lang)
+
+
+def annual_lead(facts: Facts, lang: Lang, author: str) -> tuple[str, str]:
+    """Return the first paragraph of the annual report: basis and overall conclusion, then a phrase a domain."""
+    lead, counts = overall(facts, lang)
+    if lang == "zh":
+        who = f"由{author}编制，" if author else ""
+        head = f"按照《{facts.plan.zh}》监测评估要求，本报告{who}反映{facts.area.zh}{facts.as_of}年规划实施情况。{lead}"
+        return head + counts, "；".join(domain_phrase(one, lang) for one in facts.domains) + "。"
+    who = f" by {author}" if author else ""
+    head = f"This report{who} shows how {facts.plan.en} stood in {facts.area.en} in {facts.as_of}. {lead} "
+    return head + counts, "; ".join(domain_phrase(one, lang) for one in facts.domains) + "."
+
+
+def domain_phrase(fact: DomainFact, lang: Lang) -> str:
+    """Return half a sentence on a domain: how many of its judged targets are met or on track."""
+    tally = fact.tally
+    if not tally.judged:
+        return f"{fact.title.zh}以佐证评定为主" if lang == "zh" else f"{fact.title.en}: judged by evidence"
+    done, judged = tally.said("favourable"), tally.said("judged")
+    if lang == "zh":
+        return f"{fact.title.zh}{judged}条可评判目标中{done}条已达标或有望达标"
+    return f"{fact.title.en}: {done} of {judged} judged targets met or on track"
+
+
+def summary_lines(facts: Facts, lang: Lang) -> list[str]:
+    """Return the lines of the one-page summary: conclusion, both rates, the gravest alerts, what is asked for."""
+    tally, alerts = facts.tally, facts.alerts
+    lead, counts = overall(facts, lang)
+    grave = [one for one in alerts if one.level in ("red", "orange")]
+    number = facts.values.count("alerts/grave", len(grave))
+    if lang == "zh":
+        lines = [f"总体判断：{lead}{counts}"]
+        lines.append(f"达标率：占全部目标{tally.rate(False)}，占可评判目标{tally.rate(True)}。")
+        lines.append("分领域：" + "；".join(domain_phrase(one, lang) for one in facts.domains) + "。")
+        if grave:
+            lines.append(f"最需关注（红色、橙色预警共{number}条）：" + "、".join(named(grave, lang)) + "等。")
+        lines.append("需要决定：对红色、橙色预警逐条明确牵头部门、责任人和完成时限，列入整改台账。")
+        return lines
+    lines = [f"Conclusion: {lead} {counts}"]
+    lines.append(f"Rates: {tally.rate(False)} of all targets, {tally.rate(True)} of those that could be judged.")
+    lines.append("By domain: " + "; ".join(domain_phrase(one, lang) for one in facts.domains) + ".")
+    if grave:
+        lines.append(f"Most in need of attention ({number} red or orange alerts): {', '.join(named(grave, lang))}.")
+    lines.append("To decide: a lead department, a person and a date for each red and orange alert, in the ledger.")
+    return lines
+
+
+def named(alerts: Sequence[AlertFact], lang: Lang, most: int = 6) -> list[str]:
+    """Return the names of the indicators with the gravest alerts, each once."""
+    order = {level: k for k, level in enumerate(LEVEL)}
+    ranked = sorted(alerts, key=lambda one: (order[one.level], one.target.p if one.target.p == one.target.p else 1))
+    return list(dict.fromkeys(one.target.name(lang) for one in ranked))[:most]
+
+
+def notice_lead(facts: Facts, lang: Lang) -> str:
+    """Return the first paragraph of the alert notice."""
+    counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
+    said = {level: facts.values.count(f"alerts/{level}", n) for level, n in counts.items() if n}
+    total = facts.said("alerts")
+    if lang == "zh":
+        each = "、".join(f"{LEVEL[level].zh}{n}条" for level, n in said.items())
+        return (
+            f"按照规划监测评估要求，根据截至{facts.as_of}年的数据和按年度数据作出的预测，现将预警情况通报如下：共{total}条"
+            f"{'，其中' + each if each else ''}。预警依据统计数据作出，是工作提示，不作为责任认定。"
+        )
+    each = ", ".join(f"{n} {LEVEL[level].en.lower()}" for level, n in said.items())
+    return (
+        f"{total} alerts follow from the data up to {facts.as_of} and the forecasts made from them"
+        f"{': ' + each if each else ''}. An alert is statistical: a hint for work, no finding of accountability."
+    )
+
+
+def alert_paragraph(alert: AlertFact, lang: Lang) -> tuple[str, str]:
+    """Return what a notice says of one alert: whom and what it is about, then why and what may be done."""
+    fact, level = alert.target, LEVEL[alert.level](lang)
+    if lang == "zh":
+        head = f"【{level}】{alert.department.zh}：{fact.text.zh}"
+        years = "，已连续四年及以上预警" if (alert.years or 0) > 3 else ""
+        measures = "；".join(f"{t.zh}（{c}）" for t, c in zip(alert.measures, alert.clauses, strict=True))
+        tail = f"可对照的策略措施：{measures}。" if measures else "规划中没有直接对应的策略措施。"
+        return head, f"{alert.evidence.zh}条款：{fact.clause}{years}。{tail}"
+    head = f"[{level}] {alert.department.en}: {fact.text.en}"
+    years = ", alerted for four years or more" if (alert.years or 0) > 3 else ""
+    measures = "; ".join(f"{t.en} ({c})" for t, c in zip(alert.measures, alert.clauses, strict=True))
+    tail = f" Measures of the plan: {measures}." if measures else " The plan has no measure for it."
+    return head, f"{alert.evidence.en} Clause: {fact.clause}{years}.{tail}"

@@ -1,0 +1,163 @@
+"""Tables of statistics for readers: indicators by year, by group and by street, and what each indicator means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analysis.data.forms.rows import LABELS
+from analysis.exceptions import Lang, Text
+from analysis.formats import MISSING, plain, unit_name
+from analysis.plan import Indicator, Plan
+from analysis.schema import BREAKDOWNS, TOTAL
+
+_LABELS_EN = {
+    "sex": {"M": "Male", "F": "Female"},
+    "residence": {"U": "Urban", "R": "Rural"},
+    "age": {"Y0T4": "0-4", "Y5T9": "5-9", "Y10T14": "10-14", "Y15T17": "15-17"},
+}
+SYMBOLS = {
+    "zh": [("—", "没有数据或不适用"), ("…", "数据不公开或不足以列出"), ("‰", "千分之一"), ("1/10万", "每十万")],
+    "en": [("—", "no data, or not applicable"), ("…", "not published"), ("‰", "per thousand")],
+}
+
+
+def code_name(dimension: str, code: str, lang: Lang) -> str:
+    """Return the name of a breakdown code."""
+    return (LABELS if lang == "zh" else _LABELS_EN).get(dimension, {}).get(code, code)
+
+
+def named(one: Indicator, lang: Lang) -> str:
+    """Return an indicator's name with its unit."""
+    unit = unit_name(one.unit, lang)
+    return f"{one.name.zh}（{unit}）" if lang == "zh" else f"{one.name.en} ({unit})"
+
+
+def by_year(
+    observations: pd.DataFrame, plan: Plan, area: str, years: Sequence[int], lang: Lang, domain: str | None = None
+) -> pd.DataFrame:
+    """Return indicator by year for everybody in one area; indicators without any value in these years are left out."""
+    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == area)
+    own = observations[whole & observations["obs_value"].notna()]
+    values = own.set_index(["indicator", "time_period"])["obs_value"].to_dict()
+    rows = []
+    for one in plan.indicators:
+        if domain not in (None, one.domain) or not any((one.id, year) in values for year in years):
+            continue
+        shown = [plain(values[one.id, y], one.decimals) if (one.id, y) in values else MISSING for y in years]
+        rows.append((named(one, lang), *shown))
+    return pd.DataFrame(rows, columns=["指标" if lang == "zh" else "Indicator", *map(str, years)])
+
+
+def by_group(observations: pd.DataFrame, plan: Plan, area: str, lang: Lang, domain: str | None = None) -> pd.DataFrame:
+    """Return indicator by sex, residence and age in the last year with each."""
+    own = observations[(observations["ref_area"] == area) & observations["obs_value"].notna()]
+    codes = [(name, code) for name in ("sex", "residence", "age") for code in _LABELS_EN[name]]
+    rows = []
+    for one in plan.indicators:
+        if domain not in (None, one.domain):
+            continue
+        mine, cells = own[own["indicator"] == one.id], []
+        split = mine[(mine[list(BREAKDOWNS)] != TOTAL).sum(axis=1) == 1]
+        if not len(split):
+            continue
+        year = int(split["time_period"].max())
+        for name, code in codes:
+            found = split.loc[(split[name] == code) & (split["time_period"] == year), "obs_value"]
+            cells.append(plain(float(found.iloc[0]), one.decimals) if len(found) else MISSING)
+        rows.append((named(one, lang), str(year), *cells))
+    heads = ["指标", "年份"] if lang == "zh" else ["Indicator", "Year"]
+    table = pd.DataFrame(rows, columns=[*heads, *(code_name(name, code, lang) for name, code in codes)])
+    return table.loc[:, [k < 2 or bool((table.iloc[:, k] != MISSING).any()) for k in range(table.shape[1])]]
+
+
+def by_street(
+    observations: pd.DataFrame,
+    plan: Plan,
+    parts: Sequence[str],
+    names: Mapping[str, Text],
+    lang: Lang,
+    domain: str | None = None,
+) -> pd.DataFrame:
+    """Return street by indicator in the last year with streets."""
+    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observations["ref_area"].isin(parts)
+    own = observations[whole & observations["obs_value"].notna()]
+    out = {}
+    for one in plan.indicators:
+        mine = own[own["indicator"] == one.id]
+        if domain not in (None, one.domain) or not len(mine):
+            continue
+        year = int(mine["time_period"].max())
+        last = mine[mine["time_period"] == year].set_index("ref_area")["obs_value"]
+        out[f"{named(one, lang)} {year}"] = [
+            plain(float(last[code]), one.decimals) if code in last else MISSING for code in parts
+        ]
+    table = pd.DataFrame(out)
+    if len(table):
+        table.insert(
+            0, "街道（镇）" if lang == "zh" else "Street", [names.get(code, Text(code, code))(lang) for code in parts]
+        )
+    return table
+
+
+def explanations(plan: Plan, lang: Lang, domain: str) -> pd.DataFrame:
+    """Return what each indicator of a domain means: definition, formula, unit, source."""
+    rows = [
+        (one.name(lang), one.definition(lang), one.formula(lang), unit_name(one.unit, lang), one.source(lang))
+        for one in plan.indicators
+        if one.domain == domain
+    ]
+    heads = ["指标", "定义", "计算", "单位", "来源"]
+    return pd.DataFrame(
+        rows, columns=heads if lang == "zh" else ["Indicator", "Definition", "Formula", "Unit", "Source"]
+    )
+
+
+def ten_years(assessments: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping[str, Text]) -> pd.DataFrame:
+    """Return each judged target with baseline, last value, change, target and verdict."""
+    rows = []
+    for row in assessments[assessments["latest_value"].notna()].to_dict("records"):
+        target = plan.target(str(row["target"]))
+        one = plan.indicator(target.indicator)
+        base, last = row["baseline_value"], row["latest_value"]
+        moved = MISSING if pd.isna(base) else f"{last - base:+.{one.decimals}f}".replace("-", "−")
+        numbers = [plain(value, one.decimals) for value in (base, last)]
+        goal = plain(row["target_value"], one.decimals)
+        rows.append((target.text(lang), *numbers, moved, goal, status[str(row["status"])](lang)))
+    heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
+    en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
+    return pd.DataFrame(rows, columns=heads if lang == "zh" else en)
+
+
+CAUSES = {
+    "data": Text("资料不足，无法判断", "not enough data to judge"),
+    "edge": Text("临界，一例之差或一年之差即改变判定", "on the edge: one event or one year flips it"),
+    "wrong_way": Text("方向相反", "moved the wrong way"),
+    "too_slow": Text("方向一致，速度不够", "the right way, too slowly"),
+    "late": Text("曾经达到，后来回落", "reached once, lost again"),
+}
+
+
+def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.DataFrame, plan: Plan) -> dict[str, str]:
+    """Return why each target that is missed or in doubt stands where it does, as a code of `CAUSES` by target.
+
+    From the numbers alone: nothing here says what caused them.
+    """
+    flips = dict(zip(details["target"], details["flips"].fillna(""), strict=True))
+    out = {}
+    for row in assessments[assessments["status"].isin(["at_risk", "off_track", "no_data"])].to_dict("records"):
+        target = plan.target(str(row["target"]))
+        if row["status"] == "no_data" or pd.isna(row["latest_value"]):
+            out[target.id] = "data"
+            continue
+        better = -1.0 if target.lower_is_better else 1.0
+        keys = ["indicator", "ref_area", *BREAKDOWNS]
+        own = observations[(observations[keys] == [row[key] for key in keys]).all(axis=1)]
+        since = own[own["time_period"] > plan.baseline_year]["obs_value"].dropna()
+        reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
+        moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0
+        out[target.id] = (
+            "edge" if flips.get(target.id) else "late" if reached else "wrong_way" if moved < 0 else "too_slow"
+        )
+    return out
