@@ -39,7 +39,15 @@ class Values:
         return Text(marked(id, text.zh), marked(id, text.en))
 
     def count(self, id: str, number: int) -> str:
-        """Note a count and return it as marked text, the same in both languages."""
+        """Note a count and return it as marked text, the same in both languages.
+
+        Raises
+        ------
+        ValueError
+            The id is known with another number: facts are frozen before a sentence is written.
+        """
+        if id in self.known and self.known[id].number != number:
+            raise ValueError(f"{id}: {self.known[id].number:g}, not {number}")
         text = f"{number:,}"
         self.known[id] = Value(id, float(number), "count", 0, Text(text, text))
         return marked(id, text)

@@ -206,17 +206,20 @@ def column_widths(grid: Grid, total: float = 156.0) -> list[float]:
     ones; no column is too narrow for its longest number or word at 10.5 pt.
     """
     columns = max([len(grid.header), *(len(row) for row in grid.rows)])
-    longest, least = [4.0] * columns, [8.0] * columns
+    longest, least = [2.0] * columns, [8.0] * columns
     for row in (grid.header, *(("".join(s.text for s in cell) for cell in row) for row in grid.rows)):
         for k, text in enumerate(row):
             longest[k] = max(longest[k], min(_characters(text), 120))
             word = max((len(one) for one in _WORD.findall(text)), default=0)
-            least[k] = max(least[k], min(word, 14) * 2.1 + 4.2)
+            together = min(_characters(text), 9 if k in grid.numbers and text not in grid.header else 4.5)
+            least[k] = max(least[k], min(word, 14) * 2.1 + 4.2, together * 3.7 + 4.2)
+    if sum(least) > total:  # more columns than fit: all give way alike
+        return [total * low / sum(least) for low in least]
     roots = [length**0.62 for length in longest]
     widths = [total * root / sum(roots) for root in roots]
     short = sum(max(low - wide, 0.0) for low, wide in zip(least, widths, strict=True))
     spare = [max(wide - low, 0.0) for low, wide in zip(least, widths, strict=True)]
-    if not short or sum(spare) < short:
+    if not short:
         return widths
     return [max(low, wide - short * own / sum(spare)) for low, wide, own in zip(least, widths, spare, strict=True)]
 

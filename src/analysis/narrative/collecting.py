@@ -37,6 +37,9 @@ def collect(
         own = sorted((f for f in facts if f.domain == domain.id), key=lambda f: (not f.in_goal, f.id))
         goals = sum(goal.domain == domain.id for goal in plan.goals)
         domains.append(DomainFact(domain.id, domain.title, goals, _tally(own, domain.id, values), tuple(own)))
+    facts_of_alerts = tuple(_alert(plan, row, by_id) for row in alerts.to_dict("records"))
+    whole = _tally(facts, "all", values)
+    _freeze_counts(values, plan, [*(one.tally for one in domains), whole], domains, facts, facts_of_alerts, as_of)
     return Facts(
         plan=plan.title,
         area=area,
@@ -46,24 +49,73 @@ def collect(
         partial=plan.partial,
         goals=len(plan.goals),
         measures=len(plan.measures),
-        tally=_tally(facts, "all", values),
+        tally=whole,
         domains=tuple(domains),
-        alerts=tuple(_alert(plan, row, by_id) for row in alerts.to_dict("records")),
+        alerts=facts_of_alerts,
         notice=notice,
         rules=rules,
         models=models,
         sources=tuple(sorted(set(observations["source"]))),
         unconfirmed_departments=sum(not department.confirmed for department in plan.departments),
         values=values,
-        phrases=_phrases(plan, observations, assessments, alerts, area, notice),
+        phrases=_phrases(plan, observations, assessments, alerts, (area, notice, Text(rules, rules), _listed(models))),
     )
 
 
+def _listed(names: tuple[str, ...]) -> Text:
+    return Text("、".join(names), ", ".join(names))
+
+
+def _freeze_counts(
+    values: Values,
+    plan: Plan,
+    tallies: list[Tally],
+    domains: list[DomainFact],
+    facts: list[TargetFact],
+    alerts: tuple[AlertFact, ...],
+    as_of: int,
+) -> None:
+    """Note every count a document may say, so that sentences only repeat what was counted here."""
+    for tally in tallies:
+        for name in (*STATUSES, "total", "judged", "favourable"):
+            tally.said(name)
+        tally.rate(False), tally.rate(True)
+    levels, rules = [one.level for one in alerts], [one.rule for one in alerts]
+    waiting = [one for one in facts if one.indicator and one.year > as_of]
+    in_doubt = ("at_risk", "off_track", "no_data")
+    counts = {
+        "facts/goals": len(plan.goals),
+        "facts/measures": len(plan.measures),
+        "facts/alerts": len(alerts),
+        "facts/unconfirmed_departments": sum(not one.confirmed for one in plan.departments),
+        "alerts/grave": sum(level in ("red", "orange") for level in levels),
+        "adjust/hard": sum(one.p < 0.2 for one in waiting),
+        "adjust/early": sum(one.p > 0.99 for one in waiting),
+        "causes": sum(one.status in in_doubt for one in facts),
+        **{f"{one.id}/goals": one.goals for one in domains},
+        **{f"alerts/{level}": levels.count(level) for level in set(levels)},
+        **{f"alerts/{rule}": rules.count(rule) for rule in ("target_missed", "target_unlikely", "volatile")},
+    }
+    for department in plan.departments:
+        own = [one for one in facts if one.department == department.code]
+        raised = [one for one in alerts if one.target.department == department.code]
+        counts |= {
+            f"department/{department.code}/targets": len(own),
+            f"department/{department.code}/alerts": len(raised),
+        }
+    for id, number in counts.items():
+        values.count(id, number)
+
+
 def _phrases(
-    plan: Plan, observations: pd.DataFrame, assessments: pd.DataFrame, alerts: pd.DataFrame, area: Text, notice: Text
+    plan: Plan,
+    observations: pd.DataFrame,
+    assessments: pd.DataFrame,
+    alerts: pd.DataFrame,
+    others: tuple[Text, ...],
 ) -> tuple[str, ...]:
     """Return the texts a report quotes as they stand, numbers and all: of the plan, the sources, the stored reasons."""
-    quoted = [plan.title, area, notice]
+    quoted = [plan.title, *others]
     for part in (plan.domains, plan.goals, plan.measures):
         quoted += [one.title for one in part]
     quoted += [one.text for one in plan.targets] + [one.note for one in plan.targets]
@@ -154,6 +206,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
         reason=Text(str(row["reason"]), str(row["reason_en"])),
         department=indicator.department if indicator else "",
         lower_is_better=target.lower_is_better,
+        by_unit=bool(target.subunit),
     )
 
 

@@ -51,6 +51,7 @@ class TargetFact:
     reason: Text
     department: str = ""
     lower_is_better: bool = False
+    by_unit: bool = False  # every street has to reach it: the district's own distance says little
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def judgement(fact: TargetFact, lang: Lang) -> str:
 
 def distance(fact: TargetFact, lang: Lang) -> str:
     """Say how far the latest value is from the target, and on which side."""
-    if fact.distance is None or not fact.distance.sign:
+    if fact.distance is None or not fact.distance.sign or fact.by_unit:
         return ""
     reached = fact.status == "met" or (fact.distance.sign > 0) == fact.lower_is_better
     size = fact.distance.size(lang)
@@ -79,21 +79,18 @@ def domain_phrase(fact: DomainFact, lang: Lang) -> str:
 
 
 def summary_lines(facts: Facts, lang: Lang) -> list[str]:
-    """Return the lines of the one-page summary: conclusion, both rates, the gravest alerts, what is asked for."""
-    tally, alerts = facts.tally, facts.alerts
+    """Return the lines of the one-page summary: conclusion, the domains, the gravest alerts, what is asked for."""
     lead, counts = overall(facts, lang)
-    grave = [one for one in alerts if one.level in ("red", "orange")]
+    grave = [one for one in facts.alerts if one.level in ("red", "orange")]
     number = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
         lines = [f"总体判断：{lead}{counts}"]
-        lines.append(f"达标率：占全部目标{tally.rate(False)}，占可评判目标{tally.rate(True)}。")
         lines.append("分领域：" + "；".join(domain_phrase(one, lang) for one in facts.domains) + "。")
         if grave:
             lines.append(f"最需关注（红色、橙色预警共{number}条）：" + "、".join(named(grave, lang)) + "等。")
         lines.append("需要决定：对红色、橙色预警逐条明确牵头部门、责任人和完成时限，列入整改台账。")
         return lines
     lines = [f"Conclusion: {lead} {counts}"]
-    lines.append(f"Rates: {tally.rate(False)} of all targets, {tally.rate(True)} of those that could be judged.")
     lines.append("By domain: " + "; ".join(domain_phrase(one, lang) for one in facts.domains) + ".")
     if grave:
         lines.append(f"Most in need of attention ({number} red or orange alerts): {', '.join(named(grave, lang))}.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import nbformat
 import pandas as pd
@@ -13,12 +14,15 @@ from analysis.data.missing import missing_register
 from analysis.data.review import marked
 from analysis.data.store import open_store
 from analysis.data.store.ledger import LEDGER_STATES, Ledger
-from analysis.exceptions import Lang, NotebookError, Text, Where, usage
+from analysis.exceptions import DataError, Lang, NotebookError, Text, Where, usage, wrong_data
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
-from analysis.export.html import GongwenHTMLExporter
+from analysis.export.html import GongwenHTMLExporter, export_html
+from analysis.export.reading_back import pdf_text, word_text
 from analysis.export.reports.work import opened
+from analysis.marks import to_html
 from analysis.models import forecast
 from analysis.narrative import beside, statistics
+from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
 from analysis.places import NOTEBOOKS
@@ -45,12 +49,13 @@ EXPORTERS = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": Go
 
 @dataclass(frozen=True)
 class Made:
-    """A finished document: its kind, its title, the files made of it and the seconds each step took."""
+    """A finished document: kind, title, files, the seconds each step took, and the numbers checked."""
 
     kind: str
     title: str
     files: tuple[str, ...]
     seconds: dict[str, float]
+    numbers: dict[str, int]
 
 
 def check_formats(formats: str) -> list[str]:
@@ -114,26 +119,66 @@ def make(
             failed.append(error.message(lang))
             continue
         seconds = {"notebook": (datetime.now(UTC) - began).total_seconds()}
-        made.append(export(run, kind, formats, lang, author, seconds))
+        try:
+            made.append(export(run, kind, formats, lang, author, seconds, more.get("db")))
+        except DataError as error:
+            failed.append(error.message(lang))
     return made, failed
 
 
-def export(run: Run, kind: str, formats: Sequence[str], lang: Lang, author: str, seconds: dict[str, float]) -> Made:
-    """Export one executed document in every format; each file is written whole or not at all."""
-    heading = title(kind, facts_of(run), lang)
+def export(
+    run: Run,
+    kind: str,
+    formats: Sequence[str],
+    lang: Lang,
+    author: str,
+    seconds: dict[str, float],
+    db: str | None = None,
+) -> Made:
+    """Export one executed document in every format, its numbers checked; each file is whole or absent.
+
+    Raises
+    ------
+    DataError
+        A number of a file resolves to nothing, or a word contradicts its value; the file is not written.
+    """
+    facts = facts_of(run)
+    if kind == "ledger":
+        facts.values.count("ledger/entries", len(ledger_entries(run, facts, lang, db)))
+    heading = title(kind, facts, lang)
     notebook = nbformat.read(run.folder / "notebooks" / f"{DOCUMENTS[kind]}.ipynb", as_version=4)
+    page = export_html(notebook, heading, run.notice(lang), lang)
+    checked = check_page(page, facts.values.known, facts.phrases)
+    if found := faults(checked, f"{kind}.html"):
+        raise DataError(found)
     files = []
     for name in formats:
         began = datetime.now(UTC)
-        options = {"language": lang, "document_title": heading, "notice": run.notice(lang)}
-        content, _ = EXPORTERS[name](**options, **({} if name == "html" else {"author": author})).from_notebook_node(
-            notebook
-        )
+        content = page.encode("utf-8") if name == "html" else _checked(name, notebook, heading, run, lang, author, page)
         path = run.folder / "documents" / f"{kind}.{name}"
-        write_bytes(content.encode("utf-8") if isinstance(content, str) else content, path)
+        write_bytes(content, path)
         files.append(path.relative_to(run.folder).as_posix())
         seconds[name] = (datetime.now(UTC) - began).total_seconds()
-    return Made(kind, heading, tuple(files), {k: round(v, 2) for k, v in seconds.items()})
+    numbers = {name: getattr(checked, name) for name in ("values", "quoted", "years", "table")}
+    return Made(kind, heading, tuple(files), {k: round(v, 2) for k, v in seconds.items()}, numbers)
+
+
+def _checked(name: str, notebook: Any, heading: str, run: Run, lang: Lang, author: str, page: str) -> bytes:
+    """Return a Word or PDF file whose numerals were read back from it and all stand in the checked page."""
+    options = {"language": lang, "document_title": heading, "notice": run.notice(lang), "author": author}
+    content, _ = EXPORTERS[name](**options).from_notebook_node(notebook)
+    text = word_text(content) if name == "docx" else pdf_text(content)
+    if strange := check_text(text, page + to_html(run.notice(lang))):
+        raise wrong_data(
+            Text(
+                f"{name} 中的数字在网页版中没有：{'、'.join(strange[:10])}",
+                f"numbers only in {name}: {', '.join(strange[:10])}",
+            ),
+            Where(file=f"{heading}.{name}"),
+            Text("各格式数字一致", "the same numbers in every format"),
+            Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
+        )
+    return bytes(content)
 
 
 def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:
@@ -202,6 +247,5 @@ def forecast_review(run: Run, lang: Lang, years: int = 5) -> pd.DataFrame:
 def note(run: Run, made: Sequence[Made]) -> None:
     """Add the documents to the run's record."""
     known = {one["kind"]: one for one in run.record.get("documents", [])}
-    known |= {one.kind: {"kind": one.kind, "title": one.title, "files": list(one.files), "seconds": one.seconds}
-              for one in made}  # fmt: skip
+    known |= {one.kind: {**asdict(one), "files": list(one.files)} for one in made}
     run.note(documents=list(known.values()))

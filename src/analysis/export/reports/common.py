@@ -26,7 +26,9 @@ def head(level: int, text: str, number: int | None = None, lang: Lang = "zh") ->
 def opening(kind: str, facts: Facts, lang: Lang, author: str = "") -> str:
     """Return the title of a document, and below it who made it."""
     line = f'<p class="lead">{to_html(author)}</p>' if author else ""
-    return f"<h1>{to_html(title(kind, facts, lang))}</h1>{line}"
+    named = to_html(title(kind, facts, lang))
+    plan = to_html(facts.plan(lang))  # a long title breaks after the plan's name, not within it
+    return f"<h1>{named.replace(plan, f'{plan}<br>', 1) if named.startswith(plan) else named}</h1>{line}"
 
 
 def bullets(items: Iterable[str], ordered: bool = False) -> str:

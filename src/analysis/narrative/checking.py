@@ -1,0 +1,178 @@
+"""The number checker: every numeral of a finished document has to resolve to a value, a quoted text or a year.
+
+In HTML a number carries the id of its value; Word and PDF are checked by the same values, quoted texts and table cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from analysis.exceptions import Fault, Text, Where
+from analysis.marks import Value
+
+_NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
+_DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
+_UP = re.compile(r"(提高|上升|增加|\bup|\brose)\s*$")
+_ORDINAL = re.compile(r"^\s*(?:\d+\.\s|\d+\.\d+\s|[表图]\d+　|(?:Table|Figure|Annex) \d+\. )")
+_PAGE = re.compile(r"— ?\d+ ?—")
+# words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
+CONSTANTS = (
+    "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "99.8%", "达标概率不足20%", "达标概率99%以上",
+    "probability below 20 %", "probability above 99 %", "below 20 %", "above 99 %", "1/10万", "1/万", "SHA-256",
+    "前8位", "first 8 of", "per 1,000", "per 10,000", "per 100,000", "80%", "99%以上", "不足1%", "above 99%",
+    "below 1%",
+)  # fmt: skip
+
+
+@dataclass
+class Checked:
+    """What a check found: how many numerals resolved to what, and which did not."""
+
+    values: int = 0
+    quoted: int = 0
+    years: int = 0
+    table: int = 0
+    orphans: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+
+    @property
+    def resolved(self) -> int:
+        """Return how many numerals resolved."""
+        return self.values + self.quoted + self.years + self.table
+
+
+class _Pieces(HTMLParser):
+    """Text of a page in pieces: (kind, id, text); kinds are prose, value, table and listing."""
+
+    _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "caption", "figcaption", "pre", "div")
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[tuple[str, str, str]] = []
+        self._value, self._table, self._skip, self._listing = "", 0, 0, 0
+        self._main = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where values, tables and skipped parts begin."""
+        self._main = self._main or tag == "main"
+        self._skip += tag in ("style", "script")
+        self._listing += tag == "pre"
+        self._table += tag == "table"
+        if tag == "data":
+            self._value = dict(attrs).get("value") or ""
+        if tag in self._BLOCKS:
+            self.pieces.append(("end", "", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where they end."""
+        self._skip -= tag in ("style", "script")
+        self._listing -= tag == "pre"
+        self._table -= tag == "table"
+        if tag == "data":
+            self._value = ""
+        if tag in self._BLOCKS:
+            self.pieces.append(("end", "", ""))
+
+    def handle_data(self, data: str) -> None:
+        """Keep a piece of text."""
+        if self._main and not self._skip:
+            kind = "value" if self._value else "table" if self._table else "listing" if self._listing else "prose"
+            self.pieces.append((kind, self._value, data))
+
+
+def check_page(html: str, values: dict[str, Value], phrases: Iterable[str]) -> Checked:
+    """Check a page: values against their text and sign, prose against quoted texts and years.
+
+    Parameters
+    ----------
+    html : str
+    values : dict
+        The values of the facts, by id.
+    phrases : iterable of str
+        Texts quoted as they stand, longest first.
+    """
+    parser = _Pieces()
+    parser.feed(html)
+    checked, quoted, before = Checked(), list(phrases), ""
+    for kind, id, text in parser.pieces:
+        if kind == "end":
+            before = ""
+        elif kind == "value":
+            _check_value(id, text, before, values, checked)
+            before += text
+        elif kind == "listing":
+            continue
+        elif kind == "table":
+            checked.table += len(_NUMERAL.findall(text))
+        else:
+            _check_prose(text, quoted, checked, first=not before)
+            before += text
+    return checked
+
+
+def _check_value(id: str, text: str, before: str, values: dict[str, Value], checked: Checked) -> None:
+    known = values.get(id)
+    if known is None or text not in (known.text.zh, known.text.en):
+        checked.orphans.append(f"{text} ({id})")
+        return
+    checked.values += len(_NUMERAL.findall(text))
+    falls, rises = _DOWN.search(before), _UP.search(before)
+    if (falls and known.number > 0) or (rises and known.number < 0):
+        checked.contradictions.append(f"{before[-8:]}{text} ({known.number:g})")
+    if (falls or rises) and any(sign in text for sign in ("%", "‰")):  # a change of a share is in points
+        checked.contradictions.append(f"{before[-8:]}{text}: %")
+
+
+def _check_prose(text: str, phrases: list[str], checked: Checked, first: bool) -> None:
+    rest = _ORDINAL.sub("", text) if first else text
+    if not any(char.isdigit() for char in rest):
+        return
+    for phrase in (*phrases, *CONSTANTS):
+        if phrase in rest:
+            checked.quoted += len(_NUMERAL.findall(phrase)) * rest.count(phrase)
+            rest = rest.replace(phrase, " ")
+    checked.years += len(_YEAR.findall(rest))
+    checked.orphans += [f"{one} … {text.strip()[:60]}" for one in _NUMERAL.findall(_YEAR.sub(" ", rest))]
+
+
+def check_text(text: str, page: str) -> list[str]:
+    """Return the numerals of a Word or PDF text that the checked page does not hold; page numbers left out."""
+    parser = _Pieces()
+    parser._main = True
+    parser.feed(page)
+    whole = "".join(piece if kind != "end" else " " for kind, _, piece in parser.pieces)
+    known = set(_NUMERAL.findall(whole))
+    return sorted(set(_NUMERAL.findall(_PAGE.sub(" ", text))) - known)
+
+
+def faults(checked: Checked, file: str) -> list[Fault]:
+    """Return what is wrong as messages."""
+    out = []
+    for one in checked.orphans[:20]:
+        out.append(
+            Fault(
+                Text(f"数字没有出处：{one}", f"a number from nowhere: {one}"),
+                Where(file=file),
+                Text("每个数字都来自已保存的数值、引用原文或年份", "every number is a value, a quotation or a year"),
+                Text(
+                    "请改用事实中的数值，不要在句子里直接写数字。",
+                    "Use a value of the facts, not a number in a sentence.",
+                ),
+            )
+        )
+    for one in checked.contradictions[:20]:
+        out.append(
+            Fault(
+                Text(f"文字与数值方向不符：{one}", f"words contradict the value: {one}"),
+                Where(file=file),
+                Text(
+                    "提高配上升、下降配减少，百分数之差用百分点", "up with a rise, down with a fall, points for shares"
+                ),
+                Text("请检查生成该句的事实。", "Check the facts behind the sentence."),
+            )
+        )
+    return out
