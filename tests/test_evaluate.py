@@ -13,7 +13,7 @@ from analysis.runs.report import judge_run
 from analysis.runs.run import Run
 from analysis.schema import ALERTS, ASSESSMENTS, FORECASTS, OBSERVATIONS, QUANTILES, STATUSES, read_table
 
-NOTEBOOKS = ("01_data_review", "02_trend_forecast", "03_target_assessment", "04_midterm_evaluation")
+NOTEBOOKS = ("01_data_review", "02_trend_forecast", "03_target_assessment", "04_midterm_evaluation", "13_yearbook")
 NOTICE = "模拟数据，仅供演示"
 
 

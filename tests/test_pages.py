@@ -6,7 +6,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.browser
-PAGES = ("index.html", "documents/midterm.html", "notebooks/01_data_review.html", "notebooks/03_target_assessment.html")
+PAGES = (
+    "index.html",
+    "documents/midterm.html",
+    "documents/yearbook.html",
+    "documents/department.html",
+    "notebooks/01_data_review.html",
+    "notebooks/03_target_assessment.html",
+)
 
 
 def soup(folder, name):
@@ -36,7 +43,7 @@ def test_the_evaluation_reads_like_a_document(demo_run):
     assert len(page.find_all("h1")) == 1
     assert page.title.get_text().endswith("中期评估报告")
     headings = [h.get_text() for h in page.find_all("h2")]
-    assert headings[0].startswith("一、") and headings[-1].startswith("附件二")
+    assert headings[0] == "领导摘要" and headings[1].startswith("一、") and headings[-1].startswith("附件四")
     contents = [a["href"].lstrip("#") for a in page.select("#toc a")]
     assert contents == [h["id"] for h in page.select("main h2, main h3")]
     assert not page.select(".input, .jp-InputArea, .prompt")

@@ -134,6 +134,7 @@ def font_face(text: str) -> str:
     subsetter.subset(font)
     buffer = BytesIO()
     subset.save_font(font, buffer, options)
+    font.close()
     data = base64.b64encode(buffer.getvalue()).decode()
     return f"@font-face{{font-family:'Workbench Sans';src:url(data:font/woff2;base64,{data}) format('woff2');}}"
 

@@ -90,8 +90,12 @@ def check_glyphs(document: list[Block], notice: str = "") -> None:
 def _covered() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    serif = font_file().with_name("NotoSerifSC-Regular.otf")
-    return frozenset(TTFont(serif).getBestCmap()) & frozenset(TTFont(font_file()).getBestCmap())
+    files = (font_file().with_name("NotoSerifSC-Regular.otf"), font_file())
+    found = []
+    for file in files:
+        with TTFont(file, lazy=True) as font:
+            found.append(frozenset(font.getBestCmap()))
+    return frozenset.intersection(*found)
 
 
 def texts(block: Block) -> str:

@@ -44,7 +44,7 @@ DOCUMENTS = {
     "department": "16_department_pages",
 }
 _TAKES = {"ledger": ("db",), "department": ("db", "department")}
-EXPORTERS = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
+EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
 
 
 @dataclass(frozen=True)
