@@ -100,7 +100,8 @@ def report(
     if year not in (None, made.as_of):
         raise typer.BadParameter(f"{run}: {made.as_of} ≠ --year {year}")
     from analysis.runs import documents
-    from analysis.runs.workflow import finish
+    from analysis.runs.site import write_site
+    from analysis.runs.workflow import STEPS
 
     del more["formats"], more["author"]
     documents.check_parameters([kind.value], lang.value, author, **more)
@@ -109,7 +110,7 @@ def report(
     if failed:
         typer.echo("\n\n".join(failed), err=True)
         raise typer.Exit(1)
-    finish(made, lang.value)
+    write_site(made, lang.value, STEPS)
     for file in finished[0].files:
         say(f"{shown(made.folder)}/{file}")
 

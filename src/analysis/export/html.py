@@ -66,6 +66,7 @@ class GongwenHTMLExporter(HTMLExporter):
             "title": self.document_title,
             "notice": self.notice,
             "css": stylesheet(),
+            "script": script(),
         }
         html, resources = super().from_notebook_node(nb, resources, **options)
         return finish_page(html, self.language), resources
@@ -74,6 +75,11 @@ class GongwenHTMLExporter(HTMLExporter):
 def stylesheet() -> str:
     """Return the one style sheet all pages carry inside."""
     return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """Return the one script of all pages: tables that sort, lists that filter."""
+    return (_TEMPLATES / "site.js").read_text(encoding="utf-8")
 
 
 def finish_page(html: str, lang: str = "zh") -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-
 from analysis.exceptions import Lang, Text
-from analysis.export.html import finish_page, stylesheet
+from analysis.export.html import finish_page, script, stylesheet
+from analysis.export.site_pages import environment, status_names
 from analysis.export.tables import alert_table, tally_table
 from analysis.marks import to_html
 from analysis.narrative import saying, wording
@@ -17,13 +15,23 @@ from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
 from analysis.schema import STATUSES
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {
     "contents": Text("目录", "Contents"),
     "counts": Text("目标判定", "Verdicts"),
     "alerts": Text("预警", "Alerts"),
     "documents": Text("文件", "Documents"),
     "pages": Text("分析过程", "Analyses"),
+    "workbook": Text("全部数据表（一个工作簿）", "All tables in one workbook"),
+    "indicators": Text("分指标查看", "Indicator by indicator"),
+    "domains": Text("分领域查看", "Domain by domain"),
+    "search": Text("查找指标", "Find an indicator"),
+    "department": Text("部门", "Department"),
+    "status": Text("判定", "Verdict"),
+    "any": Text("全部", "All"),
+    "shown": Text("符合条件的指标数：", "Indicators shown: "),
+    "name": Text("指标", "Indicator"),
+    "domain": Text("领域", "Domain"),
+    "latest": Text("最近一年", "Latest"),
     "tables": Text("数据表", "Tables"),
     "executed": Text("已执行的 notebook（可复现）", "Executed notebooks (reproducible)"),
     "about": Text(
@@ -40,6 +48,7 @@ def index_page(
     facts: Facts,
     pages: Mapping[str, str],
     listed: Mapping[str, Sequence[str]],
+    indicators: Sequence[Mapping[str, str]],
     notice: str,
     lang: Lang,
 ) -> str:
@@ -54,6 +63,8 @@ def index_page(
         Relative address of each working notebook's page to its title.
     listed : mapping
         Relative addresses of the tables and of the executed notebooks.
+    indicators : sequence of mapping
+        What the list of indicators shows: see `site_pages.indicator_rows`.
     notice : str
     lang : zh or en
     """
@@ -63,21 +74,30 @@ def index_page(
     )
     lead, counts = wording.overall(facts, lang)
     whole = DomainFact("all", Text("合计", "All"), facts.goals, facts.tally, ())
-    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
-    page = environment.get_template("site/index.html.j2").render(
-        lang="zh-CN" if lang == "zh" else "en",
-        title=saying.title("midterm", facts, lang),
-        notice=notice,
-        words=words,
-        css=stylesheet(),
-        lead=to_html(lead),
-        counts=to_html(counts),
-        cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
-        tally=tally_table(facts.domains, whole, lang),
-        alerts=alert_table(facts.alerts, lang) if facts.alerts else "",
-        documents=[(one["title"], one["files"]) for one in record.get("documents", [])],
-        pages=pages,
-        tables=listed["tables/*"],
-        notebooks=listed["notebooks/*"],
+    page = (
+        environment()
+        .get_template("site/index.html.j2")
+        .render(
+            lang="zh-CN" if lang == "zh" else "en",
+            title=saying.title("midterm", facts, lang),
+            notice=notice,
+            words=words,
+            css=stylesheet(),
+            lead=to_html(lead),
+            counts=to_html(counts),
+            cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
+            tally=tally_table(facts.domains, whole, lang),
+            alerts=alert_table(facts.alerts, lang) if facts.alerts else "",
+            documents=[(one["title"], one["files"]) for one in record.get("documents", [])],
+            pages=pages,
+            tables=listed["tables"],
+            notebooks=listed["notebooks"],
+            indicators=indicators,
+            departments=sorted({(one["code"], one["department"]) for one in indicators}),
+            domain_names=list(dict.fromkeys(one["domain"] for one in indicators)),
+            statuses=status_names(lang),
+            domains=[(domain.id, domain.title(lang)) for domain in facts.domains],
+            script=script(),
+        )
     )
     return finish_page(page)

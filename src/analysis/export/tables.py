@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -12,6 +13,8 @@ from analysis.marks import to_html
 from analysis.narrative.facts import AlertFact, DomainFact, TargetFact
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
 from analysis.schema import STATUSES
+
+_NUMBER = re.compile(r"[+−-]?[\d,]+(\.\d+)?%?|—")
 
 
 def html_table(
@@ -33,10 +36,18 @@ def cell(text: str) -> str:
 
 
 def frame_table(frame: pd.DataFrame, caption: str = "") -> str:
-    """Return a data frame as a table; numeric columns align right."""
-    numbers = [k for k, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]
+    """Return a data frame as a table; columns of numbers, or of text that is all numbers, align right."""
+    numbers = [
+        k
+        for k, name in enumerate(frame.columns)
+        if pd.api.types.is_numeric_dtype(frame[name]) or (len(frame) and frame[name].astype(str).map(_is_number).all())
+    ]
     rows = [[cell(str(value)) for value in row] for row in frame.itertuples(index=False)]
     return html_table([str(name) for name in frame.columns], rows, caption, numbers)
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text))
 
 
 def badge(code: str, lang: Lang) -> str:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from analysis import __version__
 from analysis.exceptions import EnvironmentFailure, Lang, NotebookError
-from analysis.export.html import export_html
-from analysis.export.site import index_page
 from analysis.places import NOTEBOOKS
 from analysis.runs import documents
-from analysis.runs.files import write_text
 from analysis.runs.notebooks import execute
 from analysis.runs.parameters import check
-from analysis.runs.report import facts_of
 from analysis.runs.run import Run
+from analysis.runs.site import write_site
 
 STEPS = ("01_data_review", "02_trend_forecast", "03_target_assessment")
 
@@ -89,30 +83,9 @@ def evaluate(
         made, failed = documents.make(run, kinds, formats, lang, progress, author, **more)
         documents.note(run, made)
         progress("index")
-        finish(run, lang)
+        write_site(run, lang, STEPS)
     run.note(status="failed" if failed else "done", finished=_now())
     return failed
-
-
-def finish(run: Run, lang: Lang) -> None:
-    """Export the working notebooks as pages and write the index that leads to everything in the run."""
-    facts = facts_of(run)
-    notice = run.notice(lang)
-    pages = {}
-    for step in STEPS:
-        executed = run.folder / "notebooks" / f"{step}.ipynb"
-        if executed.is_file():
-            notebook = nbformat.read(executed, as_version=4)
-            heading = notebook.metadata["workbench"]["title"][lang]
-            write_text(export_html(notebook, heading, notice, lang), executed.with_suffix(".html"))
-            pages[f"notebooks/{step}.html"] = heading
-    listed = {f"{folder}/*": _files(run.folder, folder) for folder in ("tables", "notebooks")}
-    write_text(index_page(run.record, facts, pages, listed, notice, lang), run.folder / "index.html")
-
-
-def _files(folder: Path, name: str) -> list[str]:
-    ending = {"tables": "*.csv", "notebooks": "*.ipynb"}[name]
-    return sorted(path.relative_to(folder).as_posix() for path in (folder / name).glob(ending))
 
 
 def _now() -> str:
