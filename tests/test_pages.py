@@ -11,6 +11,8 @@ PAGES = (
     "documents/midterm.html",
     "documents/yearbook.html",
     "documents/department.html",
+    "indicators/health.u5mr.html",
+    "domains/health.html",
     "notebooks/01_data_review.html",
     "notebooks/03_target_assessment.html",
 )
@@ -82,3 +84,64 @@ def test_chinese_is_drawn_with_the_embedded_font(demo_run, chromium):
       x.font = '40px "Workbench Sans"'; x.fillText(character, 0, 50); return c.toDataURL(); }"""
     assert page.evaluate(draw, "儿") != page.evaluate(draw, "童")
     page.close()
+
+
+def test_the_list_filters_by_text_department_and_verdict(demo_run, chromium):
+    page = chromium.new_page()
+    page.goto(f"file://{demo_run[0] / 'index.html'}")
+    shown = "[...document.querySelectorAll('[data-row]')].filter(row => !row.hidden).length"
+    everything = page.evaluate(shown)
+    assert everything > 50
+    page.fill("[data-filter=text]", "死亡率")
+    deaths = page.evaluate(shown)
+    assert 0 < deaths < everything and page.inner_text("#left") == str(deaths)
+    page.select_option("[data-filter=status]", "off_track")
+    assert 0 < page.evaluate(shown) <= deaths
+    page.fill("[data-filter=text]", "")
+    page.select_option("[data-filter=department]", "education")
+    read = "[...document.querySelectorAll('[data-row]')].filter(r => !r.hidden).map(r => ({...r.dataset}))"
+    names = page.evaluate(read)
+    assert names and all(one["department"] == "education" and "off_track" in one["status"] for one in names)
+    page.close()
+
+
+def test_tables_sort_by_a_heading_with_the_keyboard(demo_run, chromium):
+    page = chromium.new_page()
+    page.goto(f"file://{demo_run[0] / 'indicators/health.u5mr.html'}")
+    page.get_by_role("button", name="数值").focus()
+    page.keyboard.press("Enter")
+    column = """[...document.querySelectorAll('table')].find(t => t.tHead.textContent.includes('数值'))
+      .tBodies[0].rows"""
+    values = page.evaluate(f"[...{column}].map(row => parseFloat(row.cells[1].textContent))")
+    assert len(values) > 5 and values == sorted(values)
+    page.close()
+
+
+def test_an_indicator_has_a_chart_that_tells_its_values_and_downloads(demo_run, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"file://{demo_run[0] / 'indicators/health.u5mr.html'}")
+    page.wait_for_selector("#chart .scatterlayer path.js-line", state="attached")
+    box = page.locator("#chart .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    page.wait_for_selector("#chart .hoverlayer text", state="attached")
+    assert "‰" in page.evaluate("document.querySelector('#chart .hoverlayer').textContent")
+    links = page.evaluate("[...document.querySelectorAll('.links a')].map(a => a.getAttribute('href'))")
+    assert {"csv", "xlsx", "docx", "pdf", "html"} <= {link.rsplit(".", 1)[1] for link in links}
+    for link in links:
+        assert (demo_run[0] / "indicators" / link).resolve().is_file(), link
+    assert wrong == []
+    page.close()
+
+
+def test_the_workbook_holds_every_table(demo_run):
+    import openpyxl
+
+    book = openpyxl.load_workbook(demo_run[0] / "documents" / "tables.xlsx")
+    assert book.sheetnames[0] == "目录" and {"目标评判", "预警", "监测数据", "预测"} <= set(book.sheetnames)
+    sheet = book["目标评判"]
+    heads = [cell.value for cell in sheet[2]]
+    assert "未达标概率" in heads and sheet.freeze_panes == "C3" and sheet.max_row > 100
+    assert sheet.cell(3, heads.index("未达标概率") + 1).number_format == "0.0%"
+    assert all("模拟数据" in str(book[name]["A1"].value) for name in book.sheetnames[1:])
