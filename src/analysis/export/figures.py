@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exceptions import Lang
+from analysis.export.lines import chance, required
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
 from analysis.formats import amount, unit_name
 from analysis.narrative.facts import DomainFact, TargetFact
@@ -59,11 +60,13 @@ def fan_chart(
     for run in np.split(np.arange(len(years)), np.flatnonzero(np.diff(years) != 1) + 1):
         axes.plot(years[run], values[run], "-", color=INK, lw=1.4)  # a gap stays a gap
     axes.plot(years, values, "o", color=INK, ms=4, label="实际值" if lang == "zh" else "Observed")
+    chance(axes, seen, indicator, lang)
     _breaks(axes, seen, lang)
     if len(forecast) and len(years):
         _fan(axes, forecast, int(years[-1]), float(values[-1]), lang)
     _targets(axes, targets, bounds or {}, indicator, lang)
     if len(years):
+        required(axes, int(years[-1]), float(values[-1]), targets, bounds or {}, lang)
         text = amount(values[-1], indicator.unit, lang, indicator.decimals)
         axes.annotate(
             text, (years[-1], values[-1]), xytext=(-6, 9), textcoords="offset points", ha="right", bbox=_PLATE

@@ -20,10 +20,16 @@ def heading(name: str, lang: Lang, level: int = 2) -> str:
     return f"<h{level}>{escape((HEADINGS | TITLES)[name](lang))}</h{level}>"
 
 
-def paragraph(text: str, lead: str = "") -> str:
-    """Return a paragraph, its judgement sentence in bold first."""
+def paragraph(text: str, lead: str = "", see: str = "") -> str:
+    """Return a paragraph, its judgement sentence in bold first; `see` ends it with references."""
     bold = f"<strong>{to_html(lead)}</strong>" if lead else ""
-    return f"<p>{bold}{to_html(text)}</p>"
+    return f"<p>{bold}{to_html(text)}{see}</p>"
+
+
+def see(lang: Lang, *ids: str) -> str:
+    """Return a sentence that points at tables and figures by id; each exporter fills in their numbers."""
+    links = ("、" if lang == "zh" else ", ").join(f'<a class="ref" href="#{id}">↗</a>' for id in ids)
+    return f"详见{links}。" if lang == "zh" else f" See {links}."
 
 
 def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
@@ -41,8 +47,8 @@ def opening(facts: Facts, lang: Lang) -> str:
         heading("method", lang)
         + paragraph(wording.method(facts, lang))
         + heading("overall", lang)
-        + paragraph(counts, lead)
-        + tally_table(facts.domains, whole, lang, caption)
+        + paragraph(counts, lead, see(lang, "tally", "verdicts"))
+        + tally_table(facts.domains, whole, lang, caption, "tally")
     )
 
 
@@ -96,8 +102,9 @@ def trend(facts: Facts, lang: Lang) -> str:
             "An alert is statistical, no finding of accountability."
         )
         caption = "Alerts"
-    table = alert_table(facts.alerts, lang, caption) if facts.alerts else ""
-    return heading("trend", lang) + paragraph(said) + table
+    table = alert_table(facts.alerts, lang, caption, "alerts") if facts.alerts else ""
+    pointed = see(lang, *(["alerts", "open"] if facts.alerts else ["open"]))
+    return heading("trend", lang) + paragraph(said, see=pointed) + table
 
 
 def advice(facts: Facts, lang: Lang) -> str:

@@ -18,16 +18,20 @@ _NUMBER = re.compile(r"[+−-]?[\d,]+(\.\d+)?%?|—")
 
 
 def html_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", numbers: Sequence[int] = ()
+    headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", numbers: Sequence[int] = (), id: str = ""
 ) -> str:
-    """Return a table; cells are HTML already (`cell` escapes text), columns in `numbers` align right."""
+    """Return a table; cells are HTML already (`cell` escapes text), columns in `numbers` align right.
+
+    `id` is what a reference to it points at.
+    """
     kind = [' class="number"' if k in numbers else "" for k in range(len(headers))]
     head = "".join(f"<th scope='col'{k}>{escape(h)}</th>" for h, k in zip(headers, kind, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>" for row in rows
     )
+    name = f' id="{id}"' if id else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="table"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="table"><table{name}>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def cell(text: str) -> str:
@@ -35,7 +39,7 @@ def cell(text: str) -> str:
     return to_html(text)
 
 
-def frame_table(frame: pd.DataFrame, caption: str = "") -> str:
+def frame_table(frame: pd.DataFrame, caption: str = "", id: str = "") -> str:
     """Return a data frame as a table; columns of numbers, or of text that is all numbers, align right."""
     numbers = [
         k
@@ -43,7 +47,7 @@ def frame_table(frame: pd.DataFrame, caption: str = "") -> str:
         if pd.api.types.is_numeric_dtype(frame[name]) or (len(frame) and frame[name].astype(str).map(_is_number).all())
     ]
     rows = [[cell(str(value)) for value in row] for row in frame.itertuples(index=False)]
-    return html_table([str(name) for name in frame.columns], rows, caption, numbers)
+    return html_table([str(name) for name in frame.columns], rows, caption, numbers, id)
 
 
 def _is_number(text: str) -> bool:
@@ -67,7 +71,7 @@ def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> 
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
 
 
-def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "") -> str:
+def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: str = "") -> str:
     """Return the alerts, gravest first, with department and linked measures."""
     order = {level: k for k, level in enumerate(LEVEL)}
     names = ("level", "target", "clause", "reason", "years", "department", "measures")
@@ -85,10 +89,10 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "") -> s
             measures.join(alert.clauses),
         )
         rows.append([badge(alert.level, lang), *map(cell, texts)])
-    return html_table([COLUMNS[name](lang) for name in names], rows, caption)
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption, id=id)
 
 
-def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "") -> str:
+def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "", id: str = "") -> str:
     """Return the counts of every status by domain, with both rates."""
     headers = [COLUMNS["domain"](lang), *(STATUS[s](lang) for s in STATUSES)]
     headers += [COLUMNS[name](lang) for name in ("total", "rate_all", "rate_judged")]
@@ -97,4 +101,4 @@ def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, 
         tally = domain.tally
         numbers = [*map(tally.said, (*STATUSES, "total")), tally.rate(False), tally.rate(True)]
         rows.append([cell(domain.title(lang)), *map(cell, numbers)])
-    return html_table(headers, rows, caption, numbers=range(1, len(headers)))
+    return html_table(headers, rows, caption, numbers=range(1, len(headers)), id=id)

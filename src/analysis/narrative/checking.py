@@ -46,7 +46,7 @@ class Checked:
 
 
 class _Pieces(HTMLParser):
-    """Text of a page in pieces: (kind, id, text); kinds are prose, value, table and listing."""
+    """Text of a page in pieces: (kind, id, text); kinds are prose, value, table and listing (rules, references)."""
 
     _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "caption", "figcaption", "pre", "div")
 
@@ -60,7 +60,7 @@ class _Pieces(HTMLParser):
         """Note where values, tables and skipped parts begin."""
         self._main = self._main or tag == "main"
         self._skip += tag in ("style", "script")
-        self._listing += tag == "pre"
+        self._listing += tag == "pre" or (tag == "a" and dict(attrs).get("class") == "ref")
         self._table += tag == "table"
         if tag == "data":
             self._value = dict(attrs).get("value") or ""
@@ -70,7 +70,7 @@ class _Pieces(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Note where they end."""
         self._skip -= tag in ("style", "script")
-        self._listing -= tag == "pre"
+        self._listing -= tag == "pre" or (tag == "a" and self._listing > 0)
         self._table -= tag == "table"
         if tag == "data":
             self._value = ""

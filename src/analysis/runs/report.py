@@ -152,6 +152,25 @@ def charted(run: Run) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, l
         yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
 
 
+def residence_gaps(run: Run, lang: Lang) -> list[tuple[str, int, float, float, int, float, float]]:
+    """Return urban and rural values of each indicator that has both, in the baseline year and in the last."""
+    observed = run.observations
+    others = [name for name in BREAKDOWNS if name != "residence"]
+    own = observed[(observed[others] == TOTAL).all(axis=1) & (observed["ref_area"] == run.area)]
+    out = []
+    for one in run.plan.indicators:
+        rows = own[(own["indicator"] == one.id) & own["obs_value"].notna() & own["residence"].isin(["U", "R"])]
+        wide = rows.pivot(index="time_period", columns="residence", values="obs_value")
+        both = wide.dropna() if {"U", "R"} <= set(wide) else wide.iloc[:0]
+        years = [int(year) for year in both.index]
+        past = [year for year in years if year <= run.plan.baseline_year]
+        if past and years[-1] > past[-1]:
+            first, last = past[-1], years[-1]
+            urban, rural = both["U"].to_dict(), both["R"].to_dict()
+            out.append((one.name(lang), first, urban[first], rural[first], last, urban[last], rural[last]))
+    return out
+
+
 def funnels(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], str, Lang]]:
     """Yield the funnel chart of each indicator with a street beyond the 99.8 % limits."""
     table, names = run.table("funnel"), area_names(run)

@@ -46,12 +46,7 @@ def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
     """Return a table of a document; a sentence in its place where it has no row."""
     if not len(frame):
         return f'<p class="quiet">{to_html(caption)}：—</p>'
-    return frame_table(frame, caption).replace("<table>", f'<table id="{id}">' if id else "<table>", 1)
-
-
-def reference(id: str) -> str:
-    """Return a reference to a table or figure by its id; its number is filled in by each exporter."""
-    return f'<a class="ref" href="#{id}">↗</a>'
+    return frame_table(frame, caption, id)
 
 
 def notes(facts: Facts, lang: Lang) -> str:

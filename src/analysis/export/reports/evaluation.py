@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
-from analysis.export.sections import paragraph, spoken
+from analysis.export.sections import paragraph, see, spoken
 from analysis.export.tables import alert_table
 from analysis.narrative import saying, statistics
 from analysis.narrative.facts import DomainFact, Facts
@@ -21,7 +21,9 @@ NO_GRADE = Text("无法判断（没有实施前后的对照数据）", "cannot b
 def annual_opening(facts: Facts, lang: Lang, author: str = "") -> str:
     """Return title, author and the leading paragraph."""
     text, phrases = saying.annual_lead(facts, lang, author)
-    return opening("annual", facts, lang, author) + paragraph(text) + paragraph(phrases)
+    return (
+        opening("annual", facts, lang, author) + paragraph(text) + paragraph(phrases, see=see(lang, "verdicts", "main"))
+    )
 
 
 def annual_domain(fact: DomainFact, number: int, lang: Lang) -> str:
@@ -196,4 +198,6 @@ def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: La
         if lang == "zh"
         else f"{count} targets are missed, in doubt or without data, sorted by what the numbers show."
     )
-    return paragraph(said) + table(frame, "未达标目标的情形分类" if lang == "zh" else "Misses by kind", "causes")
+    return paragraph(said, see=see(lang, "causes") if rows else "") + table(
+        frame, "未达标目标的情形分类" if lang == "zh" else "Misses by kind", "causes"
+    )

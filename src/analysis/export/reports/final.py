@@ -39,9 +39,13 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
             sections.heading("method", lang),
             sections.paragraph(wording.method(facts, lang)),
             sections.heading("overall", lang),
-            sections.paragraph(counts, lead),
+            sections.paragraph(counts, lead, sections.see(lang, "tally", "verdicts")),
             tally_table(
-                facts.domains, whole, lang, "各领域目标判定情况（条）" if zh else "Verdicts by domain (targets)"
+                facts.domains,
+                whole,
+                lang,
+                "各领域目标判定情况（条）" if zh else "Verdicts by domain (targets)",
+                "tally",
             ),
             sections.heading("domains", lang),
         ]
@@ -94,7 +98,8 @@ def reviewed(frame: pd.DataFrame, lang: Lang) -> str:
         else "Forecasts made again from what was known each year, against what came; 80% intervals should hold 80%."
     )
     caption = "以往预测的兑现情况" if lang == "zh" else "How earlier forecasts turned out"
-    return sections.heading("reviewed", lang) + sections.paragraph(said) + table(frame, caption, "reviewed")
+    see = sections.see(lang, "reviewed") if len(frame) else ""
+    return sections.heading("reviewed", lang) + sections.paragraph(said, see=see) + table(frame, caption, "reviewed")
 
 
 def next_plan(facts: Facts, lang: Lang) -> str:

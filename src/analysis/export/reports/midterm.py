@@ -35,7 +35,7 @@ def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
     caption = "策略措施实施情况" if zh else "Measures"
     return (
         sections.heading("effects", lang)
-        + sections.paragraph(lead)
+        + sections.paragraph(lead, see=sections.see(lang, "measures"))
         + table(measures_table(facts, plan, lang), caption, "measures")
         + sections.heading("experience", lang)
         + experience(facts, better, lang)

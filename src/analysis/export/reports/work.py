@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
-from analysis.export.sections import paragraph
+from analysis.export.sections import paragraph, see
 from analysis.export.tables import alert_table, target_table
 from analysis.narrative import saying
 from analysis.narrative.facts import AlertFact, Facts
@@ -35,9 +35,14 @@ def notice(facts: Facts, lang: Lang, author: str = "") -> str:
     """Return the alert notice: lead, all alerts, one paragraph for each grave one, what is asked for."""
     zh = lang == "zh"
     grave = [one for one in facts.alerts if one.level in ("red", "orange")]
-    out = [opening("notice", facts, lang, author), paragraph(saying.notice_lead(facts, lang))]
+    out = [
+        opening("notice", facts, lang, author),
+        paragraph(saying.notice_lead(facts, lang), see=see(lang, "alerts") if facts.alerts else ""),
+    ]
     out.append(head(2, "预警总表" if zh else "All alerts", 1, lang))
-    out.append(alert_table(facts.alerts, lang, "预警清单" if zh else "Alerts") if facts.alerts else paragraph("—"))
+    out.append(
+        alert_table(facts.alerts, lang, "预警清单" if zh else "Alerts", "alerts") if facts.alerts else paragraph("—")
+    )
     out.append(head(2, "红色、橙色预警" if zh else "Red and orange alerts", 2, lang))
     for one in grave:
         lead, text = saying.alert_paragraph(one, lang)
