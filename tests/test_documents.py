@@ -239,6 +239,12 @@ def test_words_that_contradict_their_value_are_found(number, text, words):
     assert len(checked.contradictions) == 1
 
 
+def test_a_cause_is_not_claimed_without_evidence():
+    claimed = check_page(page("<p>由于措施到位，指标提高。</p>"), {}, [])
+    assert len(claimed.contradictions) == 1
+    assert check_page(page("<p>因为贫困的儿童</p>"), {}, ["因为贫困的儿童"]).contradictions == []
+
+
 def test_numbers_only_in_word_or_pdf_are_found():
     known = page("<p>共142条，4.5‰。</p><table><tr><td>88.8</td></tr></table>")
     assert check_text("共142条，4.5‰\n— 3 —\n88.8", known) == []

@@ -112,8 +112,9 @@ def _volatile(
         own = found.loc[row["series_id"]]
         why = VOLATILE[str(own["label"])]
         year, p = int(own["year"]), float(own["p_adjusted"])
-        zh = f"扣除趋势后波动超过偶然范围（校正后p={p:.3f}），{year}年偏离最大；{why.zh}。"
-        en = f"More variation around the trend than chance explains (adjusted p={p:.3f}), most in {year}: {why.en}."
+        shown = "p<0.001" if p < 0.001 else f"p={p:.3f}"
+        zh = f"扣除趋势后波动超过偶然范围（校正后{shown}），{year}年偏离最大；{why.zh}。"
+        en = f"More variation around the trend than chance explains (adjusted {shown}), most in {year}: {why.en}."
         rows.append(_row(plan, row, as_of, "volatile", rules.levels["at_risk"], Text(zh, en)))
     return rows
 

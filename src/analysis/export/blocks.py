@@ -207,12 +207,13 @@ def column_widths(grid: Grid, total: float = 156.0) -> list[float]:
     """
     columns = max([len(grid.header), *(len(row) for row in grid.rows)])
     longest, least = [2.0] * columns, [8.0] * columns
-    for row in (grid.header, *(("".join(s.text for s in cell) for cell in row) for row in grid.rows)):
+    body = [["".join(span.text for span in cell) for cell in row] for row in grid.rows]
+    for place, row in enumerate([list(grid.header), *body]):
         for k, text in enumerate(row):
             longest[k] = max(longest[k], min(_characters(text), 120))
             word = max((len(one) for one in _WORD.findall(text)), default=0)
-            together = min(_characters(text), 9 if k in grid.numbers and text not in grid.header else 4.5)
-            least[k] = max(least[k], min(word, 14) * 2.1 + 4.2, together * 3.7 + 4.2)
+            together = min(_characters(text), 2.5 if place == 0 else 9 if k in grid.numbers else 4.5)
+            least[k] = max(least[k], min(word, 14) * 2.35 + 4.4, together * 3.7 + 4.2)
     if sum(least) > total:  # more columns than fit: all give way alike
         return [total * low / sum(least) for low in least]
     roots = [length**0.62 for length in longest]
@@ -227,6 +228,11 @@ def column_widths(grid: Grid, total: float = 156.0) -> list[float]:
 def _characters(text: str) -> float:
     """Return the width of a text in Chinese characters."""
     return sum(1.0 if ord(char) > 0x2E7F else 0.55 for char in text)
+
+
+def png_size(png: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG picture in pixels."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 def numbered(document: list[Block]) -> dict[int, str]:

@@ -37,8 +37,10 @@ def required(
     axes: Axes, year: int, value: float, targets: Sequence[Target], bounds: Mapping[str, float], lang: Lang
 ) -> None:
     """Draw the straight way from the last value to the targets still ahead, milestone after milestone."""
-    ahead = {t.year: bounds[t.id] for t in targets if t.year is not None and t.year > year and t.id in bounds}
-    ahead = {when: bound for when, bound in ahead.items() if np.isfinite(bound)}
+    ahead: dict[int, float] = {}
+    for one in targets:  # those of goals come first, and they count where a measure names another number
+        if one.year is not None and one.year > year and np.isfinite(bounds.get(one.id, np.nan)):
+            ahead.setdefault(one.year, bounds[one.id])
     if ahead:
         path = [(year, value), *sorted(ahead.items())]
         label = "达标所需路径" if lang == "zh" else "Required path"

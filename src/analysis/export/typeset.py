@@ -20,9 +20,11 @@ from analysis.export.blocks import (
     Spans,
     column_widths,
     numbered,
+    png_size,
 )
 from analysis.export.theme import font_file
 
+_TALLEST = 200.0  # mm: a picture and its caption fit one page
 _TEMPLATE = Path(__file__).parent / "templates" / "gongwen.typ"
 
 
@@ -126,7 +128,8 @@ def _block(place: int, block: Block, places: dict[str, int]) -> str:
     if isinstance(block, Grid):
         return _grid(place, block, places)
     if isinstance(block, Picture):
-        args = f'"{place}.png", {_text(block.caption)}'
+        width, height = png_size(block.png)
+        args = f'"{place}.png", {_text(block.caption)}, {"true" if height / width > _TALLEST / 156 else "false"}'
         return f"#picture({args}) <b{place}>" if block.caption else f"#picture({args})"
     assert isinstance(block, Break)
     return "#pagebreak(weak: true)"

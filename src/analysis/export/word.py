@@ -28,6 +28,7 @@ from analysis.export.blocks import (
     Spans,
     column_widths,
     numbered,
+    png_size,
 )
 from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, off_grid, set_fonts
 
@@ -207,7 +208,7 @@ class _Writer:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _off_grid(paragraph)
         paragraph.paragraph_format.keep_with_next = bool(block.caption)
-        width, height = _size(block.png)
+        width, height = png_size(block.png)
         wide = min(210 - self.profile.left - self.profile.right, width / 160 * 25.4)
         tall = wide * height / width
         most = 297 - self.profile.top - self.profile.bottom - 16
@@ -285,7 +286,3 @@ def _off_grid(paragraph: Any) -> None:
 
 def _bookmark(place: int) -> str:
     return f"_Ref{100000000 + place}"
-
-
-def _size(png: bytes) -> tuple[int, int]:
-    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")

@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from analysis.exceptions import Fault, Text, Where
 from analysis.marks import Value
 
+# no evidence grade above weak is given, so no sentence may claim a cause
+_CAUSAL = re.compile(r"导致|促使|使得|归因于|得益于|因为|由于|because of|caused by|thanks to|led to")
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
 _DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
@@ -26,6 +28,11 @@ CONSTANTS = (
     "前8位", "first 8 of", "per 1,000", "per 10,000", "per 100,000", "80%", "99%以上", "不足1%", "above 99%",
     "below 1%",
 )  # fmt: skip
+
+
+def is_causal(text: str) -> bool:
+    """Return whether a text claims a cause."""
+    return _CAUSAL.search(text) is not None
 
 
 @dataclass
@@ -128,6 +135,8 @@ def _check_value(id: str, text: str, before: str, values: dict[str, Value], chec
 
 
 def _check_prose(text: str, phrases: list[str], checked: Checked, first: bool) -> None:
+    if (cause := _CAUSAL.search(text)) and not any(cause[0] in one and one in text for one in phrases):
+        checked.contradictions.append(f"{cause[0]}：{text.strip()[:40]}")
     rest = _ORDINAL.sub("", text) if first else text
     if not any(char.isdigit() for char in rest):
         return

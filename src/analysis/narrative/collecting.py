@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
 from analysis.marks import Values
+from analysis.narrative.checking import is_causal
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
 from analysis.plan import Goal, Indicator, Plan, Target
@@ -132,7 +133,8 @@ def _phrases(
     ):
         for column in columns:
             texts |= set(table[column].dropna().astype(str))
-    return tuple(sorted((text for text in texts if any(c.isdigit() for c in text)), key=len, reverse=True))
+    quoted_text = (text for text in texts if any(c.isdigit() for c in text) or is_causal(text))
+    return tuple(sorted(quoted_text, key=len, reverse=True))
 
 
 def _tally(facts: list[TargetFact], id: str, values: Values) -> Tally:

@@ -27,8 +27,10 @@ def opening(kind: str, facts: Facts, lang: Lang, author: str = "") -> str:
     """Return the title of a document, and below it who made it."""
     line = f'<p class="lead">{to_html(author)}</p>' if author else ""
     named = to_html(title(kind, facts, lang))
-    plan = to_html(facts.plan(lang))  # a long title breaks after the plan's name, not within it
-    return f"<h1>{named.replace(plan, f'{plan}<br>', 1) if named.startswith(plan) else named}</h1>{line}"
+    if len(named) > 20 and "（" in named[1:]:  # a long title breaks before its years, not within them
+        first, _, rest = named.partition("（")
+        named = f"{first}<br>（{rest}"
+    return f"<h1>{named}</h1>{line}"
 
 
 def bullets(items: Iterable[str], ordered: bool = False) -> str:
