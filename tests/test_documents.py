@@ -265,7 +265,7 @@ def test_report_makes_one_document_of_a_finished_run(demo_run, tmp_path):
     command = [str(WORKBENCH), "report", "notice", "--run", str(copy), "--formats", "docx", "--author", "某区统计局"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in (copy / "documents").iterdir()) == ["notice.docx"]
+    assert sorted(path.name for path in (copy / "documents").iterdir()) == ["notice.docx", "tables.xlsx"]
     text = "\n".join(p.text for p in Document(copy / "documents" / "notice.docx").paragraphs)
     assert "某区统计局" in text and "不作为责任认定" in text
     wrong = subprocess.run([*command[:4], str(copy), "--year", "2001"], capture_output=True, text=True, check=False)

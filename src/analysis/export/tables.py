@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.marks import to_html
-from analysis.narrative.facts import AlertFact, DomainFact, TargetFact
+from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, TargetFact
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
 from analysis.schema import STATUSES
 
@@ -84,7 +84,7 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: 
             alert.target.text(lang),
             alert.target.clause,
             alert.evidence(lang),
-            "—" if alert.years is None else str(alert.years),
+            "—" if alert.years is None else f"≥{MOST_YEARS}" if alert.years >= MOST_YEARS else str(alert.years),
             alert.department(lang),
             measures.join(alert.clauses),
         )

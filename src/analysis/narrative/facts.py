@@ -9,6 +9,7 @@ from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values
 
+MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
 _FAVOURABLE = ("met", "on_track")
 _JUDGED = ("met", "on_track", "at_risk", "off_track")
 

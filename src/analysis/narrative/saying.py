@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
-from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.wording import indicator as standing
 from analysis.narrative.wording import overall
 from analysis.narrative.words import LEVEL, STATUS
@@ -128,12 +128,12 @@ def alert_paragraph(alert: AlertFact, lang: Lang) -> tuple[str, str]:
     fact, level = alert.target, LEVEL[alert.level](lang)
     if lang == "zh":
         head = f"【{level}】{alert.department.zh}：{fact.text.zh}"
-        years = "，已连续四年及以上预警" if (alert.years or 0) > 3 else ""
+        years = "，已连续四年及以上预警" if (alert.years or 0) >= MOST_YEARS else ""
         measures = "；".join(f"{t.zh}（{c}）" for t, c in zip(alert.measures, alert.clauses, strict=True))
         tail = f"可对照的策略措施：{measures}。" if measures else "规划中没有直接对应的策略措施。"
         return head, f"{alert.evidence.zh}条款：{fact.clause}{years}。{tail}"
     head = f"[{level}] {alert.department.en}: {fact.text.en}"
-    years = ", alerted for four years or more" if (alert.years or 0) > 3 else ""
+    years = ", alerted for four years or more" if (alert.years or 0) >= MOST_YEARS else ""
     measures = "; ".join(f"{t.en} ({c})" for t, c in zip(alert.measures, alert.clauses, strict=True))
     tail = f" Measures of the plan: {measures}." if measures else " The plan has no measure for it."
     return head, f"{alert.evidence.en} Clause: {fact.clause}{years}.{tail}"
