@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -44,6 +46,7 @@ DOCUMENTS = {
     "department": "16_department_pages",
 }
 _TAKES = {"ledger": ("db",), "department": ("db", "department")}
+AT_ONCE = min(2, os.cpu_count() or 1)
 EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
 
 
@@ -108,22 +111,27 @@ def make(
     made, failed
         The documents, and messages of those that could not be made.
     """
-    made, failed = [], []
-    for kind in kinds:
-        progress(kind)
-        began = datetime.now(UTC)
-        parameters, stem = _parameters(kind, lang, author, more), DOCUMENTS[kind]
-        try:
-            execute(NOTEBOOKS / f"{stem}.ipynb", run.folder / "notebooks" / f"{stem}.ipynb", parameters, run.folder)
-        except NotebookError as error:
-            failed.append(error.message(lang))
-            continue
-        seconds = {"notebook": (datetime.now(UTC) - began).total_seconds()}
-        try:
-            made.append(export(run, kind, formats, lang, author, seconds, more.get("db")))
-        except DataError as error:
-            failed.append(error.message(lang))
+    made: list[Made] = []
+    failed: list[str] = []
+    # kernels work in processes of their own: while one document is exported here, the next are executed
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = {kind: pool.submit(_executed, run, kind, _parameters(kind, lang, author, more)) for kind in kinds}
+        for kind in kinds:
+            progress(kind)
+            try:
+                seconds = {"notebook": waiting[kind].result()}
+                made.append(export(run, kind, formats, lang, author, seconds, more.get("db")))
+            except (NotebookError, DataError) as error:
+                failed.append(error.message(lang))
     return made, failed
+
+
+def _executed(run: Run, kind: str, parameters: Mapping[str, str | None]) -> float:
+    """Execute the notebook of a document; returns the seconds it took."""
+    began = datetime.now(UTC)
+    name = f"{DOCUMENTS[kind]}.ipynb"
+    execute(NOTEBOOKS / name, run.folder / "notebooks" / name, parameters, run.folder)
+    return (datetime.now(UTC) - began).total_seconds()
 
 
 def export(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, Any], folder: P
     logging.getLogger("papermill").setLevel(logging.ERROR)
     copy.parent.mkdir(parents=True, exist_ok=True)
     aside = copy.with_name(f".{copy.name}.{os.getpid()}.part.ipynb")
+    sockets = tempfile.mkdtemp(prefix="wb-")  # of this kernel alone: two that run at once must not meet
     try:
         papermill.execute_notebook(
             str(notebook),
@@ -50,15 +53,23 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, Any], folder: P
             progress_bar=False,
             log_output=False,
             execution_timeout=CELL_SECONDS,
-            config=Config({"KernelManager": {"transport": "ipc"}}) if hasattr(socket, "AF_UNIX") else Config(),
+            config=_transport(sockets),
         )
     except PapermillExecutionError as error:
         raise _failed(notebook, error) from error
     except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
         raise _no_kernel(notebook, error) from error
     finally:
+        shutil.rmtree(sockets, ignore_errors=True)
         if aside.is_file():
             _clean(aside, notebook.name, copy)
+
+
+def _transport(sockets: str) -> Config:
+    """Return the settings of a kernel that is talked to through files, where the system has them, not the network."""
+    if not hasattr(socket, "AF_UNIX"):
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
 
 
 def _clean(aside: Path, name: str, copy: Path) -> None:
