@@ -62,27 +62,26 @@ class Library:
 
     def __init__(self, observations: pd.DataFrame, forecasts: pd.DataFrame, as_of: int) -> None:
         seen = observations[(observations["time_period"] <= as_of) & observations["obs_value"].notna()]
-        self._observed = {
-            str(name): dict(zip(rows["time_period"].astype(int), rows["obs_value"].astype(float), strict=True))
-            for name, rows in seen.groupby(series_id(seen))
-            if len(rows)
-        }
+        self._observed: dict[str, dict[int, float]] = {}
+        names, years = series_id(seen), seen["time_period"].astype(int)
+        for name, year, value in zip(names, years, seen["obs_value"].astype(float), strict=True):
+            self._observed.setdefault(name, {})[year] = value
         counted = seen[seen["unit"].isin(list(SCALE)) & seen["numerator"].notna() & (seen["denominator"] > 0)]
-        self._counts: dict[str, Counts] = {
-            str(name): {
-                int(year): (float(events), float(people))
-                for year, events, people in zip(
-                    rows["time_period"], rows["numerator"], rows["denominator"], strict=True
-                )
-            }
-            for name, rows in counted.groupby(series_id(counted))
-            if len(rows)
-        }
+        self._counts: dict[str, Counts] = {}
+        keys = zip(series_id(counted), counted["time_period"].astype(int), strict=True)
+        both = zip(counted["numerator"].astype(float), counted["denominator"].astype(float), strict=True)
+        for (name, year), pair in zip(keys, both, strict=True):
+            self._counts.setdefault(name, {})[year] = pair
         quantiles = forecasts[forecasts["output_type"] == "quantile"]
-        ordered = quantiles.assign(level=pd.to_numeric(quantiles["output_type_id"])).sort_values("level")
+        level = pd.to_numeric(quantiles["output_type_id"])
+        ordered = quantiles.assign(level=level).sort_values(["series_id", "time_period", "level"], kind="stable")
         self._quantiles: dict[str, Quantiles] = {}
-        for (name, year), rows in ordered.groupby(["series_id", "time_period"]):
-            self._quantiles.setdefault(str(name), {})[int(str(year))] = rows["value"].to_numpy(float)
+        values = ordered["value"].to_numpy(float)
+        where = ordered["series_id"] + "@" + ordered["time_period"].astype(str)
+        starts = np.flatnonzero(where.to_numpy() != where.shift().to_numpy())
+        firsts = zip(ordered["series_id"].iloc[starts], ordered["time_period"].iloc[starts], strict=True)
+        for (name, year), own in zip(firsts, np.split(values, starts[1:]) if len(starts) else (), strict=True):
+            self._quantiles.setdefault(str(name), {})[int(year)] = own
 
     def get(self, indicator: str, area: str, sex: str, age: str, residence: str, group: str) -> Evidence:
         """Return the evidence on one series."""

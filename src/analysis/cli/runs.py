@@ -60,6 +60,9 @@ def evaluate(
     lang: LangOption = Language.zh,
 ) -> None:
     """中期评估：预测、判定、预警、报告 / mid-term evaluation from plan and data to report."""
+    from analysis.runs.forked import PARENT
+
+    PARENT.start()  # it warms up while this process imports its own
     from analysis.runs.documents import check_formats
     from analysis.runs.run import prepare
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,17 +73,18 @@ def fan_chart(
         axes.annotate(
             text, (years[-1], values[-1]), xytext=(-6, 9), textcoords="offset points", ha="right", bbox=_PLATE
         )
-    axes.set_title(
-        f"{indicator.name(lang)}（{unit_name(indicator.unit, lang)}）"
-        if lang == "zh"
-        else f"{indicator.name.en} ({unit_name(indicator.unit, lang)})",
-        loc="left",
-    )
+    axes.set_title(fan_title(indicator, lang), loc="left")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     if notice:
         axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
     return figure
+
+
+def fan_title(indicator: Indicator, lang: Lang) -> str:
+    """Return the title of an indicator's fan chart: its name and unit."""
+    unit = unit_name(indicator.unit, lang)
+    return f"{indicator.name.zh}（{unit}）" if lang == "zh" else f"{indicator.name.en} ({unit})"
 
 
 def _breaks(axes: Axes, seen: pd.DataFrame, lang: Lang) -> None:
@@ -217,9 +220,27 @@ def completeness(matrix: pd.DataFrame, lang: Lang = "zh") -> Figure:
 
 def show(figure: Figure, caption: str = "", id: str = "") -> None:
     """Display a figure in the notebook once and close it; its caption, by default its title, says what it shows."""
+    show_png(png(figure), caption or title(figure), id)
+
+
+def title(figure: Figure) -> str:
+    """Return what a figure says it shows."""
+    return figure.axes[0].get_title(loc="left") or figure.get_suptitle()
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure drawn once, and close it; its layout leaves room for all that stands in it."""
     import matplotlib.pyplot as plt
+
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=figure.dpi, metadata={"Software": None})
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def show_png(content: bytes, caption: str, id: str = "") -> None:
+    """Display a drawn figure in the notebook, with the caption the documents print below it."""
     from IPython.display import display
 
-    alt = caption or figure.axes[0].get_title(loc="left") or figure.get_suptitle()
-    display(figure, metadata={"image/png": {"alt": alt, "id": id}})
-    plt.close(figure)
+    data = {"image/png": b64encode(content).decode("ascii"), "text/plain": caption}
+    display(data, raw=True, metadata={"image/png": {"alt": caption, "id": id}})

@@ -56,7 +56,7 @@ def hover_chart(
     data.append(
         _line(years, seen["obs_value"], indicator, lang, _WORDS["seen"](lang), colour=INK, mode="lines+markers")
     )
-    dated = [(t.year, bounds[t.id]) for t in targets if t.year is not None and bounds.get(t.id) == bounds.get(t.id, "")]
+    dated = [(t.year, bounds[t.id]) for t in targets if t.year is not None and t.id in bounds]
     if dated:
         marks = pd.Series([value for _, value in dated])
         points = _line([year for year, _ in dated], marks, indicator, lang, _WORDS["target"](lang), colour=TARGET)

@@ -63,3 +63,20 @@ def apply_theme() -> None:
         }
     )
     warnings.filterwarnings("error", message="Glyph .* missing from font")
+
+
+def draw_once() -> None:
+    """Draw a line of text nobody sees: fonts and caches are then ready in this process and in all forked from it."""
+    from io import BytesIO
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    apply_theme()
+    figure = Figure(figsize=(WIDTH, 3.1), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.plot([2020, 2021], [0, 1], label="实际值")
+    axes.set_title("预热", loc="left")
+    axes.legend()
+    figure.savefig(BytesIO(), format="png")

@@ -49,11 +49,20 @@ def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: i
         A year of status S (special event) is a declared shock, one of status B a break of the level.
     """
     table = observations if as_of is None else observations[observations["time_period"] <= as_of]
+    if not len(table):
+        return []
+    ordered = table.assign(series_id=series_id(table)).sort_values(["series_id", "time_period"], kind="stable")
+    columns = {name: ordered[name].to_numpy() for name in ("unit", "indicator", "obs_status", "time_period")}
+    people, values = _people(ordered), ordered["obs_value"].to_numpy(float)
+    names, starts = np.unique(ordered["series_id"].to_numpy(str), return_index=True)
     out = []
-    for name, rows in table.assign(series_id=series_id(table)).groupby("series_id"):
-        first = rows.iloc[0]
-        events = _years(rows, "obs_status", "S"), _years(rows, "obs_status", "B")
-        out.append(_one(str(name), rows, first["unit"], upper_bounds.get(first["indicator"]), *events))
+    for name, rows in zip(names, np.split(np.arange(len(ordered)), starts[1:]), strict=True):
+        years, marks = columns["time_period"][rows].astype(np.int64), columns["obs_status"][rows]
+        seen = ~np.isnan(values[rows])
+        shocks, breaks = (tuple(int(year) for year in years[marks == mark]) for mark in ("S", "B"))
+        upper = upper_bounds.get(columns["indicator"][rows[0]])
+        unit = columns["unit"][rows[0]]
+        out.append(Series(str(name), years[seen], values[rows][seen], people[rows][seen], unit, upper, shocks, breaks))
     return out
 
 
@@ -76,17 +85,20 @@ def _one(
     breaks: tuple[int, ...],
 ) -> Series:
     seen = rows[rows["obs_value"].notna()].sort_values("time_period")
-    per = SCALE.get(unit, np.nan)
-    people = seen["denominator"].astype(float)
-    # a numerator without a denominator still tells how many people stand behind a rate
-    implied = seen["numerator"].astype(float) / seen["obs_value"].where(seen["obs_value"] > 0) * per
     return Series(
         name,
         seen["time_period"].to_numpy(np.int64),
         seen["obs_value"].to_numpy(float),
-        np.asarray(people.fillna(implied), float),
+        _people(seen),
         unit,
         upper,
         shocks,
         breaks,
     )
+
+
+def _people(rows: pd.DataFrame) -> np.ndarray:
+    """Return the denominators; a numerator without one still tells how many people stand behind a rate."""
+    per = rows["unit"].map(SCALE).astype(float)
+    implied = rows["numerator"].astype(float) / rows["obs_value"].where(rows["obs_value"] > 0) * per
+    return np.asarray(rows["denominator"].astype(float).fillna(implied), float)

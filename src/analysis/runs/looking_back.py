@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from analysis.assessment import assess
@@ -17,6 +19,7 @@ from analysis.runs.run import Run
 from analysis.schema import LEVEL_RATES, OBSERVATIONS, read_table
 
 
+@cache
 def earlier_assessments(run: Run, year: int) -> pd.DataFrame:
     """Return the assessments as they would have been with the data up to `year`."""
     observed = run.observations

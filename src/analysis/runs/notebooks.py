@@ -14,6 +14,7 @@ import nbformat
 from traitlets.config import Config
 
 from analysis.exceptions import EnvironmentFailure, Fault, NotebookError, Text, Where
+from analysis.runs.forked import manager_class
 from analysis.runs.parameters import check
 
 CELL_SECONDS = 900
@@ -42,6 +43,8 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, Any], folder: P
     logging.getLogger("papermill").setLevel(logging.ERROR)
     copy.parent.mkdir(parents=True, exist_ok=True)
     aside = copy.with_name(f".{copy.name}.{os.getpid()}.part.ipynb")
+    forking = manager_class()
+    engine = {} if forking is None else {"kernel_manager_class": forking}
     sockets = tempfile.mkdtemp(prefix="wb-")  # of this kernel alone: two that run at once must not meet
     try:
         papermill.execute_notebook(
@@ -54,6 +57,7 @@ def execute(notebook: Path, copy: Path, parameters: Mapping[str, Any], folder: P
             log_output=False,
             execution_timeout=CELL_SECONDS,
             config=_transport(sockets),
+            **engine,
         )
     except PapermillExecutionError as error:
         raise _failed(notebook, error) from error

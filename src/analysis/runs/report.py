@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import pandas as pd
 
+from analysis import __version__
 from analysis.assessment import alerts, assess
 from analysis.assessment.composite import composite
 from analysis.assessment.details import details, opinions
@@ -15,6 +17,7 @@ from analysis.assessment.probability import p_bound
 from analysis.assessment.volatility import volatility
 from analysis.data.observations import current
 from analysis.exceptions import Lang, Text, Where, usage
+from analysis.export import figures
 from analysis.formats import probability
 from analysis.models import DEFAULT_MODEL, forecast
 from analysis.models.from_tables import from_observations
@@ -23,6 +26,7 @@ from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
 from analysis.plan import Indicator, Target
 from analysis.runs.data_room import quality
+from analysis.runs.files import write_bytes
 from analysis.runs.looking_back import earlier_alerts
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
@@ -102,7 +106,7 @@ def _elsewhere(run: Run) -> pd.DataFrame | None:
     known = current(beside.observations, run.plan.source_precedence)
     codes = run.folder / "inputs" / "plan" / "benchmark.csv"  # where the other data set has its own code for the same
     if codes.is_file():
-        table = read_table(codes, BENCHMARK_CODES)
+        table = read_table(codes, BENCHMARK_CODES, trusted=True)
         own = dict(zip(table["elsewhere"], table["indicator"], strict=True))
         known = known.assign(indicator=known["indicator"].map(own).fillna(known["indicator"]))
     return known[known["ref_area"].isin(top.head(1))]
@@ -138,10 +142,16 @@ def facts_of(run: Run) -> Facts:
     )
 
 
-def charted(run: Run) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]]:
-    """Yield for each indicator with a trend its fan chart: indicator, history, forecast, targets and their values."""
+Chart = tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]
+
+
+def charted(run: Run, judged: bool = True) -> Iterator[Chart]:
+    """Yield for each indicator with a trend its fan chart: indicator, history, forecast, targets and their values.
+
+    `judged` targets stand where the assessment put them; without it, those stated as a plain bound.
+    """
     observed, forecasts = run.table("observations"), run.table("forecasts")
-    bounds = _bounds(run)
+    bounds = _bounds(run, judged)
     observed = observed.assign(series_id=series_id(observed))
     for indicator in run.plan.indicators:
         name = "|".join([indicator.id, run.area, *[TOTAL] * len(BREAKDOWNS)])
@@ -149,7 +159,20 @@ def charted(run: Run) -> Iterator[tuple[Indicator, pd.DataFrame, pd.DataFrame, l
         targets = [t for t in run.plan.targets if t.indicator == indicator.id and t.comparison != "narrow"]
         if history["obs_value"].notna().sum() < 2:
             continue
-        yield indicator, history, forecasts[forecasts["series_id"] == name], targets, bounds
+        own = {one.id: bounds[one.id] for one in targets if one.id in bounds}
+        yield indicator, history, forecasts[forecasts["series_id"] == name], targets, own
+
+
+def show_fan(run: Run, chart: Chart, lang: Lang) -> None:
+    """Display a fan chart in the notebook; the run keeps its picture, drawn once for all notebooks that show it."""
+    indicator, history, forecast, targets, bounds = chart
+    tables = "".join(table.to_csv(index=False, float_format="%.10g") for table in (history, forecast))
+    key = (indicator, tables, targets, sorted(bounds.items()), run.notice(lang), lang, __version__)
+    saved = run.folder / "charts" / f"{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.png"
+    if not saved.is_file():
+        figure = figures.fan_chart(*chart, notice=run.notice(lang), lang=lang)
+        write_bytes(figures.png(figure), saved)
+    figures.show_png(saved.read_bytes(), figures.fan_title(indicator, lang))
 
 
 def residence_gaps(run: Run, lang: Lang) -> list[tuple[str, int, float, float, int, float, float]]:
@@ -194,11 +217,11 @@ def _beyond(run: Run) -> list[Indicator]:
     return [one for one in run.plan.indicators if one.id in found]
 
 
-def _bounds(run: Run) -> dict[str, float]:
+def _bounds(run: Run, judged: bool) -> dict[str, float]:
     """Return targets on their indicator's scale: as judged where that is done, else those stated as a plain bound."""
-    if (run.folder / "tables" / "assessments.csv").is_file():
-        judged = run.table("assessments").dropna(subset=["target_value"])
-        return dict(zip(judged["target"], judged["target_value"], strict=True))
+    if judged and (run.folder / "tables" / "assessments.csv").is_file():
+        table = run.table("assessments").dropna(subset=["target_value"])
+        return dict(zip(table["target"], table["target_value"], strict=True))
     return {t.id: t.value for t in run.plan.targets if t.kind in PLAIN_BOUNDS and t.value is not None}
 
 
