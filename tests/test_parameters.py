@@ -95,7 +95,7 @@ def test_a_value_of_another_type_is_refused(tiny, name, value):
     assert fault.where.item == name
     for lang in ("zh", "en"):
         assert repr(value) in fault.message(lang)
-        assert next(one for one in declared(tiny) if one.name == name).annotation in fault.message(lang)
+        assert next(one for one in declared(tiny) if one.name == name).expected(lang) in fault.message(lang)
 
 
 def test_an_unknown_name_is_refused_and_the_known_ones_listed(tiny):
@@ -163,3 +163,44 @@ def test_committed_notebooks_are_clean_and_thin(path):
         assert not [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.FunctionDef | ast.ClassDef)]
     titles = [line for cell in cells if cell.cell_type == "markdown" for line in re.findall(r"(?m)^# .+", cell.source)]
     assert len(titles) == 1
+
+
+RANGED = """from typing import Annotated, Literal
+
+from annotated_types import Interval
+
+年份: Annotated[int, Interval(ge=1949, le=2100)] | None = None  # 数据截至年份 / last year known
+level: Annotated[float, Interval(gt=0, lt=1)] = 0.8  # 置信水平 / level
+years: list[Annotated[int, Interval(ge=2000)]] = []  # 年份 / years
+few: Literal[1, 2] | None = None  # 个数 / how many"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("年份", 1949), ("年份", None), ("level", 0.99), ("years", [2000, 2030]), ("few", 2), ("few", None)],
+)
+def test_a_value_within_its_range_or_among_its_choices_is_accepted(notebook, name, value):
+    assert check(notebook(RANGED), {name: value}) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("年份", 1948, "整数，1949—2100，或留空（None）", "a whole number, 1949 to 2100, or nothing (None)"),
+        ("level", 0, "数，0—1", "a number, 0 to 1"),
+        ("level", 1, "数，0—1", "a number, 0 to 1"),
+        ("level", float("nan"), "数，0—1", "a number, 0 to 1"),
+        ("years", [2000, 1999], "列表，每项为整数，不小于 2000", "a list of a whole number, at least 2000"),
+        ("few", 3, "1、2，或留空（None）", "1, 2, or nothing (None)"),
+        ("few", True, "1、2，或留空（None）", "1, 2, or nothing (None)"),
+    ],
+)
+def test_a_value_outside_is_refused_in_the_reader_s_words(notebook, name, value, zh, en):
+    with pytest.raises(UsageError) as error:
+        check(notebook(RANGED), {name: value})
+    assert zh in error.value.message("zh")
+    assert en in error.value.message("en")
+
+
+def test_a_name_typed_full_width_is_the_one_python_reads(notebook):
+    assert check(notebook(RANGED), {"ｌｅｖｅｌ": 0.5}) == {"level": 0.5}

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(os.environ.get("WORKBENCH_ROOT") or Path(__file__).resolve().parents[2])
+SOURCE = Path(__file__).resolve().parent
 PLANS = ROOT / "data" / "plans"
 RULES = ROOT / "data" / "rules" / "default.yaml"
 NOTEBOOKS = ROOT / "notebooks"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,21 +56,26 @@ def evaluate(
     ] = None,
     formats: FormatsOption = "html,docx,pdf",
     author: AuthorOption = "",
+    resume: Annotated[
+        str | None, typer.Option(help="继续中断或失败的运行，只做未完成的部分 / go on with an interrupted run")
+    ] = None,
     lang: LangOption = Language.zh,
 ) -> None:
     """中期评估：预测、判定、预警、报告 / mid-term evaluation from plan and data to report."""
     from analysis.runs.forked import PARENT
 
     PARENT.start()  # it warms up while this process imports its own
-    from analysis.runs.documents import check_formats
+    from analysis.runs.documents import DOCUMENTS, check_formats
     from analysis.runs.run import prepare
+    from analysis.runs.run import resume as taken_up
 
-    wanted = check_formats(formats)
-    known = {"db": db, "as_of_vintage": as_of_vintage}
-    run = prepare(
-        plan, data, as_of, area, out, lang.value, None, round_id, **known, audience=audience.value, benchmark=benchmark
-    )
-    carry_out(run, lang.value, formats=wanted, author=author, db=db)
+    if resume is not None:
+        carry_out(taken_up(resume))
+        return
+    options = {"kinds": list(DOCUMENTS), "formats": check_formats(formats), "author": author}
+    known: dict[str, Any] = {"db": db, "as_of_vintage": as_of_vintage, "benchmark": benchmark}
+    known["audience"] = audience.value
+    carry_out(prepare(plan, data, as_of, area, out, lang.value, None, round_id, **known, options=options))
 
 
 @app.command()
@@ -89,57 +93,56 @@ def report(
     lang: LangOption = Language.zh,
 ) -> None:
     """生成一种文件：年度监测、中期或终期评估、统计资料、预警通报、台账、部门页 / make one document."""
+    from analysis.runs.forked import PARENT
+
+    PARENT.start()
     from analysis.places import shown
     from analysis.runs.documents import check_formats
-    from analysis.runs.run import open_run, prepare
+    from analysis.runs.run import keep_ledger, open_run, prepare
 
-    wanted = check_formats(formats)
-    more: dict[str, Any] = {"formats": wanted, "author": author, "db": db, "department": department}
+    options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}
     if run is None:
-        made = prepare(plan, data, year, None, out, lang.value, db=db)
-        carry_out(made, lang.value, kinds=[kind.value], **more)
+        carry_out(prepare(plan, data, year, None, out, lang.value, db=db, options=options))
         return
     made = open_run(run)
     if year not in (None, made.as_of):
         raise typer.BadParameter(f"{run}: {made.as_of} ≠ --year {year}")
-    from analysis.runs import documents
-    from analysis.runs.site import write_site
-    from analysis.runs.workflow import STEPS
-
-    del more["formats"], more["author"]
-    documents.check_parameters([kind.value], lang.value, author, **more)
-    finished, failed = documents.make(made, [kind.value], wanted, lang.value, say, author, **more)
-    documents.note(made, finished)
-    if failed:
-        typer.echo("\n\n".join(failed), err=True)
-        raise typer.Exit(1)
-    write_site(made, lang.value, STEPS)
-    for file in finished[0].files:
-        say(f"{shown(made.folder)}/{file}")
+    if db is not None:
+        keep_ledger(made, db)
+    carry_out(made, {"lang": lang.value, **options})
+    for one in made.record["documents"]:
+        if one["kind"] == kind.value:
+            for file in one["files"]:
+                say(f"{shown(made.folder)}/{file}")
 
 
-def carry_out(run: Any, lang: Lang, kinds: Sequence[str] | None = None, **more: Any) -> None:
-    """Run a prepared run with a progress bar, and say what came of it."""
+def carry_out(run: Any, options: dict[str, Any] | None = None) -> None:
+    """Run a prepared run with a progress bar, and say what came of it; `options` are those kept in its record."""
     from analysis.places import shown
-    from analysis.runs.documents import DOCUMENTS
-    from analysis.runs.workflow import STEPS, evaluate
+    from analysis.runs.steps import WORKING
+    from analysis.runs.workflow import evaluate
 
-    wanted = list(DOCUMENTS if kinds is None else kinds)
-    names = [*STEPS, *wanted, "index"]
-    bar = progress_bar(len(names), "evaluate")
+    wanted = options or run.record["options"]
+    lang: Lang = wanted["lang"]
+    steps = len(WORKING) + len(wanted["kinds"]) + 1
+    bar = progress_bar(steps, "evaluate")
+    done: list[str] = []
 
     def step(name: str) -> None:
+        done.append(name)
         bar.set_postfix_str(name)
-        bar.update(0 if name == names[0] else 1)
+        bar.update(1)
         if bar.disable:
-            say(f"{names.index(name) + 1}/{len(names)} {name}")
+            say(f"{len(done)}/{steps} {name}")
 
-    failed = evaluate(run, lang, step, kinds=wanted, **more)
+    failed = evaluate(run, progress=step, **wanted)
     bar.close()
     place = shown(run.folder)
     if failed:
         say(f"运行未完成，已保留 {place}：" if lang == "zh" else f"The run is incomplete, kept in {place}:")
         typer.echo("\n\n".join(failed), err=True)
+        again = f"workbench evaluate --resume {place}"
+        say(f"改正后可继续：{again}" if lang == "zh" else f"Once mended, go on with: {again}")
         raise typer.Exit(1)
     say(summary(run, lang))
     say(f"完成：{place}/index.html" if lang == "zh" else f"Done: {place}/index.html")

@@ -109,7 +109,7 @@ def trend(facts: Facts, lang: Lang) -> str:
 
 def advice(facts: Facts, lang: Lang) -> str:
     """Return, for red and orange alerts, the plan's own measures to choose from."""
-    grave = [alert for alert in facts.alerts if alert.level in ("red", "orange")]
+    grave = facts.grave
     if not grave:
         text = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
         return heading("advice", lang) + paragraph(text)

@@ -152,6 +152,11 @@ class Facts:
     values: Values = field(default_factory=Values, compare=False, repr=False)
     phrases: tuple[str, ...] = ()
 
+    @property
+    def grave(self) -> list[AlertFact]:
+        """Return the red and orange alerts, those that somebody has to answer for in the ledger."""
+        return [one for one in self.alerts if one.level in ("red", "orange")]
+
     def said(self, name: str) -> str:
         """Return a whole number of the facts as marked text: goals, measures, unconfirmed_departments, alerts."""
         found = getattr(self, name)

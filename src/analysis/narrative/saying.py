@@ -81,7 +81,7 @@ def domain_phrase(fact: DomainFact, lang: Lang) -> str:
 def summary_lines(facts: Facts, lang: Lang) -> list[str]:
     """Return the lines of the one-page summary: conclusion, the domains, the gravest alerts, what is asked for."""
     lead, counts = overall(facts, lang)
-    grave = [one for one in facts.alerts if one.level in ("red", "orange")]
+    grave = facts.grave
     number = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
         lines = [f"总体判断：{lead}{counts}"]

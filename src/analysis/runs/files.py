@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -37,6 +39,11 @@ def write_bytes(content: bytes, path: Path) -> None:
             Text("可写且有空间的文件夹", "a folder that can be written and has room"),
             Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
         ) from error
+
+
+def write_json(value: Any, path: Path) -> None:
+    """Write a value as readable JSON, whole or not at all."""
+    write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", path)
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

@@ -2,16 +2,19 @@
 
 They are declared once, in the notebook's cell tagged `parameters`, as annotated assignments:
 
-    as_of: int | None = None    # 数据截至年份 / last year known
+    as_of: Annotated[int, Interval(ge=1949, le=2100)] | None = None    # 数据截至年份 / last year known
     lang: Literal["zh", "en"] = "zh"
 
-A name without a default is required. The same cell is plain Python when the notebook is run by hand.
+A name without a default is required. The same cell is plain Python when the notebook is run by hand: `Annotated` and
+`Literal` come from `typing`, `Interval` from `annotated_types`.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import tokenize
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -19,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from annotated_types import Interval
 
-from analysis.exceptions import DataError, Fault, Text, UsageError, Where, wrong_data
+from analysis.exceptions import DataError, Fault, Lang, Text, UsageError, Where, wrong_data
 from analysis.places import shown
 
 _TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "float": (int, float), "bool": bool}
@@ -37,8 +41,16 @@ class Parameter:
     help: str
 
     def accepts(self, value: Any) -> bool:
-        """Return whether `value` is of the declared type."""
-        return _accepts(ast.parse(self.annotation, mode="eval").body, value)
+        """Return whether `value` is of the declared type, one of its choices, within its range."""
+        return _accepts(self._kind, value)
+
+    def expected(self, lang: Lang) -> str:
+        """Return the declared type, choices and range as a reader knows them."""
+        return _said(self._kind, lang)
+
+    @property
+    def _kind(self) -> ast.expr:
+        return ast.parse(self.annotation, mode="eval").body
 
 
 def declared(notebook: Path) -> list[Parameter]:
@@ -76,6 +88,7 @@ def check(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         Lists every unknown, mistyped and missing parameter at once.
     """
     known = {parameter.name: parameter for parameter in declared(notebook)}
+    given = {unicodedata.normalize("NFKC", name): value for name, value in given.items()}  # as Python reads names
     faults = []
     for name, value in given.items():
         if name not in known:
@@ -83,12 +96,13 @@ def check(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
                 _fault(notebook, name, "未声明的参数", "an undeclared parameter", "、".join(known), ", ".join(known))
             )
         elif not known[name].accepts(value):
-            kind = known[name].annotation
-            faults.append(_fault(notebook, name, f"取值 {value!r}", f"the value {value!r}", kind, kind))
+            one = known[name]
+            said = f"取值 {value!r}", f"the value {value!r}"
+            faults.append(_fault(notebook, name, *said, one.expected("zh"), one.expected("en")))
     for name, parameter in known.items():
         if parameter.default is REQUIRED and name not in given:
-            kind = parameter.annotation
-            faults.append(_fault(notebook, name, "缺少必填参数", "a required parameter is missing", kind, kind))
+            said = "缺少必填参数", "a required parameter is missing"
+            faults.append(_fault(notebook, name, *said, parameter.expected("zh"), parameter.expected("en")))
     if faults:
         raise UsageError(faults)
     return dict(given)
@@ -102,12 +116,63 @@ def _accepts(kind: ast.expr, value: Any) -> bool:
     if isinstance(kind, ast.Subscript):
         base = ast.unparse(kind.value)
         if base == "Literal":
-            return value in ast.literal_eval(
-                kind.slice if isinstance(kind.slice, ast.Tuple) else ast.Tuple([kind.slice])
-            )
+            return any(value == one and type(value) is type(one) for one in _choices(kind))
+        if base == "Annotated":
+            return _accepts(_parts(kind)[0], value) and all(_within(limit, value) for limit in _limits(kind))
         return base == "list" and isinstance(value, list) and all(_accepts(kind.slice, one) for one in value)
     wanted = _TYPES.get(ast.unparse(kind))
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
     return wanted is not None and isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+
+
+def _parts(kind: ast.Subscript) -> list[ast.expr]:
+    return kind.slice.elts if isinstance(kind.slice, ast.Tuple) else [kind.slice]
+
+
+def _choices(kind: ast.Subscript) -> list[Any]:
+    return [ast.literal_eval(one) for one in _parts(kind)]
+
+
+def _limits(kind: ast.Subscript) -> list[Interval]:
+    """Return the ranges of an `Annotated`: calls of `Interval` with numbers, nothing else is understood."""
+    calls = [one for one in _parts(kind)[1:] if isinstance(one, ast.Call) and ast.unparse(one.func) == "Interval"]
+    return [Interval(**{str(word.arg): ast.literal_eval(word.value) for word in call.keywords}) for call in calls]
+
+
+def _within(limit: Interval, value: Any) -> bool:
+    bounds = ((limit.ge, "__ge__"), (limit.gt, "__gt__"), (limit.le, "__le__"), (limit.lt, "__lt__"))
+    return all(bound is None or getattr(value, compare)(bound) for bound, compare in bounds)
+
+
+def _said(kind: ast.expr, lang: Lang) -> str:
+    zh = lang == "zh"
+    if isinstance(kind, ast.BinOp):
+        return f"{_said(kind.left, lang)}{'，或' if zh else ', or '}{_said(kind.right, lang)}"
+    if isinstance(kind, ast.Constant) and kind.value is None:
+        return "留空（None）" if zh else "nothing (None)"
+    if isinstance(kind, ast.Subscript):
+        base = ast.unparse(kind.value)
+        if base == "Literal":
+            return ("、" if zh else ", ").join(map(repr, _choices(kind)))
+        if base == "Annotated":
+            ranges = [_range(limit, lang) for limit in _limits(kind)]
+            return ("，" if zh else ", ").join([_said(_parts(kind)[0], lang), *ranges])
+        inner = _said(kind.slice, lang)
+        return f"列表，每项为{inner}" if zh else f"a list of {inner}"
+    names = {"str": Text("文本", "text"), "int": Text("整数", "a whole number"), "float": Text("数", "a number")}
+    names["bool"] = Text("True 或 False", "True or False")
+    written = ast.unparse(kind)
+    return names[written](lang) if written in names else written
+
+
+def _range(limit: Interval, lang: Lang) -> str:
+    low, high = (limit.ge if limit.gt is None else limit.gt), (limit.le if limit.lt is None else limit.lt)
+    if low is not None and high is not None:
+        return f"{low}—{high}" if lang == "zh" else f"{low} to {high}"
+    if low is not None:
+        return f"不小于 {low}" if lang == "zh" else f"at least {low}"
+    return f"不大于 {high}" if lang == "zh" else f"at most {high}"
 
 
 def _comments(source: str) -> dict[int, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -15,16 +15,22 @@ import pandas as pd
 from analysis.assessment import Rules, read_rules
 from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, read_dataset
+from analysis.data.store import open_store
+from analysis.data.store.ledger import Ledger
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.data_room import write_dataset
-from analysis.runs.files import write_table, write_text
+from analysis.runs.files import write_json, write_table
+from analysis.runs.folders import never_prepared, new_folder
+from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import check_inputs, known_by
+from analysis.runs.locking import LOCK
 from analysis.runs.rounds import Round, read_round, round_file
-from analysis.schema import TABLES, read_table
+from analysis.schema import OBSERVATIONS, TABLES, read_table
 
 Audience = Literal["internal", "public"]
+LEDGER_FILE = "inputs/ledger.csv"
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,7 @@ class Run:
     def note(self, **facts: Any) -> None:
         """Add facts to `run.json`."""
         self.record.update(facts)
-        write_text(json.dumps(self.record, ensure_ascii=False, indent=1) + "\n", self.folder / "run.json")
+        write_json(self.record, self.folder / "run.json")
 
 
 def prepare(
@@ -129,11 +135,13 @@ def prepare(
     as_of_vintage: str | None = None,
     audience: Audience = "internal",
     benchmark: str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
 
     For the audience `public` the copy has its small cells suppressed: whatever is made of it later, tables, charts,
-    sentences, notebooks or downloads, cannot show what it does not hold.
+    sentences, notebooks or downloads, cannot show what it does not hold. `options` are what `evaluate` will be called
+    with, kept for a run that is resumed. The record `run.json` is written last: without it a run was never prepared.
 
     Raises
     ------
@@ -146,7 +154,7 @@ def prepare(
     given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark)
     if round_id is not None:
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
-    folder = _new_folder(out, given.plan.id, given.as_of)
+    folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
     shutil.copytree(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
@@ -165,8 +173,13 @@ def prepare(
     shutil.copyfile(given.rules_file, inputs / "rules.yaml")
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")
+    if db is not None:
+        _copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
     (folder / "tables").mkdir()
     run = Run(folder)
+    write_table(
+        OBSERVATIONS.build(known_by(run.dataset, run.plan, given.as_of)), folder / "tables" / "observations.csv"
+    )
     facts = {
         "id": folder.name,
         "plan": given.plan.id,
@@ -177,9 +190,47 @@ def prepare(
         "lang": lang,
         "round": round_id,
         "audience": audience,
+        "inputs": hashes_of(inputs),
+        "options": {"lang": lang, **(options or {})},
     }
-    write_text(json.dumps({**facts, "status": "prepared"}, ensure_ascii=False) + "\n", folder / "run.json")
-    run.save(run.observations, "observations")
+    write_json({**facts, "status": "prepared"}, folder / "run.json")
+    return run
+
+
+def keep_ledger(run: Run, db: str) -> None:
+    """Copy the run's entries of the ledger of a database into the run, so that its documents need no database."""
+    _copy_ledger(db, run.folder, run.plan.id, run.area, run.record["audience"] == "public")
+    run.note(inputs=hashes_of(run.folder / "inputs"))
+
+
+def _copy_ledger(db: str, folder: Path, plan: str, area: str, public: bool) -> None:
+    store = open_store(db)
+    entries = Ledger(store).entries()
+    store.close()
+    own = entries[(entries["plan"] == plan) & (entries["area"] == area)]
+    write_table(own.assign(person="") if public else own, folder / LEDGER_FILE)  # the public need not know who
+
+
+def resume(name: str) -> Run:
+    """Return an interrupted or failed run to go on with.
+
+    Raises
+    ------
+    UsageError
+        There is no such run, it was interrupted before its inputs were copied, or its inputs were changed since.
+    """
+    run = open_run(name)
+    known, now = run.record.get("inputs", {}), hashes_of(run.folder / "inputs")
+    changed = sorted(file for file in {*known, *now} if known.get(file) != now.get(file))
+    if changed:
+        raise usage(
+            Text(f"输入已被改动：{'、'.join(changed[:5])}", f"inputs were changed: {', '.join(changed[:5])}"),
+            Where(file=f"{shown(run.folder)}/inputs"),
+            Text("与开始运行时相同的输入", "the inputs the run began with"),
+            Text(
+                "请恢复这些文件，或用改动后的数据另行运行。", "Restore them, or start a new run with the changed data."
+            ),
+        )
     return run
 
 
@@ -195,6 +246,8 @@ def open_run(run: str | None = None, plan: str | None = None, data: str | None =
     if run is not None:
         folder = Path(run) if (Path(run) / "run.json").is_file() else REPORTS / run
         if not (folder / "run.json").is_file():
+            if (folder / LOCK).is_file():
+                raise never_prepared(folder)
             raise usage(
                 Text(f"没有运行 {run}", f"there is no run {run}"),
                 Where(file=shown(folder)),
@@ -206,27 +259,3 @@ def open_run(run: str | None = None, plan: str | None = None, data: str | None =
     if runs and plan is None and data is None and as_of is None:
         return Run(runs[-1].parent)
     return prepare(plan, data, as_of)
-
-
-def _new_folder(out: Path | None, plan: str, as_of: int) -> Path:
-    """Return a fresh folder; two runs started at once never share one."""
-    if out is not None:
-        if out.exists() and (not out.is_dir() or any(out.iterdir())):
-            raise usage(
-                Text("输出位置已有内容", "the output folder is in use"),
-                Where(file=shown(out)),
-                Text("一个新文件夹或空文件夹", "a new or an empty folder"),
-                Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
-            )
-        out.mkdir(parents=True, exist_ok=True)
-        return out
-    REPORTS.mkdir(exist_ok=True)
-    stem = f"{plan}-{as_of}-{date.today():%Y%m%d}"
-    for number in range(1, 10000):
-        folder = REPORTS / f"{stem}-{number:02d}"
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            continue
-        return folder
-    raise RuntimeError(stem)

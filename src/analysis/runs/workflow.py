@@ -2,91 +2,168 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from analysis import __version__
-from analysis.exceptions import EnvironmentFailure, Lang, NotebookError
+from analysis.exceptions import EnvironmentFailure, Lang, Text, WorkbenchError
 from analysis.places import NOTEBOOKS
-from analysis.runs import documents
-from analysis.runs.notebooks import execute
-from analysis.runs.parameters import check
+from analysis.runs import exporting
+from analysis.runs.crate import write_crate
+from analysis.runs.documents import DOCUMENTS, EXPORTERS
+from analysis.runs.environment import environment
+from analysis.runs.files import write_json
+from analysis.runs.hashes import sha256
+from analysis.runs.locking import hold
+from analysis.runs.notebooks import Executed, execute
+from analysis.runs.report import facts_of
 from analysis.runs.run import Run
+from analysis.runs.schedule import Ended, carry_out
 from analysis.runs.site import write_site
+from analysis.runs.steps import WORKING, Step, exported, finished, steps_of, sweep
 
-STEPS = ("01_data_review", "02_trend_forecast", "03_target_assessment")
+AT_ONCE = min(2, os.cpu_count() or 1)
 
 
 def evaluate(
     run: Run,
     lang: Lang,
     progress: Callable[[str], None],
-    steps: Sequence[str] = STEPS,
-    kinds: Sequence[str] = tuple(documents.DOCUMENTS),
-    formats: Sequence[str] = tuple(documents.EXPORTERS),
+    kinds: Sequence[str] = tuple(DOCUMENTS),
+    formats: Sequence[str] = tuple(EXPORTERS),
     author: str = "",
-    **more: str | None,
+    department: str | None = None,
+    notebooks: Path = NOTEBOOKS,
 ) -> list[str]:
-    """Execute the notebooks of a prepared run and export its documents.
+    """Execute the notebooks of a prepared run and export its documents; what is finished already is kept.
 
     Parameters
     ----------
     run : Run
     lang : zh or en
     progress : callable
-        Told the name of each step before it starts.
-    steps : names of the working notebooks, in order
+        Told the name of each step as it ends.
     kinds, formats : sequence of str
         The documents to make and the formats to export them in.
     author : str
         Who made them, below their titles.
-    more
-        Further parameters of single documents, such as `department`.
+    department : str, optional
+        The department whose page is made, all by default.
+    notebooks : Path
+        Folder of the notebooks.
 
     Returns
     -------
     list of str
-        Messages of what failed; empty when all went well. After a failure the notebooks that build on it
-        are not run.
+        Messages of what failed and of what is therefore missing; empty when all went well. One failed notebook stops
+        only those that need it.
 
     Raises
     ------
     UsageError
-        A notebook's parameters are wrong; checked for all of them before the first is run.
+        A notebook's parameters are wrong, or another process works on the run; nothing was run.
     EnvironmentFailure
-        A kernel died.
+        A kernel died or hung, or there is no room; all else was done before.
     """
-    plan = [(step, NOTEBOOKS / f"{step}.ipynb") for step in steps]
-    parameters: dict[str, Any] = {"run": ".", "lang": lang}
-    documents.check_parameters(kinds, lang, author, **more)
-    for _, notebook in plan:
-        check(notebook, parameters)
-    run.note(status="running", started=_now(), version=__version__, notebooks=[])
-    failed: list[str] = []
-    for step, notebook in plan:
-        progress(step)
-        began = datetime.now(UTC)
+    hold(run.folder)
+    steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks)}
+    done = finished(run, list(steps.values()))
+    sweep(run, done)
+    others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps]
+    run.note(status="running", started=_now(), version=__version__, notebooks=[*others, *done.values()])
+    write_json(environment(), run.folder / "environment.json")
+    line = _Line(run, steps, lang, formats, author)
+    for name in done:
+        line.export(steps[name])
+        progress(name)
+    needs = {name: step.needs for name, step in steps.items() if name not in done}
+    for ended in carry_out(needs, line.execute, AT_ONCE):
+        line.take(ended)
+        progress(ended.name)
+    _finish(line, progress)
+    if line.broken:
+        raise EnvironmentFailure([fault for error in line.broken for fault in error.faults])
+    return line.failed
+
+
+def _finish(line: _Line, progress: Callable[[str], None]) -> None:
+    run = line.run
+    if (run.folder / "tables" / "alerts.csv").is_file():
+        write_site(run, line.lang, WORKING)
+    missing = bool(line.failed or line.broken)
+    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing)
+    write_crate(run)
+    progress("index")
+
+
+class _Line:
+    """What the steps of one run share while they are carried out."""
+
+    def __init__(self, run: Run, steps: dict[str, Step], lang: Lang, formats: Sequence[str], author: str) -> None:
+        self.run, self.steps, self.lang, self.formats, self.author = run, steps, lang, formats, author
+        self.failed: list[str] = []
+        self.broken: list[EnvironmentFailure] = []
+        self.missing: list[str] = []
+
+    def execute(self, name: str) -> Executed:
+        """Execute one notebook, in a thread of its own."""
+        step = self.steps[name]
+        return execute(step.notebook, self._copy(name), step.parameters, self.run.folder)
+
+    def _copy(self, name: str) -> Path:
+        return self.run.folder / "notebooks" / f"{name}.ipynb"
+
+    def take(self, ended: Ended[Executed]) -> None:
+        """Note how a notebook ended, and export the document it makes."""
+        step = self.steps[ended.name]
+        if ended.result is not None:
+            self._note(step, "done", **asdict(ended.result), files=self._files(step))
+            self.export(step)
+            return
+        self.missing.append(ended.name)
+        if ended.error is not None:
+            self._note(step, "failed")
+            self._failed(ended.error)
+        else:
+            self._note(step, "left out")
+            named = "、".join(ended.without), ", ".join(ended.without)
+            said = Text(f"  未执行 {ended.name}：它依赖 {named[0]}", f"  {ended.name} was not run: it needs {named[1]}")
+            self.failed.append(said(self.lang))
+
+    def export(self, step: Step) -> None:
+        """Export the document of a finished step, unless it lies there already."""
+        if step.kind is None or exported(self.run, step, self.formats):
+            return
+        spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == step.name)
         try:
-            execute(notebook, run.folder / "notebooks" / notebook.name, parameters, run.folder)
-        except NotebookError as error:
-            failed.append(error.message(lang))
-        except EnvironmentFailure:
-            run.note(status="failed", finished=_now())
-            raise
-        seconds = (datetime.now(UTC) - began).total_seconds()
-        state = "failed" if failed else "done"
-        run.note(notebooks=[*run.record["notebooks"], {"name": step, "state": state, "seconds": round(seconds, 2)}])
-        if failed:
-            break
-    if not failed:
-        made, failed = documents.make(run, kinds, formats, lang, progress, author, **more)
-        documents.note(run, made)
-        progress("index")
-        write_site(run, lang, STEPS)
-    run.note(status="failed" if failed else "done", finished=_now())
-    return failed
+            facts = facts_of(self.run)
+            args = (self.run, facts, step.kind, self.formats, self.lang, self.author, spent)
+            exporting.note(self.run, [exporting.export(*args)])
+        except WorkbenchError as error:
+            self.missing.append(step.kind)
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, EnvironmentFailure):
+            self.broken.append(error)
+        elif isinstance(error, WorkbenchError):
+            self.failed.append(error.message(self.lang))
+        else:
+            raise error
+
+    def _files(self, step: Step) -> dict[str, str]:
+        paths = [self._copy(step.name), *(self.run.folder / "tables" / f"{name}.csv" for name in step.makes)]
+        return {path.relative_to(self.run.folder).as_posix(): sha256(path) for path in paths if path.is_file()}
+
+    def _note(self, step: Step, state: str, **facts: Any) -> None:
+        others = [one for one in self.run.record["notebooks"] if one["name"] != step.name]
+        record = {"name": step.name, "state": state, "ended": _now(), "key": step.key, **facts}
+        self.run.note(notebooks=sorted([*others, record], key=lambda one: str(one["name"])))
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from analysis.exceptions import Lang
 from analysis.export.sections import paragraph
 from analysis.export.tables import frame_table
 from analysis.marks import to_html
-from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
 from analysis.narrative.words import chinese
 
@@ -67,8 +67,3 @@ def notes(facts: Facts, lang: Lang) -> str:
             f"Sources: {'; '.join(facts.sources)}.",
         ]
     return "".join(paragraph(line) for line in lines)
-
-
-def with_targets(domains: Sequence[DomainFact]) -> list[DomainFact]:
-    """Return the domains that have a target."""
-    return [one for one in domains if one.targets]

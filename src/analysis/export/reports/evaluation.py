@@ -61,7 +61,7 @@ def annual_alerts(facts: Facts, number: int, lang: Lang) -> str:
 def problems(facts: Facts, number: int, lang: Lang) -> str:
     """Return problems and advice: for each grave alert the plan's own measures to choose from."""
     zh = lang == "zh"
-    grave = [one for one in facts.alerts if one.level in ("red", "orange")]
+    grave = facts.grave
     lacking = [one for domain in facts.domains for one in domain.targets if one.status == "no_data"]
     out = [head(2, "问题和建议" if zh else "Problems and advice", number, lang)]
     count = facts.values.count("alerts/grave", len(grave))

@@ -34,7 +34,7 @@ LEDGER_COLUMNS = {
 def notice(facts: Facts, lang: Lang, author: str = "") -> str:
     """Return the alert notice: lead, all alerts, one paragraph for each grave one, what is asked for."""
     zh = lang == "zh"
-    grave = [one for one in facts.alerts if one.level in ("red", "orange")]
+    grave = facts.grave
     out = [
         opening("notice", facts, lang, author),
         paragraph(saying.notice_lead(facts, lang), see=see(lang, "alerts") if facts.alerts else ""),
@@ -136,7 +136,7 @@ def _entries(entries: pd.DataFrame, plan: Plan, code: str, name: str, lang: Lang
 
 
 def opened(alerts: Sequence[AlertFact], state: str) -> pd.DataFrame:
-    """Return ledger entries as alerts open them, where no ledger is kept yet."""
+    """Return ledger entries as grave alerts open them, where no ledger is kept yet."""
     rows = [
         {
             **dict.fromkeys(LEDGER_COLUMNS, ""),
@@ -146,6 +146,5 @@ def opened(alerts: Sequence[AlertFact], state: str) -> pd.DataFrame:
             "state": state,
         }
         for one in alerts
-        if one.level in ("red", "orange")
     ]
     return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))

@@ -1,0 +1,95 @@
+"""An executed document becomes files: HTML, Word, PDF, their numbers checked, each whole or absent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import nbformat
+
+from analysis.exceptions import DataError, Lang, Text, Where, wrong_data
+from analysis.export.html import export_html
+from analysis.export.reading_back import pdf_text, word_text
+from analysis.marks import to_html
+from analysis.narrative.checking import check_page, check_text, faults
+from analysis.narrative.facts import Facts
+from analysis.narrative.saying import title
+from analysis.runs.documents import DOCUMENTS, EXPORTERS, ledger_entries
+from analysis.runs.files import write_bytes
+from analysis.runs.hashes import sha256
+from analysis.runs.run import Run
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished document: kind, title, files with their hashes, the seconds each step took, the numbers checked."""
+
+    kind: str
+    title: str
+    files: tuple[str, ...]
+    sha256: dict[str, str]
+    seconds: dict[str, float]
+    numbers: dict[str, int]
+
+
+def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang, author: str, spent: float) -> Made:
+    """Export one executed document in every format.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of the run; the numbers of the document must be among them.
+    spent : float
+        Seconds its notebook took, kept with the document.
+
+    Raises
+    ------
+    DataError
+        A number of a file resolves to nothing, or a word contradicts its value; the file is not written.
+    """
+    if kind == "ledger":
+        facts.values.count("ledger/entries", len(ledger_entries(run, facts, lang)))
+    heading, seconds = title(kind, facts, lang), {"notebook": spent}
+    notebook = nbformat.read(run.folder / "notebooks" / f"{DOCUMENTS[kind]}.ipynb", as_version=4)
+    page = export_html(notebook, heading, run.notice(lang), lang)
+    checked = check_page(page, facts.values.known, facts.phrases)
+    if found := faults(checked, f"{kind}.html"):
+        raise DataError(found)
+    files = []
+    for name in formats:
+        began = time.monotonic()
+        content = page.encode("utf-8") if name == "html" else _checked(name, notebook, heading, run, lang, author, page)
+        path = run.folder / "documents" / f"{kind}.{name}"
+        write_bytes(content, path)
+        files.append(path)
+        seconds[name] = time.monotonic() - began
+    numbers = {name: getattr(checked, name) for name in ("values", "quoted", "years", "table")}
+    hashes = {path.relative_to(run.folder).as_posix(): sha256(path) for path in files}
+    return Made(kind, heading, tuple(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
+
+
+def _checked(name: str, notebook: Any, heading: str, run: Run, lang: Lang, author: str, page: str) -> bytes:
+    """Return a Word or PDF file whose numerals were read back from it and all stand in the checked page."""
+    options = {"language": lang, "document_title": heading, "notice": run.notice(lang), "author": author}
+    content, _ = EXPORTERS[name](**options).from_notebook_node(notebook)
+    text = word_text(content) if name == "docx" else pdf_text(content)
+    if strange := check_text(text, page + to_html(run.notice(lang))):
+        raise wrong_data(
+            Text(
+                f"{name} 中的数字在网页版中没有：{'、'.join(strange[:10])}",
+                f"numbers only in {name}: {', '.join(strange[:10])}",
+            ),
+            Where(file=f"{heading}.{name}"),
+            Text("各格式数字一致", "the same numbers in every format"),
+            Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
+        )
+    return bytes(content)
+
+
+def note(run: Run, made: Iterable[Made]) -> None:
+    """Add documents to the run's record, in their usual order."""
+    known = {one["kind"]: one for one in run.record.get("documents", [])}
+    known |= {one.kind: {**asdict(one), "files": list(one.files)} for one in made}
+    run.note(documents=[known[kind] for kind in DOCUMENTS if kind in known])

@@ -1,0 +1,46 @@
+"""What makes two runs the same: hashes of files, of folders, of the code, and of a notebook with all it depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.places import SOURCE
+
+_CODE = ("*.py", "*.typ", "*.js", "*.css", "*.j2", "*.json")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def hashes_of(folder: Path, files: Iterable[Path] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of each file of a folder, by its path within it, sorted."""
+    found = folder.rglob("*") if files is None else files
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(found) if path.is_file()}
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of a value as JSON with its keys in order."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def code_sha256() -> str:
+    """Return one hash of all code of the package."""
+    files = (path for pattern in _CODE for path in SOURCE.rglob(pattern))
+    return digest(hashes_of(SOURCE, files))
+
+
+def notebook_key(
+    notebook: Path, parameters: Mapping[str, Any], inputs: Mapping[str, str], versions: Any, needs: Iterable[str]
+) -> str:
+    """Return what a finished notebook is recognised by; `needs` are the keys of the notebooks it builds on."""
+    own = {"notebook": sha256(notebook), "parameters": dict(parameters), "inputs": dict(inputs)}
+    return digest({**own, "code": code_sha256(), "versions": versions, "needs": list(needs)})

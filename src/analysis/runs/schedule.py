@@ -1,0 +1,69 @@
+"""Tasks that build on one another, some at a time: what depends on a failed one is left out and said so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ended(Generic[T]):
+    """How a task ended: with a result, with an error, or never begun because of the tasks it needs."""
+
+    name: str
+    result: T | None = None
+    error: Exception | None = None
+    without: tuple[str, ...] = ()
+
+
+def carry_out(
+    needs: Mapping[str, Sequence[str]],
+    work: Callable[[str], T],
+    at_once: int,
+    began: Callable[[str], None] = lambda name: None,
+) -> Iterator[Ended[T]]:
+    """Yield how each task ended, as it ends.
+
+    Parameters
+    ----------
+    needs : mapping
+        Task to the tasks it needs; a need that is no key is taken as done before. Earlier keys begin first.
+    work : callable
+        Does one task, in a thread.
+    at_once : int
+    began : callable
+        Told the name of each task as it begins.
+    """
+    left = {name: {one for one in before if one in needs} for name, before in needs.items()}
+    lost: set[str] = set()
+    running: dict[Future[T], str] = {}
+
+    def begin(name: str) -> T:
+        began(name)
+        return work(name)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        while left or running:
+            for name in [name for name, before in left.items() if before & lost]:
+                without = tuple(sorted(left.pop(name) & lost))
+                lost.add(name)
+                yield Ended(name, without=without)
+            # all that can begin is handed over at once: the pool goes on while the caller is busy with what has ended
+            for name in [name for name, before in left.items() if not before]:
+                del left[name]
+                running[pool.submit(begin, name)] = name
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                name, error = running.pop(future), future.exception()
+                if error is None:
+                    for before in left.values():
+                        before.discard(name)
+                    yield Ended(name, result=future.result())
+                elif isinstance(error, Exception):
+                    lost.add(name)
+                    yield Ended(name, error=error)
+                else:
+                    raise error
