@@ -10,11 +10,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import typer
 
-from analysis.cli import data, forecasts, ledger, plans, runs
+from analysis.cli import data, forecasts, ledger, plans, reproduction, runs
 from analysis.cli.common import app
 from analysis.exceptions import Lang, WorkbenchError
 
-__all__ = ["app", "data", "forecasts", "ledger", "main", "plans", "runs"]
+__all__ = ["app", "data", "forecasts", "ledger", "main", "plans", "reproduction", "runs"]
 
 
 def main() -> None:

@@ -60,7 +60,8 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     files = []
     for name in formats:
         began = time.monotonic()
-        content = page.encode("utf-8") if name == "html" else _checked(name, notebook, heading, run, lang, author, page)
+        shared = notebook, heading, run.notice, lang, author, page
+        content = page.encode("utf-8") if name == "html" else read_back(name, *shared)
         path = run.folder / "documents" / f"{kind}.{name}"
         write_bytes(content, path)
         files.append(path)
@@ -70,12 +71,18 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     return Made(kind, heading, tuple(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
 
 
-def _checked(name: str, notebook: Any, heading: str, run: Run, lang: Lang, author: str, page: str) -> bytes:
-    """Return a Word or PDF file whose numerals were read back from it and all stand in the checked page."""
-    options = {"language": lang, "document_title": heading, "notice": run.notice(lang), "author": author}
+def read_back(name: str, notebook: Any, heading: str, notice: Text, lang: Lang, author: str, page: str) -> bytes:
+    """Return a Word or PDF file whose numerals were read back from it and all stand in the checked page.
+
+    Raises
+    ------
+    DataError
+        A numeral of the file is not in the page.
+    """
+    options = {"language": lang, "document_title": heading, "notice": notice(lang), "author": author}
     content, _ = EXPORTERS[name](**options).from_notebook_node(notebook)
     text = word_text(content) if name == "docx" else pdf_text(content)
-    if strange := check_text(text, page + to_html(run.notice(lang))):
+    if strange := check_text(text, page + to_html(notice(lang))):
         raise wrong_data(
             Text(
                 f"{name} 中的数字在网页版中没有：{'、'.join(strange[:10])}",

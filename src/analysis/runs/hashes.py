@@ -20,6 +20,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def hashes_of(folder: Path, files: Iterable[Path] | None = None) -> dict[str, str]:
     """Return the SHA-256 of each file of a folder, by its path within it, sorted."""
     found = folder.rglob("*") if files is None else files
@@ -28,14 +33,18 @@ def hashes_of(folder: Path, files: Iterable[Path] | None = None) -> dict[str, st
 
 def digest(value: Any) -> str:
     """Return the SHA-256 of a value as JSON with its keys in order."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256_of(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
 
 
 @cache
 def code_sha256() -> str:
     """Return one hash of all code of the package."""
-    files = (path for pattern in _CODE for path in SOURCE.rglob(pattern))
-    return digest(hashes_of(SOURCE, files))
+    return digest(hashes_of(SOURCE, code_files()))
+
+
+def code_files() -> list[Path]:
+    """Return the files of the package: code, templates, styles."""
+    return [path for pattern in _CODE for path in SOURCE.rglob(pattern)]
 
 
 def notebook_key(

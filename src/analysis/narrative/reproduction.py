@@ -1,0 +1,196 @@
+"""What the opinion on a reproduction says; every number it may use stands in the record it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analysis.exceptions import Lang, Text
+from analysis.marks import Values
+
+LEVELS = {
+    "L0": Text("字节一致", "same bytes"),
+    "L1": Text("数值一致", "same numbers"),
+    "L2": Text("判定一致", "same verdicts"),
+    "L3": Text("未能复现", "not reproduced"),
+}
+MEANING = {
+    "L0": Text("全部成果文件逐字节相同", "every result is the same, byte by byte"),
+    "L1": Text("文字、图片相同，全部数值相差不超过1e-9", "words and pictures are the same, all numbers within 1e-9"),
+    "L2": Text("全部判定和预警相同，数值、图片或版本有差异", "all verdicts and alerts are the same, not all else"),
+    "L3": Text("材料与清单不符、未能复算，或判定不同", "not what its manifest says, not run again, or other verdicts"),
+}
+STATES = {
+    "same_bytes": Text("字节一致", "same bytes"),
+    "same_numbers": Text("数值一致", "same numbers"),
+    "looks": Text("仅图片或版式不同", "pictures or layout differ"),
+    "different": Text("内容不同", "different"),
+    "missing": Text("复算未得到", "not made again"),
+    "added": Text("成果包中没有", "not in the bundle"),
+}
+FAULTS = {
+    "changed": Text("内容与清单不符", "not what the manifest says"),
+    "missing": Text("清单中有、包内缺少", "missing"),
+    "unlisted": Text("清单中没有", "not in the manifest"),
+    "unreadable": Text("清单缺失或不可读", "no manifest that can be read"),
+    "signature": Text("签名无效", "the signature does not hold"),
+    "signer": Text("不是指定的签名人", "not signed with the key expected"),
+}
+HEADINGS = (
+    Text("复现结论", "Conclusion"),
+    Text("成果包核验", "The bundle"),
+    Text("复算过程", "The run again"),
+    Text("逐项比对", "File by file"),
+    Text("不一致之处", "What differs"),
+    Text("版本差异", "Versions that differ"),
+    Text("等级说明", "The levels"),
+)
+TITLE = Text("第三方复现意见", "Opinion on a reproduction")
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The record of a reproduction, and the values and quotations its sentences use."""
+
+    record: Mapping[str, Any]
+    values: Values = field(default_factory=Values, compare=False, repr=False)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return the texts quoted as they stand, the longest first."""
+        run, integrity = self.record["run"], self.record["integrity"]
+        quoted = [*run.values(), self.record["bundle"], self.record["bundle_sha256"], self.record["when"]]
+        quoted += [integrity["fingerprint"], self.record["who"], "SHA-256", "Ed25519", "1e-9", *LEVELS]
+        quoted += self.record["failed"]
+        return tuple(sorted({one for one in quoted if one}, key=len, reverse=True))
+
+    def count(self, *states: str) -> str:
+        """Return how many files are in one of the states, as marked text."""
+        number = sum(one["state"] in states for one in self.record["files"])
+        return self.values.count("files/" + "+".join(states), number)
+
+
+def conclusion(opinion: Opinion, lang: Lang) -> tuple[str, str]:
+    """Return the sentence of the level, and what was compared."""
+    record, run = opinion.record, opinion.record["run"]
+    reached, differ = record["level"], record["verdict_differences"]
+    named = LEVELS[reached](lang)
+    counts = {state: opinion.count(state) for state in STATES}
+    verdicts = opinion.values.count("verdicts", record["verdicts"])
+    other = opinion.values.count("verdicts/differ", len(differ or ()))
+    if lang == "zh":
+        lead = f"复现等级为{reached}（{named}）。"
+        what = f"复现对象为运行{run.get('id', '—')}" + (f"，数据截至{run['as_of']}年。" if run else "。")
+        if not record["files"]:
+            return lead, what + "未能复算，没有可比对的文件。"
+        listed = "、".join(f"{STATES[state].zh}{number}个" for state, number in counts.items())
+        judged = "双方没有可比对的判定。" if differ is None else f"判定和预警共{verdicts}项，其中{other}项不同。"
+        return lead, f"{what}比对文件{opinion.count(*STATES)}个：{listed}。{judged}"
+    lead = f"The level reached is {reached} ({named})."
+    what = f"Reproduced: run {run.get('id', '—')}" + (f", data up to {run['as_of']}." if run else ".")
+    if not record["files"]:
+        return lead, what + " It could not be run again; nothing could be compared."
+    listed = ", ".join(f"{number} {STATES[state].en}" for state, number in counts.items())
+    judged = (
+        "There are no verdicts to compare." if differ is None else f"{other} of {verdicts} verdicts and alerts differ."
+    )
+    return lead, f"{what} Of {opinion.count(*STATES)} files: {listed}. {judged}"
+
+
+def bundle(opinion: Opinion, lang: Lang) -> str:
+    """Return what the bundle is and whether it is whole."""
+    record, integrity = opinion.record, opinion.record["integrity"]
+    files = opinion.values.count("manifest", integrity["files"])
+    wrong = opinion.values.count("manifest/wrong", len(integrity["faults"]))
+    if lang == "zh":
+        signed = {
+            "none": "未签名",
+            "valid": f"签名有效（Ed25519），公钥指纹{integrity['fingerprint']}"
+            + ("，与指定公钥一致" if integrity["trusted"] else "，未指定公钥，签名人身份未核对"),
+            "wrong": "签名无效",
+        }[integrity["signature"]]
+        return (
+            f"成果包{record['bundle']}，SHA-256 为{record['bundle_sha256']}；清单列{files}个文件，"
+            f"不符{wrong}处；{signed}。"
+        )
+    signed = {
+        "none": "It is not signed.",
+        "valid": f"Its signature (Ed25519) holds, fingerprint {integrity['fingerprint']}"
+        + (", the key expected." if integrity["trusted"] else "; no key was expected, so the signer is not known."),
+        "wrong": "Its signature does not hold.",
+    }[integrity["signature"]]
+    return (
+        f"The bundle {record['bundle']}, SHA-256 {record['bundle_sha256']}; its manifest lists {files} files, "
+        f"{wrong} faults. {signed}"
+    )
+
+
+def process(opinion: Opinion, lang: Lang) -> str:
+    """Return who ran it again, when, with whose code, and how long it took."""
+    record = opinion.record
+    seconds = opinion.values.count("seconds", round(record["seconds"]))
+    if lang == "zh":
+        code = (
+            "成果包内的代码和 notebook" if record["bundled_code"] else "本机已安装的代码和 notebook，未执行包内任何代码"
+        )
+        return f"复算人：{record['who'] or '未署名'}；时间：{record['when']}；使用{code}；用时{seconds}秒。"
+    code = "the code and notebooks out of the bundle" if record["bundled_code"] else (
+        "the installed code and notebooks; no code out of the bundle was executed"
+    )  # fmt: skip
+    return (
+        f"Run again by {record['who'] or 'somebody who gave no name'} at {record['when']} with {code}, in {seconds} s."
+    )
+
+
+def faults_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return what is wrong with the bundle: file, fault."""
+    rows = [(file, FAULTS[kind](lang)) for file, kind in opinion.record["integrity"]["faults"][:_SHOWN]]
+    return pd.DataFrame(rows, columns=["文件", "问题"] if lang == "zh" else ["File", "Fault"])
+
+
+def files_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return the tables one by one and the other files by folder and state."""
+    rows, others = [], dict[tuple[str, str], int]()
+    for one in opinion.record["files"]:
+        folder, _, name = one["file"].rpartition("/")
+        if folder in ("tables", "documents"):
+            rows.append((one["file"], STATES[one["state"]](lang), one["differing"], f"{one['largest']:.0e}"))
+        else:
+            key = folder or name, one["state"]
+            others[key] = others.get(key, 0) + 1
+    rows += [(f"{folder} ×{n}", STATES[state](lang), "—", "—") for (folder, state), n in sorted(others.items())]
+    names = ["文件", "比对结果", "不一致单元格", "容差内最大相差"]
+    return pd.DataFrame(
+        rows, columns=names if lang == "zh" else ["File", "Result", "Cells that differ", "Largest within"]
+    )
+
+
+def differences_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return the first cells that differ, verdicts before everything else."""
+    record = opinion.record
+    cells = [*(record["verdict_differences"] or ()), *(cell for one in record["files"] for cell in one["differences"])]
+    rows = [(one["file"], one["place"], _cell(one["theirs"]), _cell(one["ours"])) for one in cells[:_SHOWN]]
+    names = (
+        ["文件", "位置", "成果包中", "复算结果"] if lang == "zh" else ["File", "Place", "In the bundle", "Run again"]
+    )
+    return pd.DataFrame(rows, columns=names)
+
+
+def _cell(text: str | None) -> str:
+    return "—" if text is None else text
+
+
+def versions_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return the versions that differ: name, theirs, ours; hashes cut to twelve characters."""
+    cut = [(name, theirs[:12], ours[:12]) for name, theirs, ours in opinion.record["versions"][:_SHOWN]]
+    return pd.DataFrame(cut, columns=["项目", "成果包", "本机"] if lang == "zh" else ["What", "Bundle", "Here"])
+
+
+def levels_table(lang: Lang) -> pd.DataFrame:
+    """Return what each level means."""
+    rows = [(name, LEVELS[name](lang), MEANING[name](lang)) for name in LEVELS]
+    return pd.DataFrame(rows, columns=["等级", "名称", "含义"] if lang == "zh" else ["Level", "Name", "Meaning"])

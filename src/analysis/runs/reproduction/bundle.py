@@ -1,0 +1,84 @@
+"""A finished run as one zip: its files, the notebooks and code it was made with, a manifest, a signature if wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.exceptions import Text, Where, usage
+from analysis.places import NOTEBOOKS, ROOT, SOURCE, shown
+from analysis.runs.crate import METADATA, contents
+from analysis.runs.environment import environment
+from analysis.runs.hashes import code_files, sha256, sha256_of
+from analysis.runs.reproduction.archive import write_zip
+from analysis.runs.reproduction.comparing import CODE
+from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, SIGNER, manifest_of, sign
+from analysis.runs.run import Run
+
+_DATA = ("rules", "examples")
+_BESIDE = ("requirements.lock", "pyproject.toml", "LICENSE", "NOTICE", "data/defaults.yaml")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A written bundle: place, bytes, SHA-256, how many files, whether code and a signature are in it."""
+
+    path: Path
+    size: int
+    sha256: str
+    files: int
+    code: bool
+    signed: bool
+
+
+def write_bundle(run: Run, out: Path, key: Path | None = None) -> Bundle:
+    """Write a run as one zip; equal runs give equal bytes.
+
+    The code is put in only where it is still what the run was made with; `environment.json` holds its hash either way.
+
+    Parameters
+    ----------
+    key : Path, optional
+        Private key (Ed25519, PEM) to sign the manifest with.
+
+    Raises
+    ------
+    UsageError
+        The run has not ended, or `key` is no private key.
+    EnvironmentFailure
+        `out` cannot be written.
+    """
+    if not (run.folder / METADATA).is_file():
+        raise usage(
+            Text("该运行尚未结束", "the run has not ended"),
+            Where(file=shown(run.folder)),
+            Text("已结束的运行（有 ro-crate-metadata.json）", "a run that has ended, with ro-crate-metadata.json"),
+            Text("请先用 workbench evaluate --resume 完成它。", "Finish it with `workbench evaluate --resume`."),
+        )
+    code = _code() if _same_code(run) else {}
+    files: dict[str, Path | bytes] = {name: run.folder / name for name in [*contents(run.folder), METADATA]}
+    files |= code
+    manifest = manifest_of({name: _hash(content) for name, content in files.items()})
+    files[MANIFEST] = manifest
+    if key is not None:
+        files[SIGNATURE], files[SIGNER] = sign(manifest, key)
+    write_zip(files, out)
+    return Bundle(out, out.stat().st_size, sha256(out), len(files), bool(code), key is not None)
+
+
+def _hash(content: Path | bytes) -> str:
+    return sha256_of(content) if isinstance(content, bytes) else sha256(content)
+
+
+def _same_code(run: Run) -> bool:
+    then = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    return bool(then["code_sha256"] == environment()["code_sha256"])
+
+
+def _code() -> Mapping[str, Path]:
+    beside = [*NOTEBOOKS.glob("*.ipynb"), *(path for name in _DATA for path in (ROOT / "data" / name).glob("*"))]
+    beside += [ROOT / name for name in _BESIDE]
+    found = {f"{CODE}{path.relative_to(ROOT).as_posix()}": path for path in beside if path.is_file()}
+    return found | {f"{CODE}src/analysis/{path.relative_to(SOURCE).as_posix()}": path for path in code_files()}

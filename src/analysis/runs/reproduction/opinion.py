@@ -1,0 +1,58 @@
+"""复现意见: the opinion on a reproduction as HTML, Word and PDF, made by its notebook from the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from analysis.exceptions import DataError, Lang, Text
+from analysis.export.html import export_html
+from analysis.export.reports import reproduction
+from analysis.narrative.checking import check_page, faults
+from analysis.narrative.reproduction import TITLE, Opinion
+from analysis.places import NOTEBOOKS
+from analysis.runs.exporting import read_back
+from analysis.runs.files import write_bytes
+from analysis.runs.notebooks import execute
+from analysis.runs.reproduction.reproduce import RECORD
+
+NOTEBOOK = "17_reproduction_opinion"
+
+
+def read_opinion(record: str | Path) -> Opinion:
+    """Return the opinion of a record written by `workbench reproduce`."""
+    return Opinion(json.loads(Path(record).read_text(encoding="utf-8")))
+
+
+def write_opinion(folder: Path, formats: Sequence[str], lang: Lang, notebooks: Path = NOTEBOOKS) -> list[Path]:
+    """Execute the notebook of the opinion in the folder of a reproduction and export it; returns the files.
+
+    Raises
+    ------
+    NotebookError
+        A cell failed.
+    DataError
+        A number of the document resolves to nothing.
+    """
+    copy = folder / f"{NOTEBOOK}.ipynb"
+    execute(notebooks / f"{NOTEBOOK}.ipynb", copy, {"record": RECORD, "lang": lang}, folder)
+    notebook, opinion = nbformat.read(copy, as_version=4), read_opinion(folder / RECORD)
+    for part in (reproduction.checked, reproduction.compared):
+        part(opinion, lang)  # the numbers its sentences may show
+    notice = Text(*(opinion.record["notice"] or ("", "")))
+    page = export_html(notebook, TITLE(lang), notice(lang), lang)
+    if found := faults(check_page(page, opinion.values.known, opinion.phrases), "opinion.html"):
+        raise DataError(found)
+    files = []
+    for name in formats:
+        path = folder / f"opinion.{name}"
+        author = opinion.record["who"]
+        content = (
+            page.encode() if name == "html" else read_back(name, notebook, TITLE(lang), notice, lang, author, page)
+        )
+        write_bytes(content, path)
+        files.append(path)
+    return files

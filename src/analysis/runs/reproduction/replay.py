@@ -1,0 +1,147 @@
+"""A received bundle is run again: its inputs through the same gates as anybody's, its settings checked, then evaluated.
+
+With code out of the bundle this module is run as a program of its own: `python -m analysis.runs.reproduction.replay`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
+from analysis.places import shown
+from analysis.runs.documents import DOCUMENTS, EXPORTERS
+from analysis.runs.hashes import hashes_of
+from analysis.runs.inputs import known_by
+from analysis.runs.run import Run, prepare
+from analysis.runs.workflow import evaluate
+from analysis.schema import OBSERVATIONS
+
+_TEXTS = ("author", "department")
+
+
+def read_record(received: Path) -> dict[str, Any]:
+    """Return the record of a received run, its settings checked.
+
+    Raises
+    ------
+    DataError
+        `run.json` is missing, broken, or asks for what does not exist.
+    """
+    try:
+        record = json.loads((received / "run.json").read_text(encoding="utf-8"))
+        options = record["options"]
+        wanted = {
+            "as_of": isinstance(record["as_of"], int) and 1900 < record["as_of"] < 2200,
+            "area": isinstance(record["area"], str),
+            "lang": options["lang"] in ("zh", "en"),
+            "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(DOCUMENTS),
+            "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(EXPORTERS),
+            **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _no_record(received, f"{type(error).__name__}") from error
+    if wrong := [name for name, fine in wanted.items() if not fine]:
+        raise _no_record(received, ", ".join(wrong))
+    return dict(record)
+
+
+def _no_record(received: Path, said: str) -> DataError:
+    return wrong_data(
+        Text(f"运行记录不可用（{said}）", f"the record of the run cannot be used ({said})"),
+        Where(file=f"{received.name}/run.json"),
+        Text("workbench bundle 写入的运行记录", "the record written by `workbench bundle`"),
+        Text("请向提供者重新索取。", "Ask for the bundle again."),
+    )
+
+
+def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[str]:
+    """Run a received run again in the new folder `out`, with the installed notebooks and code.
+
+    Returns
+    -------
+    list of str
+        What failed, as messages.
+
+    Raises
+    ------
+    DataError, UsageError
+        The record or an input breaks its gate; nothing was run.
+    """
+    record = read_record(received)
+    options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
+    options["author"] = options["author"] or ""
+    given = received / "inputs"
+    run = prepare(
+        str(given / "plan"),
+        given / "data",
+        record["as_of"],
+        record["area"],
+        out,
+        record["options"]["lang"],
+        given / "rules.yaml",
+        benchmark=given / "benchmark" if (given / "benchmark").is_dir() else "none",
+        options=options,
+    )
+    _as_received(run, given, record)
+    return evaluate(run, record["options"]["lang"], progress, **options)
+
+
+def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
+    """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public."""
+    shutil.copytree(given, run.folder / "inputs", dirs_exist_ok=True)
+    again = Run(run.folder)
+    run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
+    kept = {name: record.get(name) for name in ("data", "as_of_vintage", "round", "audience")}
+    run.note(inputs=hashes_of(run.folder / "inputs"), **kept)
+
+
+def replay_with_bundled_code(received: Path, out: Path) -> list[str]:
+    """Run a received run again with the code and notebooks out of its bundle, in a process of its own.
+
+    Raises
+    ------
+    DataError
+        The bundle holds no code, or its code did not come to an end.
+    """
+    code = received / "code"
+    if not (code / "src" / "analysis").is_dir():
+        raise wrong_data(
+            Text("包内没有代码", "the bundle holds no code"),
+            Where(file=shown(received)),
+            Text("code/src/analysis", "code/src/analysis"),
+            Text("请去掉 --bundled-code，用已安装的代码复算。", "Leave out --bundled-code and use what is installed."),
+        )
+    paths = {"PYTHONPATH": str(code.resolve() / "src"), "WORKBENCH_ROOT": str(code.resolve())}
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis.runs.reproduction.replay", str(received.resolve()), str(out.resolve())],
+        env={**os.environ, **paths},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        messages: list[str] = json.loads(done.stdout.splitlines()[-1])
+    except (ValueError, IndexError):
+        messages = [done.stderr.strip()[-2000:] or f"exit code {done.returncode}"]
+    return messages
+
+
+def main() -> None:
+    """Run one bundle again and print what failed, as JSON, on the last line."""
+    received, out = map(Path, sys.argv[1:3])
+    try:
+        messages = replay(received, out, lambda name: None)
+    except WorkbenchError as error:
+        messages = [error.message("zh")]
+    print(json.dumps(messages, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

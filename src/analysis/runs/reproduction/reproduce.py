@@ -1,0 +1,165 @@
+"""From a bundle to an opinion: unpacked with care, checked, run again, compared; kept as one record."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.data.observations import read_dataset
+from analysis.exceptions import DataError, Text, UsageError, Where, WorkbenchError, usage
+from analysis.places import REPORTS, shown
+from analysis.runs.environment import differences, environment
+from analysis.runs.files import write_json, write_table
+from analysis.runs.hashes import sha256
+from analysis.runs.reproduction.archive import read_zip
+from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
+from analysis.runs.reproduction.manifest import Integrity, check_manifest
+from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
+
+RECORD = "reproduction.json"
+RECEIVED, AGAIN = "received", "run"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom."""
+
+    bundle: Path
+    out: Path | None = None
+    who: str = ""
+    key: Path | None = None
+    bundled_code: bool = False
+
+
+def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
+    """Reproduce a bundle; returns the folder with the record, the received files and the run made again.
+
+    Nothing of the bundle is executed unless `bundled_code` asks for it: notebooks and code are the installed ones.
+
+    Raises
+    ------
+    UsageError
+        The bundle does not exist, `out` is in use, or `key` is no public key.
+    DataError
+        The bundle is refused: no zip, damaged, or of a kind that is never unpacked.
+    """
+    began, stamp = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    folder = _new_folder(request)
+    try:
+        names = read_zip(request.bundle, folder / RECEIVED)
+        integrity = check_manifest(folder / RECEIVED, names, request.key)
+    except (DataError, UsageError):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
+    progress(RECEIVED)
+    failed, comparison = _again(request, folder, progress), None
+    if (folder / AGAIN / "tables").is_dir():
+        comparison = compare(folder / RECEIVED, folder / AGAIN)
+    progress("comparison")
+    facts = _facts(request, folder, integrity, failed, comparison)
+    write_json({**facts, "when": stamp, "seconds": round(time.monotonic() - began, 1)}, folder / RECORD)
+    _write_differences(comparison, folder / "differences.csv")
+    return folder
+
+
+def _new_folder(request: Request) -> Path:
+    if request.out is not None:
+        if request.out.exists() and (not request.out.is_dir() or any(request.out.iterdir())):
+            raise usage(
+                Text("输出位置已有内容", "the output folder is in use"),
+                Where(file=shown(request.out)),
+                Text("一个新文件夹或空文件夹", "a new or an empty folder"),
+                Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
+            )
+        request.out.mkdir(parents=True, exist_ok=True)
+        return request.out
+    for number in range(1, 10000):
+        folder = REPORTS / f"reproduction-{request.bundle.stem}-{number:02d}"
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            continue
+    raise RuntimeError(request.bundle.stem)
+
+
+def _again(request: Request, folder: Path, progress: Callable[[str], None]) -> list[str]:
+    """Run the received run again; returns what failed."""
+    try:
+        if request.bundled_code:
+            return replay_with_bundled_code(folder / RECEIVED, folder / AGAIN)
+        return replay(folder / RECEIVED, folder / AGAIN, progress)
+    except (DataError, UsageError) as error:  # of the bundle: a fact for the opinion, not the end
+        return [error.message("zh")]
+
+
+def _facts(
+    request: Request, folder: Path, integrity: Integrity, failed: list[str], comparison: Comparison | None
+) -> dict[str, Any]:
+    versions = differences(_environment(folder / RECEIVED), _environment(folder / AGAIN) or environment())
+    whole = not integrity.faults
+    reached = "L3" if comparison is None else level(comparison, whole, bool(versions))
+    return {
+        "level": reached,
+        "bundle": request.bundle.name,
+        "bundle_sha256": sha256(request.bundle),
+        "who": request.who,
+        "bundled_code": request.bundled_code,
+        "run": _about(folder / RECEIVED),
+        "notice": _notice(folder / RECEIVED),
+        "integrity": asdict(integrity),
+        "failed": failed,
+        "versions": versions,
+        "files": [] if comparison is None else [_told(one) for one in comparison.files],
+        "verdicts": 0 if comparison is None else comparison.verdicts,
+        "verdict_differences": None
+        if comparison is None or comparison.verdict_differences is None
+        else [asdict(one) for one in comparison.verdict_differences],
+    }
+
+
+def _told(one: Compared) -> dict[str, Any]:
+    return {**asdict(one), "differences": [asdict(cell) for cell in one.differences]}
+
+
+def _environment(folder: Path) -> dict[str, Any]:
+    """Return the versions a run was made with; nothing where the file is not what it should be."""
+    try:
+        loaded = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
+        texts = {str(name): one[:80] for name, one in loaded.items() if isinstance(one, str)}
+        tables = {name: {str(k): str(v)[:80] for k, v in loaded[name].items()} for name in ("fonts", "packages")}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    return {**texts, **tables}
+
+
+def _about(received: Path) -> dict[str, Any]:
+    """Return what the bundle says it is; texts only, cut to a line."""
+    try:
+        record = read_record(received)
+    except WorkbenchError:
+        return {}
+    return {name: str(record.get(name) or "")[:80] for name in ("id", "plan", "area", "as_of", "finished", "audience")}
+
+
+def _notice(received: Path) -> tuple[str, str] | None:
+    """Return the line every page of simulated data carries; None where the data are real or cannot be read."""
+    try:
+        notice = read_dataset(received / "inputs" / "data", trusted=True).notice
+    except Exception:  # received files may be anything; that they cannot be read is said elsewhere
+        return None
+    return (notice.zh, notice.en) if notice.zh else None
+
+
+def _write_differences(comparison: Comparison | None, path: Path) -> None:
+    cells = [] if comparison is None else [cell for one in comparison.files for cell in one.differences]
+    rows = [asdict(cell) for cell in cells]
+    write_table(pd.DataFrame(rows, columns=["file", "place", "theirs", "ours"]), path)
