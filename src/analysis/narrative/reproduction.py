@@ -49,6 +49,20 @@ HEADINGS = (
     Text("等级说明", "The levels"),
 )
 TITLE = Text("第三方复现意见", "Opinion on a reproduction")
+_SIGNED = {
+    "none": Text("未签名", "it is not signed"),
+    "valid": Text("签名有效，但未指定公钥，签名人身份未核对", "its signature holds, the signer is not known"),
+    "trusted": Text("签名有效，与指定公钥一致", "its signature holds, by the key expected"),
+    "wrong": Text("签名无效", "its signature does not hold"),
+}
+_CODE = {
+    False: Text(
+        "本机已安装的代码和 notebook，未执行包内任何代码",
+        "the installed code and notebooks; no code out of the bundle was executed",
+    ),
+    True: Text("成果包内的代码和 notebook", "the code and notebooks out of the bundle"),
+}
+_ABOUT = {"zh": ["项目", "内容"], "en": ["What", "Value"]}
 _SHOWN = 60
 
 
@@ -62,10 +76,7 @@ class Opinion:
     @property
     def phrases(self) -> tuple[str, ...]:
         """Return the texts quoted as they stand, the longest first."""
-        run, integrity = self.record["run"], self.record["integrity"]
-        quoted = [*run.values(), self.record["bundle"], self.record["bundle_sha256"], self.record["when"]]
-        quoted += [integrity["fingerprint"], self.record["who"], "SHA-256", "Ed25519", "1e-9", *LEVELS]
-        quoted += self.record["failed"]
+        quoted = [*self.record["run"].values(), "1e-9", *LEVELS, *self.record["failed"]]
         return tuple(sorted({one for one in quoted if one}, key=len, reverse=True))
 
     def count(self, *states: str) -> str:
@@ -79,7 +90,7 @@ def conclusion(opinion: Opinion, lang: Lang) -> tuple[str, str]:
     record, run = opinion.record, opinion.record["run"]
     reached, differ = record["level"], record["verdict_differences"]
     named = LEVELS[reached](lang)
-    counts = {state: opinion.count(state) for state in STATES}
+    counts = {state: opinion.count(state) for state in STATES if any(one["state"] == state for one in record["files"])}
     verdicts = opinion.values.count("verdicts", record["verdicts"])
     other = opinion.values.count("verdicts/differ", len(differ or ()))
     if lang == "zh":
@@ -102,48 +113,41 @@ def conclusion(opinion: Opinion, lang: Lang) -> tuple[str, str]:
 
 
 def bundle(opinion: Opinion, lang: Lang) -> str:
-    """Return what the bundle is and whether it is whole."""
-    record, integrity = opinion.record, opinion.record["integrity"]
+    """Return whether the bundle is whole, and whether its signature holds."""
+    integrity = opinion.record["integrity"]
     files = opinion.values.count("manifest", integrity["files"])
     wrong = opinion.values.count("manifest/wrong", len(integrity["faults"]))
+    signed = _SIGNED[integrity["signature"] if not integrity["trusted"] else "trusted"](lang)
     if lang == "zh":
-        signed = {
-            "none": "未签名",
-            "valid": f"签名有效（Ed25519），公钥指纹{integrity['fingerprint']}"
-            + ("，与指定公钥一致" if integrity["trusted"] else "，未指定公钥，签名人身份未核对"),
-            "wrong": "签名无效",
-        }[integrity["signature"]]
-        return (
-            f"成果包{record['bundle']}，SHA-256 为{record['bundle_sha256']}；清单列{files}个文件，"
-            f"不符{wrong}处；{signed}。"
-        )
-    signed = {
-        "none": "It is not signed.",
-        "valid": f"Its signature (Ed25519) holds, fingerprint {integrity['fingerprint']}"
-        + (", the key expected." if integrity["trusted"] else "; no key was expected, so the signer is not known."),
-        "wrong": "Its signature does not hold.",
-    }[integrity["signature"]]
-    return (
-        f"The bundle {record['bundle']}, SHA-256 {record['bundle_sha256']}; its manifest lists {files} files, "
-        f"{wrong} faults. {signed}"
-    )
+        return f"成果包的清单列{files}个文件，不符{wrong}处；{signed}。"
+    return f"The manifest of the bundle lists {files} files, {wrong} faults; {signed}."
 
 
 def process(opinion: Opinion, lang: Lang) -> str:
-    """Return who ran it again, when, with whose code, and how long it took."""
-    record = opinion.record
-    seconds = opinion.values.count("seconds", round(record["seconds"]))
-    if lang == "zh":
-        code = (
-            "成果包内的代码和 notebook" if record["bundled_code"] else "本机已安装的代码和 notebook，未执行包内任何代码"
-        )
-        return f"复算人：{record['who'] or '未署名'}；时间：{record['when']}；使用{code}；用时{seconds}秒。"
-    code = "the code and notebooks out of the bundle" if record["bundled_code"] else (
-        "the installed code and notebooks; no code out of the bundle was executed"
-    )  # fmt: skip
-    return (
-        f"Run again by {record['who'] or 'somebody who gave no name'} at {record['when']} with {code}, in {seconds} s."
-    )
+    """Return with whose code it was run again, and how long it took."""
+    seconds = opinion.values.count("seconds", round(opinion.record["seconds"]))
+    code = _CODE[bool(opinion.record["bundled_code"])](lang)
+    return f"复算使用{code}，用时{seconds}秒。" if lang == "zh" else f"It was run again with {code}, in {seconds} s."
+
+
+def about_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return what was run again, who did it and when; long hashes in groups so that a line can break."""
+    record, run = opinion.record, opinion.record["run"]
+    rows = [
+        (Text("运行", "Run"), run.get("id", "")),
+        (Text("规划", "Plan"), run.get("plan", "")),
+        (Text("地区", "Area"), run.get("area", "")),
+        (Text("成果包", "Bundle"), record["bundle"]),
+        (Text("成果包 SHA-256", "SHA-256 of the bundle"), _grouped(record["bundle_sha256"])),
+        (Text("签名公钥指纹", "Fingerprint of the signer"), _grouped(record["integrity"]["fingerprint"])),
+        (Text("复算人", "Run again by"), record["who"]),
+        (Text("复算时间", "When"), record["when"].replace("T", " ").replace("+00:00", " UTC")),
+    ]
+    return pd.DataFrame([(name(lang), text or "—") for name, text in rows], columns=_ABOUT[lang])
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[k : k + 16] for k in range(0, len(digest), 16))
 
 
 def faults_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
@@ -158,7 +162,7 @@ def files_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
     for one in opinion.record["files"]:
         folder, _, name = one["file"].rpartition("/")
         if folder in ("tables", "documents"):
-            rows.append((one["file"], STATES[one["state"]](lang), one["differing"], f"{one['largest']:.0e}"))
+            rows.append((one["file"], STATES[one["state"]](lang), one["differing"], _tiny(one["largest"])))
         else:
             key = folder or name, one["state"]
             others[key] = others.get(key, 0) + 1
@@ -178,6 +182,10 @@ def differences_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
         ["文件", "位置", "成果包中", "复算结果"] if lang == "zh" else ["File", "Place", "In the bundle", "Run again"]
     )
     return pd.DataFrame(rows, columns=names)
+
+
+def _tiny(number: float) -> str:
+    return f"{number:.0e}" if number else "—"
 
 
 def _cell(text: str | None) -> str:

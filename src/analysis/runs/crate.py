@@ -31,7 +31,8 @@ _PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 _ENGINE = "https://papermill.readthedocs.io"
-_SETTINGS = ("plan", "area", "as_of", "audience", "lang", "author")
+_SETTINGS = ("plan", "area", "as_of", "as_of_vintage", "round", "audience", "lang", "author")
+_WORKFLOW_PROFILE = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 _LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 
 
@@ -91,11 +92,13 @@ def _describe(crate: ROCrate, run: Run, files: Mapping[str, Any]) -> None:
     values = {**record, **record.get("options", {})}
     worker = _entity(crate, "#workbench", "SoftwareApplication", name="Child Plan Workbench", version=record["version"],
                      softwareVersion=record["version"], url="https://jupyter.org")  # fmt: skip
-    settings = [
-        _value(crate, name, values.get(name)) for name in ("plan", "area", "as_of", "audience", "lang", "author")
-    ]
+    settings = [_value(crate, name, values.get(name)) for name in _SETTINGS]
+    maker = _entity(crate, "#author", "Organization", name=values.get("author") or "未署名 / not stated")
+    root["author"] = root["publisher"] = maker
+    workflow["conformsTo"] = {"@id": _WORKFLOW_PROFILE}
     _action(crate, "#run", "workbench evaluate", workflow, [*given, *settings], made,
-            record["started"], record["finished"], record["status"] == "done", worker)  # fmt: skip
+            record["started"], record["finished"], record["status"] == "done", maker)  # fmt: skip
+    crate.get("#run")["softwareRequirements"] = worker
     files["environment.json"]["description"] = "versions, hashes of code, lock file and fonts"
 
 
@@ -115,7 +118,7 @@ def _notebook(crate: ROCrate, run: Run, one: Mapping[str, Any], files: Mapping[s
     documents = [file for doc in run.record.get("documents", []) for file in doc["files"]]
     results += [files[name] for name in documents if name in files and _of(run, name) == one["name"]]
     _action(crate, f"#{one['name']}", one["name"], code, [*given, *own], results, None, one["ended"],
-            one["state"] == "done", crate.get("#workbench"))  # fmt: skip
+            one["state"] == "done", crate.get("#author"))  # fmt: skip
 
 
 def _of(run: Run, file: str) -> str:
@@ -128,7 +131,9 @@ def _action(crate: ROCrate, id: str, name: str, instrument: Any, given: Iterable
             began: str | None, ended: str, well: bool, agent: Any) -> None:  # fmt: skip
     state = "CompletedActionStatus" if well else "FailedActionStatus"
     known = {"startTime": began} if began else {}
-    _entity(crate, id, "CreateAction", name=name, instrument=instrument, object=list(given), result=list(results),
+    made = list(results)
+    _entity(crate, id, "CreateAction", name=name, description=f"{name}: executed by papermill",
+            instrument=instrument, object=list(given), result=made[0] if len(made) == 1 else made,
             endTime=ended, actionStatus=f"http://schema.org/{state}", agent=agent, **known)  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def checked(opinion: Opinion, lang: Lang) -> str:
         f"<h1>{to_html(said.TITLE(lang))}</h1>",
         _heading(0, lang),
         paragraph(text, lead),
+        table(said.about_table(opinion, lang), "复现对象与复算人" if zh else "What was run again, by whom"),
         _heading(1, lang),
         paragraph(said.bundle(opinion, lang)),
     ]

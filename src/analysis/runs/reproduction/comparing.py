@@ -100,7 +100,7 @@ def compare_file(theirs: Path, ours: Path, name: str, most: int = 5) -> Compared
     if sha256(theirs) == sha256(ours):
         return Compared(name, "same_bytes")
     if cells_of(theirs) is None:
-        return Compared(name, "looks", differences=(Difference(name, "", _short(theirs), _short(ours)),))
+        return Compared(name, "looks", differences=(_looks(theirs, ours, name),))
     try:
         return _by_cells(theirs, ours, name, most)
     except Exception as error:  # a reader of an unknown file may fail in any way: then it is not what it says
@@ -120,6 +120,8 @@ def _by_cells(theirs: Path, ours: Path, name: str, most: int) -> Compared:
             kept.append(Difference(name, place, *_around(left, right)))
     looks = theirs.suffix in _DRAWN or not largest or embedded(theirs) != embedded(ours)
     state: State = "different" if differing else "looks" if looks else "same_numbers"
+    if state == "looks":
+        kept.append(_looks(theirs, ours, name))
     return Compared(name, state, cells, differing, wordy, largest, tuple(kept))
 
 
@@ -133,8 +135,12 @@ def _around(theirs: str | None, ours: str | None) -> tuple[str | None, str | Non
     return mark + theirs[start : start + _SHOWN], mark + ours[start : start + _SHOWN]
 
 
-def _short(path: Path) -> str:
-    return sha256(path)[:12]
+def _looks(theirs: Path, ours: Path, name: str) -> Difference:
+    """Return the first picture, font or program inside two files that differs; without one, the files as a whole."""
+    inside = zip(embedded(theirs), embedded(ours), strict=False)
+    place = next((number for number, (one, other) in enumerate(inside, start=1) if one != other), None)
+    said = "" if place is None else f"embedded {place}"
+    return Difference(name, said, f"SHA-256 {sha256(theirs)[:12]}", f"SHA-256 {sha256(ours)[:12]}")
 
 
 def _verdicts(theirs: Path, ours: Path) -> tuple[int, tuple[Difference, ...] | None]:
