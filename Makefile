@@ -23,11 +23,13 @@ bench: $(READY)
 	$(BIN)/python benchmarks/district_simulation.py
 	$(BIN)/python benchmarks/volatility_simulation.py
 
-# What takes long: mutated files, kills in mid-ingest, a million rows.
+# What takes long: mutated files and bundles, kills in the middle of an ingest and of a run, a million rows.
 soak: $(READY)
 	$(BIN)/python benchmarks/ingest_fuzz.py
 	$(BIN)/python benchmarks/ingest_kills.py
 	$(BIN)/python benchmarks/ingest_million.py
+	$(BIN)/python benchmarks/bundle_flips.py
+	$(BIN)/python benchmarks/run_kills.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks
