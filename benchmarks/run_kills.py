@@ -64,8 +64,8 @@ def main() -> None:
                 wrong.append((number, done.returncode, done.stderr[-500:]))
             if number % 10 == 9:
                 print(f"{number + 1} runs: {same} the same", flush=True)
-    print(f"{KILLS} runs of about {length:.0f} s, {interrupted} killed in the middle, {begun_again} of them too early for "
-          f"a record: {same} the same as an undisturbed run")  # fmt: skip
+    print(f"{KILLS} runs of about {length:.0f} s, {interrupted} killed in the middle, {begun_again} with no record: "
+          f"{same} the same as an undisturbed run")  # fmt: skip
     for one in wrong:
         print("different:", *one)
     raise SystemExit(bool(wrong))

@@ -90,7 +90,7 @@ def _describe(crate: ROCrate, run: Run, files: Mapping[str, Any]) -> None:
     made = [files[name] for name in files if name.split("/")[0] in ("tables", "documents", "notebooks")]
     given = [files[name] for name in files if name.split("/")[0] == "inputs"]
     values = {**record, **record.get("options", {})}
-    worker = _entity(crate, "#workbench", "SoftwareApplication", name="Child Plan Workbench", version=record["version"],
+    worker = _entity(crate, "#workbench", "SoftwareApplication", name="Child Plan Workbench",
                      softwareVersion=record["version"], url="https://jupyter.org")  # fmt: skip
     settings = [_value(crate, name, values.get(name)) for name in _SETTINGS]
     maker = _entity(crate, "#author", "Organization", name=values.get("author") or "未署名 / not stated")
@@ -106,7 +106,7 @@ def _notebook(crate: ROCrate, run: Run, one: Mapping[str, Any], files: Mapping[s
     """Describe one executed notebook as an action: its source, its inputs and parameters, its results."""
     source = NOTEBOOKS / f"{one['name']}.ipynb"
     code = _entity(crate, f"#notebook-{one['name']}", ["SoftwareSourceCode", "SoftwareApplication"], name=source.name,
-                   version=run.record["version"], softwareVersion=run.record["version"], url="https://jupyter.org",
+                   softwareVersion=run.record["version"], url="https://jupyter.org",
                    **({"sha256": sha256(source)} if source.is_file() else {}))  # fmt: skip
     copy = f"notebooks/{one['name']}.ipynb"
     if one["state"] == "left out" or copy not in files:
