@@ -131,6 +131,7 @@ def _cleaned(executed: Any, name: str, folder: Path, seconds: float) -> Executed
     record["input_path"] = record["output_path"] = name
     for key in _TIMES:
         record.pop(key, None)
+    executed.metadata.get("language_info", {}).pop("version", None)  # of Python: `environment.json` has it
     cells, warnings = [], 0
     for place, cell in enumerate(executed.cells):
         timed = cell.metadata.get("papermill", {})
