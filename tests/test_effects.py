@@ -9,7 +9,7 @@ import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from conftest import ROOT
-from scipy.stats import binomtest, t
+from scipy.stats import binomtest, t, ttest_ind
 
 from analysis.effects import (
     by_start,
@@ -188,6 +188,15 @@ def test_two_groups_and_permutation_by_hand():
     assert permutation(np.array([5.0, 6.0, 1.0, 2.0]), np.array([True, True, False, False])) == (2 / 6, 6)
 
 
+def test_three_and_more_areas_on_both_sides_may_differ_in_spread():
+    rng = np.random.default_rng(9)
+    first, second = 3 * rng.standard_normal(4) + 1, rng.standard_normal(7)
+    other = ttest_ind(first, second, equal_var=False)
+    middle, low, high, p = two_groups(first, second)
+    assert (low, high) == pytest.approx(tuple(other.confidence_interval(0.95)))
+    assert p == pytest.approx(other.pvalue)
+
+
 def test_trends_that_were_not_parallel_make_the_evidence_weak(streets):
     bent = streets.copy()
     bent.iloc[:3] += 0.8 * (YEARS - 2010)
@@ -303,6 +312,7 @@ def test_ten_donors_cannot_reach_five_per_cent_and_the_interval_stays_open(facto
     effect = synthetic_control(factors(10, 6.0), "A0", 2018).effect
     assert effect.p_value == pytest.approx(1 / 11)
     assert math.isinf(effect.upper_95) and effect.grade == "weak"
+    assert "对照地区只有10个" in effect.reason.zh and "10 donors" in effect.reason.en
 
 
 def test_nine_donors_or_nine_years_are_a_result_with_a_reason(factors):

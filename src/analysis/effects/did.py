@@ -20,6 +20,7 @@ from analysis.exceptions import Text
 DESIGN = "difference_in_differences"
 ALLOTMENTS = 9999
 PARALLEL = 0.10
+WELCH = 3
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def did(
     """Return the effect of a measure taken in some areas and not in others.
 
     Each area's years are collapsed into one change (mean since the start less mean before), so that years hanging
-    together cannot make the evidence look larger; the two groups of changes are compared with a t of areas - 2 degrees
-    of freedom. Every allotment of the measure to as many areas gives the permutation check.
+    together cannot make the evidence look larger; the two groups of changes are compared by a t test
+    (`two_groups`). Every allotment of the measure to as many areas gives the permutation check.
 
     Parameters
     ----------
@@ -94,10 +95,20 @@ _EMPTY = pd.DataFrame({name: [] for name in ("year", "gap", "lower_95", "upper_9
 
 
 def two_groups(first: np.ndarray, second: np.ndarray) -> tuple[float, float, float, float]:
-    """Return difference of means, 95 % interval and p of the pooled two-sample t test; one value in a group will do."""
-    free = len(first) + len(second) - 2
-    squares = ((first - first.mean()) ** 2).sum() + ((second - second.mean()) ** 2).sum()
-    spread = math.sqrt(squares / free * (1 / len(first) + 1 / len(second)))
+    """Return difference of means, 95 % interval and p of a two-sample t test.
+
+    Welch's where both groups have three values or more: the areas with the measure may be the small, noisy ones. Pooled
+    where one has fewer: its spread is then that of the others, as far as that can be supposed.
+    """
+    squares = [float(((one - one.mean()) ** 2).sum()) for one in (first, second)]
+    n, m = len(first), len(second)
+    if min(n, m) >= WELCH:
+        a, b = squares[0] / (n - 1) / n, squares[1] / (m - 1) / m
+        spread = math.sqrt(a + b)
+        free = (a + b) ** 2 / (a**2 / (n - 1) + b**2 / (m - 1)) if a + b > 0 else n + m - 2.0
+    else:
+        free = n + m - 2.0
+        spread = math.sqrt(sum(squares) / free * (1 / n + 1 / m))
     middle = float(first.mean() - second.mean())
     if spread == 0:
         return middle, middle, middle, 1.0 if middle == 0 else 0.0

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import statsmodels.api as sm
+from numpy.typing import ArrayLike
 from scipy.stats import t
 
 from analysis.effects.minimum import short_series
@@ -32,8 +33,8 @@ class Interrupted:
 
 
 def interrupted_series(
-    years: Sequence[int],
-    values: Sequence[float],
+    years: ArrayLike,
+    values: ArrayLike,
     start: int,
     scale: Literal["difference", "ratio"] = "difference",
     shape: Shape = "step",
@@ -80,9 +81,9 @@ def interrupted_series(
 
 
 def interrupted_counts(
-    years: Sequence[int],
-    counts: Sequence[float],
-    people: Sequence[float],
+    years: ArrayLike,
+    counts: ArrayLike,
+    people: ArrayLike,
     start: int,
     shape: Shape = "step",
     errors: Errors = "averaged",
@@ -170,19 +171,17 @@ Numbers = tuple[float, float, float, float]
 def _estimate(
     design: np.ndarray, z: np.ndarray, when: np.ndarray, contrast: np.ndarray, errors: Errors
 ) -> tuple[np.ndarray, Numbers]:
-    model = sm.OLS(z, design)
-    plain = model.fit()
     if errors == "averaged":
         mixture = averaged(design, z, when, contrast)
         ends = mixture.quantile(0.025), mixture.quantile(0.975)
-        return plain.params, (mixture.mean, *ends, mixture.p_value)
+        return mixture.coefficients, (mixture.mean, *ends, mixture.p_value)
     kinds: dict[str, dict[str, Any]] = {
         "ols": {},
         "hc3": {"cov_type": "HC3"},
         "hac": {"cov_type": "HAC", "cov_kwds": _LAGS},
     }
-    fitted = model.fit(use_t=True, **kinds[errors])
-    return plain.params, _by_t(contrast, fitted.params, fitted.cov_params(), len(z) - design.shape[1])
+    fitted = sm.OLS(z, design).fit(use_t=True, **kinds[errors])
+    return fitted.params, _by_t(contrast, fitted.params, fitted.cov_params(), len(z) - design.shape[1])
 
 
 _LAGS = {"maxlags": 2, "use_correction": True}
@@ -197,7 +196,8 @@ def _counted(
         expected = plain.mu
         working = design @ plain.params + (y - expected) / expected
         mixture = averaged_known(design, working, when, contrast, 1 / expected)
-        return (mixture.mean, mixture.quantile(0.025), mixture.quantile(0.975), mixture.p_value), plain.params
+        ends = mixture.quantile(0.025), mixture.quantile(0.975)
+        return (mixture.mean, *ends, mixture.p_value), mixture.coefficients
     kinds: dict[str, dict[str, Any]] = {
         "ols": {"scale": "X2"},
         "hc3": {"cov_type": "HC1"},

@@ -18,12 +18,13 @@ EXTRA = np.array([0.0, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1.0])  # noi
 
 @dataclass(frozen=True)
 class Mixture:
-    """The effect under each noise model: Student curves with weights that add to one."""
+    """The effect under each noise model: Student curves with weights that add to one; all coefficients, averaged."""
 
     centres: np.ndarray
     spreads: np.ndarray
     weights: np.ndarray
     freedom: float
+    coefficients: np.ndarray
 
     @property
     def mean(self) -> float:
@@ -99,7 +100,7 @@ def averaged(design: np.ndarray, response: np.ndarray, years: np.ndarray, contra
     free = len(response) - design.shape[1]
     fits = gls(design, response, np.array([correlation(years, float(rho)) for rho in RHO]))
     variances = np.einsum("i,mij,j->m", contrast, fits.unscaled, contrast) * fits.squares / free
-    return _mixture(fits.coefficients @ contrast, variances, fits.dets - free / 2 * np.log(fits.squares), free)
+    return _mixture(fits, contrast, variances, fits.dets - free / 2 * np.log(fits.squares), free)
 
 
 def averaged_known(
@@ -115,9 +116,11 @@ def averaged_known(
     priors = np.array([0.0 if not extra else -np.log(len(RHO)) for extra, _ in grid])
     variances = np.einsum("i,mij,j->m", contrast, fits.unscaled, contrast)
     scores = fits.dets - fits.squares / 2 + priors
-    return _mixture(fits.coefficients @ contrast, variances, scores, len(response) - design.shape[1])
+    return _mixture(fits, contrast, variances, scores, len(response) - design.shape[1])
 
 
-def _mixture(centres: np.ndarray, variances: np.ndarray, scores: np.ndarray, freedom: int) -> Mixture:
+def _mixture(fits: Fits, contrast: np.ndarray, variances: np.ndarray, scores: np.ndarray, freedom: int) -> Mixture:
     weights = np.exp(scores - scores.max())
-    return Mixture(centres, np.sqrt(variances), weights / weights.sum(), float(freedom))
+    weights = weights / weights.sum()
+    every = fits.coefficients
+    return Mixture(every @ contrast, np.sqrt(variances), weights, float(freedom), weights @ every)

@@ -103,8 +103,8 @@ def synthetic_control(panel: pd.DataFrame, treated: str, start: int) -> Syntheti
     middle = float(gap[since].mean())
     p = float((1 + (stats >= stat - 1e-12).sum()) / (1 + len(stats)))
     half = _half(stats, _misfit(gap[~since]))
-    earlier, check = _in_time(y, donors, years[~since], stats_needed=after)
-    checks = (_fit_check(gap, spaces, since), check, _one_donor(y, donors, weights, since, middle))
+    earlier, check = _in_time(y, donors, years[~since], after)
+    checks = (_ranks(len(stats)), _fit_check(gap, spaces, since), check, _one_donor(y, donors, weights, since, middle))
     effect = Effect(DESIGN, "difference", middle, middle - half, middle + half, p, before, after, checks)
     ratios = [_misfit(one[since]) / _misfit(one[~since]) for one in (gap, *spaces)]
     return Synthetic(
@@ -155,6 +155,17 @@ def _half(stats: np.ndarray, misfit: float) -> float:
     return float(ordered[min(allowed, len(ordered) - 1)] * misfit)
 
 
+def _ranks(donors: int) -> Check:
+    """Return whether a rank among the placebos in space can reach 5 % at all."""
+    if 1 / (1 + donors) <= 0.05:
+        return Check("placebo_in_space", True, Text("空间安慰剂检验可达5%", "the placebos in space can reach 5%"))
+    said = Text(
+        f"对照地区只有{donors}个，空间安慰剂检验达不到5%（需要19个）",
+        f"with {donors} donors the placebos in space cannot reach 5% (19 are needed)",
+    )
+    return Check("placebo_in_space", None, said)
+
+
 def _fit_check(gap: np.ndarray, spaces: np.ndarray, since: np.ndarray) -> Check:
     usual = float(np.median([_misfit(one[~since]) for one in spaces]))
     if _misfit(gap[~since]) <= FIT * usual:
@@ -164,10 +175,10 @@ def _fit_check(gap: np.ndarray, spaces: np.ndarray, since: np.ndarray) -> Check:
 
 
 def _in_time(
-    y: np.ndarray, donors: np.ndarray, years: np.ndarray, stats_needed: int
+    y: np.ndarray, donors: np.ndarray, years: np.ndarray, after: int
 ) -> tuple[tuple[int, np.ndarray] | None, Check]:
     """Return the placebo in time: years before the start alone, as if the measure had begun earlier."""
-    back = min(max(3, len(years) // 3), stats_needed) if stats_needed >= 3 else 3
+    back = max(3, min(after, len(years) // 3))
     cut = len(years) - back
     if cut < 5:
         return None, Check(

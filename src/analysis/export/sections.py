@@ -144,14 +144,14 @@ def limits(facts: Facts, lang: Lang) -> str:
     waiting = facts.said("unconfirmed_departments")
     if lang == "zh":
         text = [
-            "策略措施的实施效果未作因果评价；表中措施只列出与目标的对应关系。",
+            "证据等级为弱或无法判断的策略措施未作因果评价；各项检验见“策略措施实施效果”。",
             "波动较大指标的检验、人群差距、街道（镇）比较和公开判定规则的结论见“目标评判与预警”。",
         ]
         if facts.unconfirmed_departments:
             text.append(f"{waiting}个责任部门按通常职责推定，须由规划实施单位确认。")
     else:
         text = [
-            "Effects of measures are not evaluated; measures are only linked to targets.",
+            "Nothing is said of causes where evidence is weak or missing; the tests stand in Effects of measures.",
             "Volatility, gaps between groups and streets, and published rules stand in Target assessment and alerts.",
         ]
         if facts.unconfirmed_departments:

@@ -20,6 +20,7 @@ SHEETS = {
     "assessments": Text("目标评判", "Assessments"),
     "alerts": Text("预警", "Alerts"),
     "details": Text("判定旁证", "Beside the verdicts"),
+    "effects": Text("措施效果", "Effects of measures"),
     "composite": Text("实现程度", "Achievement"),
     "observations": Text("监测数据", "Observations"),
     "forecasts": Text("预测", "Forecasts"),
@@ -46,7 +47,10 @@ HEADINGS = {
     "allowed_events": "最多允许发生数", "numerator_effect": "分子影响", "denominator_effect": "分母影响",
     "flips": "改变判定的情形", "achievement": "实现程度（%）", "time_elapsed": "时间进度（%）",
     "benchmark": "对标值", "benchmark_year": "对标年份", "quality": "数据质量存疑", "domain": "领域",
-    "targets": "目标数", "rank": "位次", "name": "指标",
+    "targets": "目标数", "rank": "位次", "name": "指标", "measure": "策略措施编码", "design": "方法",
+    "start_year": "起始年份", "before": "实施前年数", "after": "实施后年数", "scale": "尺度",
+    "estimate": "估计值", "lower_95": "95%下限", "upper_95": "95%上限", "p_value": "p值",
+    "p_adjusted": "校正后p值", "grade": "证据等级",
 }  # fmt: skip
 _QUANTILES = ("mean", "0.025", "0.1", "0.25", "0.5", "0.75", "0.9", "0.975")
 _HEAD = PatternFill("solid", fgColor="EEF3F7")

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from analysis.exceptions import Fault, Text, Where
 from analysis.marks import Value
 
-# no evidence grade above weak is given, so no sentence may claim a cause
+# no sentence may claim a cause but those the facts made of an effect with the grade moderate or strong
 _CAUSAL = re.compile(r"导致|促使|使得|归因于|得益于|因为|由于|because of|caused by|thanks to|led to")
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")

@@ -12,10 +12,11 @@ from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
 from analysis.marks import Values
 from analysis.narrative.checking import is_causal
+from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
 from analysis.plan import Goal, Indicator, Plan, Target
-from analysis.schema import STATUSES
+from analysis.schema import EFFECTS, STATUSES
 
 
 def collect(
@@ -28,8 +29,9 @@ def collect(
     notice: Text,
     rules: str,
     models: tuple[str, ...],
+    effects: pd.DataFrame | None = None,
 ) -> Facts:
-    """Return the facts of an evaluation from its stored tables."""
+    """Return the facts of an evaluation from its stored tables; `effects` where that of the measures is known."""
     history, values = History.of(observations, as_of), Values()
     facts = [_target(plan, row, history, values) for row in assessments.to_dict("records")]
     by_id = {fact.id: fact for fact in facts}
@@ -40,6 +42,7 @@ def collect(
         domains.append(DomainFact(domain.id, domain.title, goals, _tally(own, domain.id, values), tuple(own)))
     facts_of_alerts = tuple(_alert(plan, row, by_id) for row in alerts.to_dict("records"))
     whole = _tally(facts, "all", values)
+    tested = collect_effects(plan, EFFECTS.empty() if effects is None else effects, values)
     _freeze_counts(values, plan, [*(one.tally for one in domains), whole], domains, facts, facts_of_alerts, as_of)
     return Facts(
         plan=plan.title,
@@ -59,7 +62,14 @@ def collect(
         sources=tuple(sorted(set(observations["source"]))),
         unconfirmed_departments=sum(not department.confirmed for department in plan.departments),
         values=values,
-        phrases=_phrases(plan, observations, assessments, alerts, (area, notice, Text(rules, rules), _listed(models))),
+        phrases=_phrases(
+            plan,
+            observations,
+            assessments,
+            alerts,
+            (area, notice, Text(rules, rules), _listed(models), *(said for _, said in causes(plan, tested))),
+        ),
+        effects=tested,
     )
 
 
@@ -119,6 +129,7 @@ def _phrases(
     quoted = [plan.title, *others]
     for part in (plan.domains, plan.goals, plan.measures):
         quoted += [one.title for one in part]
+    quoted += [one.input for one in plan.measures]
     quoted += [one.text for one in plan.targets] + [one.note for one in plan.targets]
     for one in plan.indicators:
         quoted += [one.name, one.definition, one.formula, one.numerator, one.denominator, one.source]

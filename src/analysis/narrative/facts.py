@@ -70,6 +70,24 @@ class AlertFact:
 
 
 @dataclass(frozen=True)
+class EffectFact:
+    """What one design says of one measure and one indicator; `known` tells whether it gave an estimate."""
+
+    measure: str
+    indicator: Text
+    design: str
+    start_year: int
+    ratio: bool
+    estimate: Text
+    interval: Text
+    sign: int
+    known: bool
+    size: Text
+    grade: str
+    reason: Text
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many targets ended in each status; `id` and `values` name its numbers where they are said."""
 
@@ -151,6 +169,7 @@ class Facts:
     unconfirmed_departments: int
     values: Values = field(default_factory=Values, compare=False, repr=False)
     phrases: tuple[str, ...] = ()
+    effects: tuple[EffectFact, ...] = ()
 
     @property
     def grave(self) -> list[AlertFact]:

@@ -62,6 +62,12 @@ TITLES = {
     "target_assessment": Text("目标评判与预警", "Target assessment and alerts"),
     "reproduction": Text("独立复算", "Independent recomputation"),
     "by_hand": Text("由预测表手工复算", "From the stored forecasts by hand"),
+    "measure_effects": Text("策略措施实施效果", "Effects of measures"),
+    "effects_table": Text("各项措施的检验", "Measure by measure"),
+    "effects_one": Text("一项措施", "One measure"),
+    "effects_example": Text(
+        "实例：加利福尼亚州控烟措施（真实数据）", "A worked example: tobacco control in California (real data)"
+    ),
     "other_models": Text("用通用统计模型另算", "With stock models of statsmodels"),
     "completeness": Text("数据完整性", "Completeness"),
     "series": Text("各指标数据概况", "Indicators and their data"),
@@ -84,6 +90,18 @@ TITLES = {
     "open_targets": Text("未到期目标的达标概率", "Probability of meeting the open targets"),
     "alerts": Text("预警清单", "Alerts"),
     "targets": Text("逐项目标评判", "Target by target"),
+}
+DESIGN = {  # the strongest first
+    "synthetic_control": Text("合成控制", "synthetic control"),
+    "difference_in_differences": Text("双重差分", "difference in differences"),
+    "interrupted_series": Text("间断序列", "interrupted series"),
+    "rate_ratio": Text("前后率比", "ratio of rates before and after"),
+}
+GRADE = {  # the best first
+    "strong": Text("强", "Strong"),
+    "moderate": Text("中", "Moderate"),
+    "weak": Text("弱", "Weak"),
+    "none": Text("无法判断", "Cannot be judged"),
 }
 _DIGITS = "零一二三四五六七八九"
 

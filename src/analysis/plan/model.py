@@ -41,7 +41,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Measure:
-    """A numbered strategy measure (策略措施) and the goals it serves."""
+    """A numbered strategy measure (策略措施) and the goals it serves.
+
+    `start_year` is the first year under it where that is not the plan's own; `areas` the codes of the areas it is taken
+    in where those are not all; `input` what was put into it, as reported.
+    """
 
     id: str
     domain: str
@@ -50,6 +54,9 @@ class Measure:
     clause: str
     departments: tuple[str, ...]
     goals: tuple[str, ...]
+    start_year: int | None = None
+    areas: tuple[str, ...] = ()
+    input: Text = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,15 @@ class Plan:
     def measures_for(self, target: Target) -> list[Measure]:
         """Return the measures that serve a target's goal, or the measure the target stands in."""
         return [m for m in self.measures if target.parent == m.id or target.parent in m.goals]
+
+    def indicators_of(self, measure: Measure) -> list[Indicator]:
+        """Return the indicators a measure acts on: those of its own targets, then those of its goals', each once."""
+        targets = [one for parent in (measure.id, *measure.goals) for one in self.targets_of(parent)]
+        return [self.indicator(id) for id in dict.fromkeys(one.indicator for one in targets) if id]
+
+    def start_of(self, measure: Measure) -> int:
+        """Return the first year under a measure: its own, else the plan's."""
+        return measure.start_year or self.start_year
 
     def goals_without_indicator(self) -> list[Goal]:
         """Return the goals no target of which has an indicator."""

@@ -57,7 +57,7 @@ def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
         domains=tuple(Domain(one["id"], _text(one, "title")) for one in head["domains"]),
         departments=tuple(_department(row) for row in rows(tables.DEPARTMENTS)),
         goals=tuple(Goal(**_clause(row)) for row in rows(tables.GOALS)),
-        measures=tuple(Measure(**_clause(row), goals=_split(row["goals"])) for row in rows(tables.MEASURES)),
+        measures=tuple(_measure(row) for row in rows(tables.MEASURES)),
         indicators=tuple(_indicator(row) for row in rows(tables.INDICATORS)),
         targets=tuple(_target(row) for row in rows(tables.TARGETS)),
         source_precedence=tuple(str(name) for name in head.get("source_precedence") or ()),
@@ -114,6 +114,16 @@ def _clause(row: dict[str, Any]) -> dict[str, Any]:
         "clause": row["clause"],
         "departments": _split(row["departments"]),
     }
+
+
+def _measure(row: dict[str, Any]) -> Measure:
+    return Measure(
+        **_clause(row),
+        goals=_split(row["goals"]),
+        start_year=None if row["start_year"] is None else int(row["start_year"]),
+        areas=_split(row["areas"]),
+        input=_text(row, "input"),
+    )
 
 
 def _department(row: dict[str, Any]) -> Department:

@@ -17,7 +17,11 @@ GOALS = Table(
 
 MEASURES = Table(
     "measures",
-    (*_columns("id domain title_zh title_en clause (departments) (goals)"), Column("number", "integer")),
+    (
+        *_columns("id domain title_zh title_en clause (departments) (goals) (areas) (input_zh) (input_en)"),
+        Column("number", "integer"),
+        Column("start_year", "integer", required=False),
+    ),
     ("id",),
     sort=False,
 )

@@ -20,7 +20,7 @@ _FACTS = {
 
 def faults_of(plan: Plan, folder: str) -> list[Fault]:
     """Return every broken reference and every target that lacks a fact its kind needs."""
-    faults = [*_references(plan, folder)]
+    faults = [*_references(plan, folder), *_starts(plan, folder)]
     for target in plan.targets:
         faults += _facts(target, folder)
         faults += _comparison(target, folder)
@@ -52,6 +52,17 @@ def _references(plan: Plan, folder: str) -> Iterator[Fault]:
             [target.indicator] if target.indicator else [], indicators, file, target.id, "indicators.csv"
         )
         yield from _unknown(target.conflicts_with, targets, file, target.id, "targets.csv")
+
+
+def _starts(plan: Plan, folder: str) -> Iterator[Fault]:
+    for measure in plan.measures:
+        if plan.start_of(measure) > plan.end_year:
+            yield Fault(
+                Text(f"措施起始年份 {measure.start_year}", f"a measure that starts in {measure.start_year}"),
+                Where(file=f"{folder}/measures.csv", column="start_year", item=measure.id),
+                Text(f"不晚于规划末年 {plan.end_year}", f"not after the plan's last year, {plan.end_year}"),
+                Text("请更正起始年份，或留空。", "Correct the start year, or leave it empty."),
+            )
 
 
 def _unknown(names: Iterable[str], known: set[str], file: str, item: str, list_in: str) -> Iterator[Fault]:

@@ -127,8 +127,9 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
 
 
 def facts_of(run: Run) -> Facts:
-    """Return the facts of the run's report, from its stored tables."""
+    """Return the facts of the run's report, from its stored tables; effects of measures once notebook 06 was run."""
     forecasts = run.table("forecasts")
+    tested = (run.folder / "tables" / "effects.csv").is_file()
     return collect(
         run.plan,
         run.table("observations"),
@@ -139,6 +140,7 @@ def facts_of(run: Run) -> Facts:
         run.notice,
         run.rules.id,
         tuple(sorted(set(forecasts["model"]))),
+        run.table("effects") if tested else None,
     )
 
 

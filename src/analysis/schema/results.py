@@ -170,6 +170,29 @@ COMPOSITE = Table(
     ("domain",),
 )
 
+EFFECTS = Table(
+    "effects",
+    (
+        Column("measure"),
+        Column("indicator"),
+        Column(
+            "design",
+            choices=("synthetic_control", "difference_in_differences", "interrupted_series", "rate_ratio"),
+        ),
+        Column("ref_area"),
+        Column("start_year", "integer"),
+        Column("before", "integer", minimum=0),
+        Column("after", "integer", minimum=0),
+        Column("scale", choices=("difference", "ratio")),
+        *(Column(name, "number", required=False) for name in ("estimate", "lower_95", "upper_95")),
+        *(Column(name, "number", required=False) for name in ("p_value", "p_adjusted")),
+        Column("grade", choices=("strong", "moderate", "weak", "none")),
+        Column("reason"),
+        Column("reason_en"),
+    ),
+    ("measure", "indicator", "design"),
+)
+
 TABLES = {
     table.name: table
     for table in (
@@ -187,5 +210,6 @@ TABLES = {
         FUNNEL,
         COMPOSITE,
         LEVEL_RATES,
+        EFFECTS,
     )
 }

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.exceptions import Lang, Text
+from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
 from analysis.export.sections import paragraph, see, spoken
 from analysis.export.tables import alert_table
-from analysis.narrative import saying, statistics
+from analysis.narrative import effects, saying, statistics
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
 from analysis.plan import Plan
-
-NO_GRADE = Text("无法判断（没有实施前后的对照数据）", "cannot be judged: no comparable data before and after")
 
 
 def annual_opening(facts: Facts, lang: Lang, author: str = "") -> str:
@@ -109,7 +107,10 @@ def leader_page(facts: Facts, lang: Lang) -> str:
 
 
 def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
-    """Return each measure with department, output (its own targets), outcome (targets of its goals), evidence grade."""
+    """Return each measure with department, input, output (its own targets), outcome (targets of its goals, tests).
+
+    Then the grade of its evidence with the reason.
+    """
     by_parent: dict[str, list[str]] = {}
     for domain in facts.domains:
         for fact in domain.targets:
@@ -119,18 +120,21 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
         outcome = [status for goal in measure.goals for status in by_parent.get(goal, [])]
         departments = ("、" if lang == "zh" else ", ").join(plan.department_name(d)(lang) for d in measure.departments)
         none = "未填报" if lang == "zh" else "not reported"
+        tested = [one for one in facts.effects if one.measure == measure.id]
         rows.append(
             (
                 measure.clause,
                 measure.title(lang),
                 departments,
-                none,
+                measure.input(lang) or none,
                 _states(by_parent.get(measure.id, []), lang),
-                _states(outcome, lang),
-                NO_GRADE(lang),
+                ("；" if lang == "zh" else "; ").join(
+                    filter(None, (_states(outcome, lang), effects.outcome(tested, lang)))
+                ),
+                effects.evidence(tested, lang),
             )
         )
-    heads = ["条款", "策略措施", "责任部门", "投入", "产出", "结果", "证据等级"]
+    heads = ["条款", "策略措施", "责任部门", "投入", "产出", "成效", "证据等级"]
     en = ["Clause", "Measure", "Departments", "Input", "Output", "Outcome", "Evidence"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)
 
@@ -139,6 +143,17 @@ def _states(statuses: list[str], lang: Lang) -> str:
     counts = {status: statuses.count(status) for status in STATUS if status in statuses}
     said = [f"{STATUS[status](lang)}{'' if lang == 'zh' else ' '}{n}" for status, n in counts.items()]
     return ("、" if lang == "zh" else ", ").join(said) or "—"
+
+
+def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return what is known of the effect of measures: grades, what may be called an effect, measure by measure."""
+    claimed = "".join(paragraph(text(lang)) for text, _ in effects.causes(plan, facts.effects))
+    caption = "策略措施的投入、产出、成效与证据等级" if lang == "zh" else "Measures: input, output, outcome, evidence"
+    return (
+        paragraph(effects.lead(facts, lang), see=see(lang, "measures"))
+        + claimed
+        + table(measures_table(facts, plan, lang), caption, "measures")
+    )
 
 
 def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exceptions import Lang
 from analysis.export import sections
 from analysis.export.reports.common import head, notes, opening, page_break, table
-from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_table
+from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_section
 from analysis.export.tables import tally_table, target_table
 from analysis.marks import to_html
 from analysis.narrative import saying, statistics, wording
@@ -82,11 +82,8 @@ def misses(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> s
 
 def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
     """Return measures with their outputs and outcomes, and the experience."""
-    frame = measures_table(facts, plan, lang)
     return (
-        sections.heading("final_effects", lang)
-        + table(frame, "策略措施实施情况" if lang == "zh" else "Measures", "measures")
-        + experience(facts, better, lang)
+        sections.heading("final_effects", lang) + measures_section(facts, plan, lang) + experience(facts, better, lang)
     )
 
 

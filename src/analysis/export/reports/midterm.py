@@ -6,9 +6,9 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export import sections
-from analysis.export.reports.common import opening, page_break, table
+from analysis.export.reports.common import opening, page_break
 from analysis.export.reports.evaluation import adjustments as open_targets
-from analysis.export.reports.evaluation import experience, leader_page, measures_table
+from analysis.export.reports.evaluation import experience, leader_page, measures_section
 from analysis.narrative.facts import Facts
 from analysis.plan import Plan
 
@@ -25,18 +25,9 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
 
 def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
     """Return the effect of measures, each with input, output, outcome and evidence grade, and the experience."""
-    zh = lang == "zh"
-    lead = (
-        "产出指措施自带目标的判定，结果指所对应主要目标的判定。没有实施前后的对照数据，不作因果评价。"
-        if zh
-        else "Output: verdicts on a measure's own targets; outcome: those of its goals. Without comparable data "
-        "before and after, nothing is said of causes."
-    )
-    caption = "策略措施实施情况" if zh else "Measures"
     return (
         sections.heading("effects", lang)
-        + sections.paragraph(lead, see=sections.see(lang, "measures"))
-        + table(measures_table(facts, plan, lang), caption, "measures")
+        + measures_section(facts, plan, lang)
         + sections.heading("experience", lang)
         + experience(facts, better, lang)
     )
