@@ -22,14 +22,17 @@ bench: $(READY)
 	$(BIN)/workbench backtest data/examples/series.csv.gz
 	$(BIN)/python benchmarks/district_simulation.py
 	$(BIN)/python benchmarks/volatility_simulation.py
+	$(BIN)/python benchmarks/effects_recovery.py --series 100
 
 # What takes long: mutated files and bundles, kills in the middle of an ingest and of a run, a million rows.
+# What takes long: mutated files, kills in mid-ingest, a million rows, effects planted and found again.
 soak: $(READY)
 	$(BIN)/python benchmarks/ingest_fuzz.py
 	$(BIN)/python benchmarks/ingest_kills.py
 	$(BIN)/python benchmarks/ingest_million.py
 	$(BIN)/python benchmarks/bundle_flips.py
 	$(BIN)/python benchmarks/run_kills.py
+	$(BIN)/python benchmarks/effects_recovery.py --series 1000
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks

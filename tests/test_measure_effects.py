@@ -14,7 +14,7 @@ from analysis.narrative.checking import check_page
 from analysis.narrative.facts import EffectFact, Facts, Tally
 from analysis.plan import read_plan
 from analysis.runs.measure_effects import drawn, effects_run, focus, tobacco
-from analysis.runs.run import prepare
+from analysis.runs.run import Run, prepare
 from analysis.schema import EFFECTS, STATUSES, read_table
 
 PLAN = ROOT / "data" / "plans" / "tiexi-2021-2030"
@@ -37,7 +37,7 @@ def plain(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def special(tmp_path_factory):
+def special(plain, tmp_path_factory):
     """Return a run whose plan has an early measure, one taken in three streets, and one in a single street."""
     folder = changed(
         tmp_path_factory.mktemp("plan") / "special",
@@ -46,8 +46,11 @@ def special(tmp_path_factory):
         input_zh={"health.measure.06": "投入120万元"},
         input_en={"health.measure.06": "1.2 million yuan"},
     )
-    run = prepare(plan=str(folder), out=tmp_path_factory.mktemp("effects") / "run")
-    return run, effects_run(run)
+    copy = tmp_path_factory.mktemp("effects") / "run"
+    shutil.copytree(plain[0].folder, copy)
+    shutil.rmtree(copy / "inputs" / "plan")
+    shutil.copytree(folder, copy / "inputs" / "plan")
+    return Run(copy), effects_run(Run(copy))
 
 
 def facts_of(run, table):

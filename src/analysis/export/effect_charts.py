@@ -30,9 +30,12 @@ def _figure(title: str, axis: str, notice: str = "", height: float = 3.1) -> tup
     axes.set_title(title, loc="left")
     axes.set_ylabel(axis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if notice:
-        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
+    _notice(axes, notice)
     return figure, axes
+
+
+def _notice(axes: Axes, notice: str) -> None:
+    axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
 
 
 def _start(axes: Axes, start: float, lang: Lang) -> None:
@@ -107,7 +110,7 @@ def in_time(found: Synthetic, title: str, axis: str, lang: Lang) -> Figure:
     return figure
 
 
-def parallel(found: DiD, start: int, title: str, axis: str, lang: Lang) -> Figure:
+def parallel(found: DiD, start: int, title: str, axis: str, lang: Lang, notice: str = "") -> Figure:
     """Draw the parallel-trend plot: both groups by year, and below it their gap with its 95 % interval."""
     import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
@@ -129,12 +132,15 @@ def parallel(found: DiD, start: int, title: str, axis: str, lang: Lang) -> Figur
     for axes in (top, below):
         _start(axes, start, lang)
     _legend(top)
+    _notice(top, notice)
     return figure
 
 
-def starts(table: pd.DataFrame, start: int, effect: Effect, title: str, axis: str, lang: Lang) -> Figure:
+def starts(
+    table: pd.DataFrame, start: int, effect: Effect, title: str, axis: str, lang: Lang, notice: str = ""
+) -> Figure:
     """Draw the estimate with its 95 % interval for each start year of `effects.by_start`."""
-    figure, axes = _figure(title, axis, height=2.6)
+    figure, axes = _figure(title, axis, notice, height=2.6)
     known = table[table["estimate"].notna()]
     for row in known.to_dict("records"):
         own = ACCENT if row["start"] == start else "#888888"

@@ -105,10 +105,12 @@ def lead(facts: Facts, lang: Lang) -> str:
 def tested(fact: EffectFact, lang: Lang) -> str:
     """Return what a design found, for a cell: indicator, design, estimate and interval."""
     name, design = fact.indicator(lang), DESIGN[fact.design](lang)
-    what = ("之比" if fact.ratio else "差") if lang == "zh" else ("ratio" if fact.ratio else "difference")
+    plain_ratio = fact.design == "rate_ratio"
     if lang == "zh":
-        return f"{name}（{design}）{what}{fact.estimate.zh}，95%区间{fact.interval.zh}"
-    return f"{name} ({design}): {what} {fact.estimate.en}, 95% interval {fact.interval.en}"
+        what = "" if plain_ratio else "估计比" if fact.ratio else "估计差"
+        return f"{name}{design}{what}{fact.estimate.zh}（95%区间{fact.interval.zh}）"
+    what = "" if plain_ratio else ", ratio" if fact.ratio else ", difference"
+    return f"{name}: {design}{what} {fact.estimate.en} (95% interval {fact.interval.en})"
 
 
 def outcome(facts: Sequence[EffectFact], lang: Lang) -> str:
@@ -192,7 +194,7 @@ def result_table(effects: Sequence[Effect], unit: str, decimals: int, lang: Lang
         ratio = one.scale == "ratio"
         digits = 2 if ratio else decimals
         ends = [plain(value, digits) for value in (one.estimate, one.lower_95, one.upper_95)]
-        name = "" if ratio else f" {unit}"
+        name = "" if ratio or not unit else f" {unit}"
         rows.append(
             (
                 DESIGN[one.design](lang),

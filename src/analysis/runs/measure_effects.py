@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment.volatility import benjamini_hochberg
-from analysis.effects import Effect, did, interrupted_counts, interrupted_series, rate_ratio, synthetic_control
+from analysis.effects import (
+    Effect,
+    by_start,
+    did,
+    interrupted_counts,
+    interrupted_series,
+    rate_ratio,
+    synthetic_control,
+)
+from analysis.effects.did import DiD
 from analysis.effects.interrupted import Interrupted
 from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE
@@ -64,10 +73,24 @@ def interrupted(known: Material, start: int) -> Interrupted:
     return interrupted_series(years, known.series["obs_value"].to_numpy(float), start, events=known.marked)
 
 
+def apart(known: Material, start: int, areas: tuple[str, ...]) -> DiD:
+    """Return the parts with the measure beside those without: rates of events in per cent, else in their unit."""
+    return did(known.panel, areas, start, "ratio" if known.counted else "difference")
+
+
+def by_starts(known: Material, start: int, areas: tuple[str, ...]) -> tuple[Effect, pd.DataFrame]:
+    """Return the first design's effect, and its estimate for each start year around the one given."""
+
+    def first(year: int) -> Effect:
+        return next(effects_of(known, year, areas))
+
+    return first(start), by_start(first, start)
+
+
 def effects_of(known: Material, start: int, areas: tuple[str, ...]) -> Iterator[Effect]:
     """Yield what each design says: with comparison areas where the measure is taken in some only, else the series."""
     if areas:
-        yield did(known.panel, areas, start, "ratio" if known.counted else "difference").effect
+        yield apart(known, start, areas).effect
         if len(areas) == 1:
             yield synthetic_control(known.panel, areas[0], start).effect
     else:

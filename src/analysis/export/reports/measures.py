@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.effects import Effect
 from analysis.effects.synthetic import HEAVY, Synthetic
 from analysis.exceptions import Lang
 from analysis.export.sections import paragraph
-from analysis.formats import unit_name
+from analysis.formats import change, unit_name
 from analysis.plan import Indicator, Measure
 
 EXAMPLE_TITLES = {
@@ -34,13 +35,21 @@ def packs(lang: Lang) -> tuple[str, int]:
 
 
 def unit_of(indicator: Indicator, lang: Lang) -> tuple[str, int]:
-    """Return the unit of an indicator, and its decimals."""
-    return unit_name(indicator.unit, lang), indicator.decimals
+    """Return the unit a change of an indicator is said in (points for shares), and its decimals."""
+    return change(0.0, indicator.unit, lang, 0).lstrip("0").strip(), indicator.decimals
 
 
 def titled(indicator: Indicator, lang: Lang) -> tuple[str, str]:
     """Return title and axis of a chart of an indicator."""
     return indicator.name(lang), unit_name(indicator.unit, lang)
+
+
+def starts_title(indicator: Indicator, effect: Effect, lang: Lang) -> tuple[str, str]:
+    """Return title and axis of the chart of an indicator's effect by start year."""
+    zh = lang == "zh"
+    ratio = "比值" if zh else "Ratio"
+    title = f"{indicator.name.zh}：对起始年份的敏感性" if zh else f"{indicator.name.en}: sensitivity to the start year"
+    return title, ratio if effect.scale == "ratio" else unit_name(indicator.unit, lang)
 
 
 def focus_text(measure: Measure | None, indicator: Indicator | None, start: int, lang: Lang) -> str:
