@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from analysis.assessment.evidence import Evidence
 from analysis.models.distribution import LEVELS
+
+_GAUSS = np.polynomial.legendre.leggauss(64)
 
 
 def p_bound(evidence: Evidence, year: int, comparison: str, value: float) -> float:
@@ -38,12 +40,28 @@ def p_hold(evidence: Evidence, years: Sequence[int], comparison: str, value: flo
         scores.append(float(ndtri(np.clip(p, 1e-4, 1 - 1e-4))))
     if len(ahead) < 2:
         return float(p_bound(evidence, years[-1], comparison, value)) if ahead else 1.0
-    from scipy.stats import multivariate_normal
+    return _walk_below(np.array(ahead, float), np.array(scores))
 
-    h = np.array(ahead, float)
-    correlation = np.sqrt(np.minimum.outer(h, h) / np.maximum.outer(h, h))
-    p = multivariate_normal(cov=correlation, allow_singular=True).cdf(np.array(scores), rng=np.random.default_rng(0))
-    return float(np.clip(p, 0.0, 1.0))
+
+def _walk_below(ahead: np.ndarray, scores: np.ndarray) -> float:
+    """Return P(W[h] <= scores sqrt(h) in every year `ahead` h) for a random walk W of unit steps.
+
+    The density of the walk that has kept below so far is carried from year to year on 64 Gauss-Legendre points: a
+    walk forgets how it came, so that a chain of one-dimensional integrals stands for the multivariate normal one.
+    """
+    nodes, weights = _GAUSS
+    tops = scores * np.sqrt(ahead)
+    density = at = lengths = np.empty(0)
+    for k, (h, top) in enumerate(zip(ahead, tops, strict=True)):
+        step = np.sqrt(h - (ahead[k - 1] if k else 0.0))
+        if k == len(ahead) - 1:
+            return float(np.clip((lengths * density) @ ndtr((top - at) / step), 0.0, 1.0))
+        low = -8.0 * np.sqrt(h)
+        here, half = low + (top - low) * (nodes + 1) / 2, (top - low) / 2
+        kernel = np.exp(-0.5 * ((here[:, None] - (at if k else np.zeros(1))) / step) ** 2) / (step * np.sqrt(2 * np.pi))
+        density = kernel @ (lengths * density) if k else kernel[:, 0]
+        at, lengths = here, weights * half
+    raise AssertionError("a walk has a last year")
 
 
 def p_monotone(evidence: Evidence, start: int, year: int, falls: bool) -> float:

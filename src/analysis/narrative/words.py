@@ -36,6 +36,14 @@ COLUMNS = {
     "rate_all": Text("占全部", "Of all"),
     "rate_judged": Text("占可评判", "Of judged"),
 }
+SCENARIO = {
+    "continue": Text("延续现有趋势", "As it goes on"),
+    "required": Text("恰好到达目标值的步伐", "Pace that just reaches the target"),
+    "best_street": Text("最好街道（镇）的步伐", "Pace of the best street"),
+    "national": Text("全国的步伐", "Pace of the nation"),
+    "shock": Text("特殊事件", "A shock"),
+    "needed": Text("有把握达标所需的步伐", "Pace that reaches it safely"),
+}
 HEADINGS = {
     "method": Text("一、评估工作概况", "1. How the evaluation was done"),
     "overall": Text("二、总体结论", "2. Overall conclusion"),
@@ -69,6 +77,11 @@ TITLES = {
         "实例：加利福尼亚州控烟措施（真实数据）", "A worked example: tobacco control in California (real data)"
     ),
     "other_models": Text("用通用统计模型另算", "With stock models of statsmodels"),
+    "scenarios": Text("情景推演", "Scenarios"),
+    "reporting_training": Text("规范报送培训", "Reporting, a training"),
+    "scenario_overview": Text("尚无把握的目标：各种步伐下的达标概率", "Targets in doubt: P(met) at several paces"),
+    "scenario_target": Text("逐项推演", "Target by target"),
+    "early": Text("年内早期信号（月度、季度数据）", "Early signals within the year (monthly, quarterly data)"),
     "completeness": Text("数据完整性", "Completeness"),
     "series": Text("各指标数据概况", "Indicators and their data"),
     "breakdowns": Text("分组数据情况", "Breakdowns"),

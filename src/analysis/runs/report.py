@@ -88,7 +88,7 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     run.save(table, "assessments")
     run.save(raised, "alerts")
     run.save(restless, "volatility")
-    beside = details(table, run.observations, run.plan, run.as_of, variants(run), _elsewhere(run), _doubts(run))
+    beside = details(table, run.observations, run.plan, run.as_of, variants(run), elsewhere(run), _doubts(run))
     run.save(beside, "details")
     run.save(composite(beside, table, run.plan), "composite")
     run.save(opinions(table, run.observations, run.plan), "opinions")
@@ -97,7 +97,7 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, raised
 
 
-def _elsewhere(run: Run) -> pd.DataFrame | None:
+def elsewhere(run: Run) -> pd.DataFrame | None:
     """Return the values of the benchmark's own area, that which lies below no other."""
     beside = run.benchmark
     if beside is None:

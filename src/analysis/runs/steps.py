@@ -17,7 +17,14 @@ from analysis.runs.hashes import hashes_of, notebook_key, sha256
 from analysis.runs.parameters import check
 from analysis.runs.run import Run
 
-WORKING = ("01_data_review", "02_trend_forecast", "03_target_assessment", "05_reproduction", "06_measure_effects")
+WORKING = (
+    "01_data_review",
+    "02_trend_forecast",
+    "03_target_assessment",
+    "05_reproduction",
+    "06_measure_effects",
+    "07_scenarios",
+)
 
 
 @dataclass(frozen=True)

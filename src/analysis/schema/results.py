@@ -193,6 +193,24 @@ EFFECTS = Table(
     ("measure", "indicator", "design"),
 )
 
+SCENARIO_NAMES = ("continue", "required", "best_street", "national", "shock", "needed")
+
+SCENARIOS = Table(
+    "scenarios",
+    (
+        Column("target"),
+        Column("scenario", choices=SCENARIO_NAMES),
+        Column("target_year", "integer"),
+        *(Column(name, "number", required=False) for name in ("start", "pace")),
+        Column("pace_unit", required=False, choices=("percent_per_year", "percentage_points", "plain")),
+        *(Column(name, "number", required=False) for name in ("median", "lower_80", "upper_80", "p_met")),
+        *(Column(name, "number", required=False) for name in ("people", "people_per_year")),
+        Column("note", required=False),
+        Column("note_en", required=False),
+    ),
+    ("target", "scenario"),
+)
+
 TABLES = {
     table.name: table
     for table in (
@@ -211,5 +229,6 @@ TABLES = {
         COMPOSITE,
         LEVEL_RATES,
         EFFECTS,
+        SCENARIOS,
     )
 }

@@ -1,0 +1,99 @@
+"""What scenarios are made from: stored tables, and the series of an area, its sub-units and a larger area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.assessment.case import Case
+from analysis.assessment.evidence import Library
+from analysis.assessment.rules import Rules
+from analysis.exceptions import Text
+from analysis.models.from_tables import from_observations
+from analysis.models.series import Series
+from analysis.plan import Plan, Target
+from analysis.plan.targets import GapOrQualitative, Milestone
+from analysis.schema import BREAKDOWNS
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A passing event: the year it falls in, and its size in percent of the value; None: as declared events had it.
+
+    Without a year it falls in the target's own year, where it counts most.
+    """
+
+    year: int | None = None
+    size: float | None = None
+
+
+@dataclass(frozen=True)
+class World:
+    """What scenarios are made from: stored tables, and the series of the area, its sub-units and elsewhere."""
+
+    plan: Plan
+    library: Library
+    rules: Rules
+    as_of: int
+    area: str
+    parts: Sequence[str]
+    names: Mapping[str, Text]
+    series: Mapping[str, Series]
+    elsewhere: Mapping[str, Series]
+    shock: Shock
+
+    def case(self, target: Target) -> Case:
+        """Return a target as it is judged."""
+        indicator = self.plan.indicator(target.indicator)
+        return Case(self.plan, target, indicator, self.area, self.library, self.parts, self.names, self.as_of)
+
+    def own(self, target: Target, area: str) -> Series | None:
+        """Return the series of a target in one area."""
+        codes = (getattr(target, name) for name in BREAKDOWNS)
+        return self.series.get("|".join((target.indicator, area, *codes)))
+
+
+def world(
+    plan: Plan,
+    observations: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    rules: Rules,
+    as_of: int,
+    area: str,
+    parts: Sequence[str] = (),
+    names: Mapping[str, Text] | None = None,
+    elsewhere: pd.DataFrame | None = None,
+    shock: Shock | None = None,
+) -> World:
+    """Return what the scenarios of a run are made from.
+
+    Parameters
+    ----------
+    observations, forecasts, elsewhere : DataFrame
+        Stored tables with one row a series and year; `elsewhere` of one larger area, such as the nation.
+    parts : sequence of str
+        The sub-units.
+    """
+    bounds = {one.id: one.upper for one in plan.indicators}
+    above = from_observations(elsewhere, bounds, as_of) if elsewhere is not None and len(elsewhere) else []
+    return World(
+        plan,
+        Library(observations, forecasts, as_of),
+        rules,
+        as_of,
+        area,
+        parts,
+        names or {},
+        {one.name: one for one in from_observations(observations, bounds, as_of)},
+        {"|".join((one.name.split("|")[0], *one.name.split("|")[2:])): one for one in above},
+        shock or Shock(),
+    )
+
+
+def open_targets(assessments: pd.DataFrame, plan: Plan) -> list[Target]:
+    """Return the targets a scenario can be told of: judged by a forecast of a year still ahead, bounds of all kinds."""
+    ahead = assessments[assessments["p_miss"].notna() & (assessments["target_year"] > assessments["latest_year"])]
+    found = [plan.target(str(id)) for id in ahead["target"]]
+    return [one for one in found if not isinstance(one, GapOrQualitative | Milestone)]

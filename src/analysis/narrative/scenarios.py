@@ -1,0 +1,152 @@
+"""The scenarios as a reader sees them: paces with a direction, people, probabilities; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.exceptions import Lang, Text
+from analysis.formats import MISSING, amount, change, plain, probability
+from analysis.narrative.words import SCENARIO
+from analysis.plan import Indicator, Plan
+
+
+def how(lang: Lang, goal: float) -> str:
+    """Return what the scenarios are and are not."""
+    said = probability(goal, lang)
+    if lang == "zh":
+        return (
+            "各情景只改变预测分布的中心，宽度不变；步伐从模型的当前水平起算，不从最近一个公布值起算。"
+            f"“恰好到达”只有约一半把握，因此另列以{said}概率达标所需的步伐。“每年人数”是与延续现有趋势相比平均每年多或少的人（件）数，"
+            "按预计的分母折算。情景是假设，不说明怎样做到，也不表示某项措施的作用。"
+        )
+    return (
+        "A scenario moves the middle of the forecast and keeps its width; paces count from the model's present level, "
+        f"not from the last published value. To just reach the target is an even bet, hence the pace for {said}. "
+        "People a year: how many more or fewer than if things go on, on the projected denominators. A scenario is an "
+        "assumption: it says nothing of how to get there, nor what a measure does."
+    )
+
+
+def pace(row: Mapping[Any, Any], indicator: Indicator, lang: Lang) -> str:
+    """Return a yearly pace with its direction: points for shares, percent for rates and amounts."""
+    value = row["pace"]
+    if pd.isna(value):
+        return MISSING
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    if row["pace_unit"] == "percent_per_year":
+        return f"{sign}{plain(abs(value), 1)}%"
+    return sign + change(value, indicator.unit, lang, 2)
+
+
+def people(row: Mapping[Any, Any], lang: Lang, name: str = "people_per_year") -> str:
+    """Return how many more or fewer people or events; below one and a half with a decimal."""
+    value = row[name]
+    if pd.isna(value):
+        return MISSING
+    shown = plain(abs(value), 1 if abs(value) < 10 else 0)
+    if float(shown.replace(",", "")) == 0:
+        return "0"
+    more = ("多" if value > 0 else "少") if lang == "zh" else ("more" if value > 0 else "fewer")
+    return f"{more}{shown}" if lang == "zh" else f"{shown} {more}"
+
+
+def target_table(rows: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return the scenarios of one target, a row each, those that cannot be told with the reason."""
+    indicator = plan.indicator(plan.target(str(rows["target"].iloc[0])).indicator)
+    out = []
+    for row in _ordered(rows).to_dict("records"):
+        ends = [amount(row[name], indicator.unit, lang, indicator.decimals) for name in ("lower_80", "upper_80")]
+        middle = amount(row["median"], indicator.unit, lang, indicator.decimals)
+        dash = "—" if lang == "zh" else " to "
+        out.append(
+            (
+                SCENARIO[row["scenario"]](lang),
+                pace(row, indicator, lang),
+                middle if middle == MISSING else f"{middle}（{dash.join(ends)}）" if lang == "zh" else
+                f"{middle} ({dash.join(ends)})",
+                probability(row["p_met"], lang),
+                people(row, lang),
+                people(row, lang, "people"),
+                row["note" if lang == "zh" else "note_en"],
+            )
+        )  # fmt: skip
+    heads = ["情景", "每年步伐", "目标年预测（80%区间）", "达标概率", "每年人数", "目标年人数", "说明"]
+    en = ["Scenario", "A year", "Target year (80% interval)", "P(met)", "People a year", "In the target year", "Note"]
+    return pd.DataFrame(out, columns=heads if lang == "zh" else en)
+
+
+def overview_table(
+    table: pd.DataFrame, plan: Plan, lang: Lang, goal: float, most_p: float | None = None
+) -> pd.DataFrame:
+    """Return a row a target, least probable first: P(met) by scenario, the pace needed and the people it means a year.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A `SCENARIOS` table.
+    goal : float
+        The probability of the pace needed.
+    most_p : float, optional
+        Targets with a P(met) of so much or more are left out; those on track by default.
+    """
+    wide = table.pivot(index="target", columns="scenario", values="p_met")
+    needed = {str(row["target"]): row for row in table[table["scenario"] == "needed"].to_dict("records")}
+    rows = []
+    for id in wide.index[wide["continue"] < (goal if most_p is None else most_p)]:
+        target = plan.target(str(id))
+        own = needed[str(id)]
+        shown = pace(own, plan.indicator(target.indicator), lang)
+        rows.append(
+            (
+                float(wide.loc[id, "continue"]),
+                target.text(lang),
+                *(probability(float(wide.loc[id, name]), lang) for name in _SHOWN),
+                own["note" if lang == "zh" else "note_en"] if shown == MISSING else shown,
+                people(own, lang),
+            )
+        )
+    rows.sort(key=lambda row: row[0])
+    said = probability(goal, lang)
+    last = [f"以{said}概率达标需每年", "相当于每年人数"] if lang == "zh" else [f"A year for {said}", "People a year"]
+    head = ["目标" if lang == "zh" else "Target", *(SCENARIO[name](lang) for name in _SHOWN), *last]
+    return pd.DataFrame([row[1:] for row in rows], columns=head)
+
+
+_SHOWN = ("continue", "required", "best_street", "national", "shock")
+
+
+def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
+    """Say of one target what goes on as it does, and what pace from now reaches it safely, in people too."""
+    by = {str(row["scenario"]): row for row in rows.to_dict("records")}
+    target, needed = plan.target(str(rows["target"].iloc[0])), by["needed"]
+    indicator = plan.indicator(target.indicator)
+    said, now = probability(goal, lang), probability(by["continue"]["p_met"], lang)
+    moves = pace(needed, indicator, lang)
+    if lang == "zh":
+        text = f"{target.text.zh}延续现有趋势的达标概率为{now}。"
+        if moves == MISSING:
+            return text + str(needed["note"])
+        text += f"从现在起每年{moves}（现有趋势为每年{pace(by['continue'], indicator, lang)}），达标概率为{said}"
+        number = people(needed, lang)
+        return text + ("。" if number in (MISSING, "0") else f"，即比现有趋势平均每年{number}人（件）。")
+    text = f"{target.text.en} As things go on, P(met) is {now}. "
+    if moves == MISSING:
+        return text + str(needed["note_en"])
+    text += f"With {moves} a year from now (now {pace(by['continue'], indicator, lang)}) it is {said}"
+    number = people(needed, lang)
+    return text + ("." if number in (MISSING, "0") else f": {number} people or events a year than now.")
+
+
+def in_doubt(lang: Lang) -> Text:
+    """Return the sentence and the caption of the table in the evaluation."""
+    if lang == "zh":
+        return Text("对尚无把握的目标推演几种步伐，步伐是假设，不表示某项措施的作用。", "情景推演：尚无把握的目标")
+    return Text("Paces assumed for the targets in doubt; they say nothing of what a measure does.", "Scenarios")
+
+
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    order = {name: k for k, name in enumerate(SCENARIO)}
+    return rows.sort_values("scenario", key=lambda names: names.map(order))
