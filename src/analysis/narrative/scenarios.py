@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.exceptions import Lang, Text
+from analysis.exceptions import Lang
 from analysis.formats import MISSING, amount, change, plain, probability
 from analysis.narrative.words import SCENARIO
 from analysis.plan import Indicator, Plan
@@ -140,13 +140,75 @@ def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
     return text + ("." if number in (MISSING, "0") else f": {number} people or events a year than now.")
 
 
-def in_doubt(lang: Lang) -> Text:
-    """Return the sentence and the caption of the table in the evaluation."""
+def in_doubt(lang: Lang) -> tuple[str, str]:
+    """Return the sentence on the table in the evaluation, and the table's caption."""
     if lang == "zh":
-        return Text("对尚无把握的目标推演几种步伐，步伐是假设，不表示某项措施的作用。", "情景推演：尚无把握的目标")
-    return Text("Paces assumed for the targets in doubt; they say nothing of what a measure does.", "Scenarios")
+        return "对尚无把握的目标推演几种步伐，步伐是假设，不表示某项措施的作用。", "情景推演：尚无把握的目标"
+    return (
+        "Paces assumed for the targets in doubt; they say nothing of what a measure does.",
+        "Scenarios of targets in doubt",
+    )
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     order = {name: k for k, name in enumerate(SCENARIO)}
     return rows.sort_values("scenario", key=lambda names: names.map(order))
+
+
+def early_how(lang: Lang) -> str:
+    """Return what the early signals are."""
+    if lang == "zh":
+        return (
+            "把今年已有月份（季度）与往年同期比较，估计全年数值的80%区间；“今年应到”是从现在到下一个目标的直线步伐在今年末的数值，"
+            "“年末在正确一侧的概率”据此计算。年内数据未经年度审核，只作提示，不改变判定。"
+        )
+    return (
+        "This year's months (or quarters) against the same of earlier years give the 80% interval of the whole year. "
+        "'This year' is what the straight way to the next target has at its end; P(right side) is worked out against "
+        "it. Data within a year are unaudited: a hint that changes no verdict."
+    )
+
+
+def early_table(table: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+    """Return the early signals, or the reason why there is none."""
+    rows = []
+    for row in table.to_dict("records"):
+        one = plan.indicator(str(row["indicator"]))
+        quarter = row["parts"] == 4
+        period = (
+            f"{row['year']}年前{row['done']}{'个季度' if quarter else '个月'}"
+            if lang == "zh"
+            else f"{row['done']} {'quarters' if quarter else 'months'} of {row['year']}"
+        )
+        low, middle, high, bound = (
+            amount(row[name], one.unit, lang, one.decimals) for name in ("lower_80", "median", "upper_80", "bound")
+        )
+        dash = "—" if lang == "zh" else " to "
+        reason = row["reason" if lang == "zh" else "reason_en"]
+        outlook = (
+            reason if reason else f"{middle}（{low}{dash}{high}）" if lang == "zh" else f"{middle} ({low}{dash}{high})"
+        )
+        counts = [MISSING if pd.isna(row[name]) else plain(row[name], 0) for name in ("so_far", "before")]
+        gone = MISSING if pd.isna(row["elapsed"]) else f"{row['elapsed']:.0%}"
+        rows.append((one.name(lang), period, *counts, gone, outlook, bound, probability(row["p_right"], lang)))
+    heads = [
+        "指标",
+        "时段",
+        "今年累计",
+        "上年同期",
+        "往年同期占全年",
+        "全年预计（80%区间）",
+        "今年应到",
+        "年末在正确一侧的概率",
+    ]
+    en = [
+        "Indicator",
+        "Period",
+        "So far",
+        "Year before",
+        "Usually gone",
+        "Whole year (80%)",
+        "This year",
+        "P(right side)",
+    ]
+    return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

@@ -10,13 +10,17 @@ import pandas as pd
 import yaml
 
 from analysis.data.simulate import simulate
+from analysis.data.simulate_monthly import simulate_monthly
 from analysis.exceptions import Text, Where, usage
 from analysis.places import ROOT, defaults, shown
 from analysis.plan import read_plan
+from analysis.runs.files import write_table
 
 
 def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Path]:
-    """Write `observations.csv.gz` of a simulated data folder; the same seed gives the same bytes.
+    """Write `observations.csv.gz` of a simulated data folder, and `monthly.csv` where seasons are declared.
+
+    The same seed gives the same bytes.
 
     Returns
     -------
@@ -37,6 +41,8 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
             Text("请勿对真实数据文件夹执行本命令。", "Do not run this on a folder of real data."),
         )
     table = simulate_folder(base, plan)
+    if (base / "seasons.csv").is_file():
+        write_table(monthly_folder(base, table, plan), base / "monthly.csv")
     text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     path = base / "observations.csv.gz"
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -50,3 +56,10 @@ def simulate_folder(base: Path, plan: str | None = None) -> pd.DataFrame:
     meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
     years = range(int(meta["first_year"]), int(meta["last_year"]) + 1)
     return simulate(read_plan(plan or str(defaults()["plan"])), base, list(years), int(meta["seed"]))
+
+
+def monthly_folder(base: Path, table: pd.DataFrame, plan: str | None = None) -> pd.DataFrame:
+    """Return the simulated months a data folder declares in `seasons.csv`, given its annual table."""
+    meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
+    area = read_plan(plan or str(defaults()["plan"])).area
+    return simulate_monthly(table, base, area, int(meta["seed"]))

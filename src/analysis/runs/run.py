@@ -164,7 +164,7 @@ def prepare(
     elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:
-        for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml"):
+        for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml", "monthly.csv"):
             if (given.data_folder / name).is_file():
                 shutil.copyfile(given.data_folder / name, inputs / "data" / name)
     if given.benchmark is not None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.assessment.early_targets import early_signals
 from analysis.assessment.pace import path_of
 from analysis.assessment.scenarios import scenarios, scenarios_of
 from analysis.assessment.world import Shock, World, world
+from analysis.data.monthly import read_monthly
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.export.paths import scenario_chart
@@ -76,3 +78,12 @@ def show_paths(run: Run, made: World, table: pd.DataFrame, id: str, lang: Lang) 
     start = float(table.loc[table["target"] == id, "start"].iloc[0])
     ends = (path.now, start), (case.year, float(bounds[id]))
     figures.show(scenario_chart(case.indicator, history, evidence.quantiles, paths, *ends, run.notice(lang), lang))
+
+
+def early_of(run: Run, made: World, monthly: str | None) -> pd.DataFrame | None:
+    """Return the early signals of a monthly or quarterly file, by default the run's own; None without one."""
+    own = run.folder / "inputs" / "data" / "monthly.csv"
+    if monthly is None and not own.is_file():
+        return None
+    table = early_signals(read_monthly(monthly or own), run.table("assessments"), made)
+    return table

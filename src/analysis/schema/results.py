@@ -193,6 +193,36 @@ EFFECTS = Table(
     ("measure", "indicator", "design"),
 )
 
+MONTHLY = Table(
+    "monthly",
+    (
+        Column("indicator"),
+        Column("ref_area"),
+        Column("time_period"),  # SDMX: 2025-03, 2025-M03 or 2025-Q1
+        Column("numerator", "number", required=False, minimum=0),
+        Column("denominator", "number", required=False, minimum=0),
+        Column("obs_value", "number", required=False),
+        Column("note", required=False),
+    ),
+    ("indicator", "ref_area", "time_period"),
+)
+
+EARLY = Table(
+    "early",
+    (
+        Column("indicator"),
+        Column("year", "integer"),
+        Column("parts", "integer"),
+        Column("done", "integer"),
+        Column("target", required=False),
+        *(Column(name, "number", required=False) for name in ("so_far", "before", "elapsed")),
+        *(Column(name, "number", required=False) for name in ("median", "lower_80", "upper_80", "bound", "p_right")),
+        Column("reason", required=False),
+        Column("reason_en", required=False),
+    ),
+    ("indicator", "year"),
+)
+
 SCENARIO_NAMES = ("continue", "required", "best_street", "national", "shock", "needed")
 
 SCENARIOS = Table(

@@ -10,6 +10,7 @@ from analysis.export.reports.common import opening, page_break
 from analysis.export.reports.evaluation import adjustments as open_targets
 from analysis.export.reports.evaluation import experience, leader_page, measures_section
 from analysis.narrative.facts import Facts
+from analysis.narrative.scenarios import in_doubt
 from analysis.plan import Plan
 
 
@@ -31,6 +32,14 @@ def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
         + sections.heading("experience", lang)
         + experience(facts, better, lang)
     )
+
+
+def scenarios_in_doubt(rows: pd.DataFrame, lang: Lang) -> str:
+    """Return the table of scenarios of the targets in doubt; nothing where there is none."""
+    if not len(rows):
+        return ""
+    text, caption = in_doubt(lang)
+    return sections.paragraph(text, see=sections.see(lang, "scenarios")) + table(rows, caption, "scenarios")
 
 
 def adjustments(facts: Facts, lang: Lang) -> str:
