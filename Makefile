@@ -50,7 +50,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 # Rewrites both lock files after a change of dependencies in pyproject.toml.
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --group dev pyproject.toml --output-file requirements.lock
+	  --no-annotate --no-header --extra cluster --group dev pyproject.toml --output-file requirements.lock
 	awk '/^[a-z]/{keep=/^uv==/} keep' requirements.lock > requirements-uv.lock
 
 clean:

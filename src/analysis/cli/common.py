@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -27,6 +28,12 @@ class Language(StrEnum):
 
 LangOption = Annotated[Language, typer.Option("--lang", envvar="WORKBENCH_LANG", help="zh 或 en / language")]
 
+JobsOption = Annotated[int, typer.Option(min=0, help="并行进程数，0 为全部核心 / processes, 0: all cores")]
+SchedulerOption = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Dask 调度器地址，代替 --jobs / Dask scheduler, instead of --jobs")
+]
+_EVERY = 10.0  # seconds between two lines of progress where the output is no terminal
+
 
 def say(text: str) -> None:
     """Print one line of result."""
@@ -38,3 +45,32 @@ def progress_bar(total: int, title: str) -> Any:
     from tqdm import tqdm
 
     return tqdm(total=total, desc=title, disable=not sys.stderr.isatty(), leave=False)
+
+
+def counted(total: int, title: str, unit: str) -> Any:
+    """Return a progress bar with its rate on a terminal; elsewhere one that prints a line every ten seconds."""
+    from tqdm import tqdm
+
+    if sys.stderr.isatty():
+        return tqdm(total=total, desc=title, unit=f" {unit}", leave=False, smoothing=0.1)
+    return _Lines(total, title, unit)
+
+
+class _Lines:
+    """Progress as lines: nothing is printed of work that is over sooner."""
+
+    def __init__(self, total: int, title: str, unit: str) -> None:
+        self.total, self.title, self.unit = total, title, unit
+        self.done, self.began = 0, time.monotonic()
+        self.said = self.began
+
+    def update(self, done: int) -> None:
+        """Take in that more is done."""
+        self.done += done
+        now = time.monotonic()
+        if now - self.said >= _EVERY:
+            self.said, rate = now, self.done / (now - self.began)
+            typer.echo(f"{self.title} {self.done:,}/{self.total:,} {self.unit}, {rate:,.0f}/s", err=True)
+
+    def close(self) -> None:
+        """End without a word."""

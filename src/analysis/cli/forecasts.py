@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.common import LangOption, Language, app, progress_bar, say
+from analysis.cli.common import (
+    JobsOption,
+    LangOption,
+    Language,
+    SchedulerOption,
+    app,
+    counted,
+    progress_bar,
+    say,
+)
+
+_NAMED = 20  # series without a forecast that are named on the screen
 
 
 class Borrow(StrEnum):
@@ -21,18 +33,75 @@ class Borrow(StrEnum):
 
 @app.command()
 def forecast(
-    source: Annotated[Path, typer.Argument(metavar="INPUT.csv", help="series_id, time_period, obs_value ...")],
+    source: Annotated[
+        Path, typer.Argument(metavar="INPUT.csv", help="series_id, time_period, obs_value ...; csv, parquet")
+    ],
     horizon: Annotated[
         int, typer.Option(min=1, max=50, help="每个序列末年之后的年数 / years after each last year")
     ] = 5,
-    out: Annotated[Path | None, typer.Option(help="预测表 CSV，默认打印 / forecasts table")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="预测表，csv 或 parquet，默认打印 / forecasts table, printed without it")
+    ] = None,
     model: Annotated[str, typer.Option(help="模型名称 / name of the model")] = "trend_average",
     borrow: Annotated[
         Borrow, typer.Option(help="向 parent 列所列上级序列借用水平；slope 仅作敏感性分析 / lean on the parent series")
     ] = Borrow.none,
+    jobs: JobsOption = 0,
+    scheduler: SchedulerOption = None,
     lang: LangOption = Language.zh,
 ) -> None:
-    """预测年度序列，写出分位数表 / forecast annual series."""
+    """预测年度序列，写出分位数表；中断后重新执行同一命令即可继续 / forecast annual series; goes on where it stopped."""
+    if borrow != Borrow.none:
+        _forecast_borrowing(source, horizon, out, model, borrow, lang)
+        return
+    from tempfile import TemporaryDirectory
+
+    from analysis.runs.batches import forecast_batches
+
+    bars: list[Any] = []
+    with TemporaryDirectory(prefix="wb-") as aside:
+        to = out if out is not None else Path(aside) / "forecasts.csv"
+        made = forecast_batches(
+            source,
+            to,
+            horizon,
+            model,
+            jobs,
+            scheduler,
+            lambda total: bars.append(counted(total, "forecast", "series")),
+            lambda done: bars[0].update(done),
+        )
+        bars[0].close()
+        if out is None:
+            with to.open(encoding="utf-8") as stream:
+                for line in stream:
+                    typer.echo(line, nl=False)
+        if made.reused:
+            words = (f"沿用已完成的 {made.reused} 部分", f"{made.reused} parts lay finished")
+            typer.echo(words[lang == Language.en], err=True)
+        if made.no_data:
+            _left_out(to.with_name(f"{to.stem}.no_data.csv"), made.no_data, out is not None, lang)
+    if made.no_data:
+        raise typer.Exit(1)
+
+
+def _left_out(table: Path, rows: int, kept: bool, lang: Language) -> None:
+    """Name the series without a forecast, the first of them where they are many."""
+    import csv
+
+    with table.open(encoding="utf-8", newline="") as stream:
+        for row in islice(csv.DictReader(stream), _NAMED):
+            typer.echo(f"{row['series_id']}: {row[f'reason_{lang.value}']}", err=True)
+    if rows > _NAMED:
+        left, place = rows - _NAMED, f" ({table.name})" if kept else ""
+        said = f"……另有 {left} 个序列无法预测{place}", f"... and {left} more series without a forecast{place}"
+        typer.echo(said[lang == Language.en], err=True)
+
+
+def _forecast_borrowing(
+    source: Path, horizon: int, out: Path | None, model: str, borrow: Borrow, lang: Language
+) -> None:
+    """Forecast series that lean on their parents: these are held in memory together, in one process."""
     from analysis.runs.single import forecast_file
 
     bars: list[Any] = []

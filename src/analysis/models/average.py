@@ -139,7 +139,7 @@ class AveragedTrend:
 
 
 def _group(series: Series) -> str:
-    return f"{series.unit}/{scales_of([series])[0].kind}"
+    return group_name(series.unit, scales_of([series])[0].kind)
 
 
 def _groups(series: Sequence[Series]) -> dict[str, list[int]]:
@@ -160,9 +160,19 @@ def batch_likelihood(series: Sequence[Series]) -> Array:
     able = sorted((one for one in series if len(one) > 2), key=lambda one: one.name)
     if not able:
         return np.empty((0, POINTS))
-    few = [able[i] for i in np.unique(np.linspace(0, len(able) - 1, _TEACHERS).astype(int))]
+    few = [able[i] for i in teachers(len(able))]
     panel = build_panel(few, scales_of(few))
     return np.concatenate([filter_grid(part, parameter_grid(), 0).log_likelihood for _, part in _chunks(panel)])
+
+
+def teachers(able: int) -> np.ndarray:
+    """Return the positions of the series that teach, among `able` of one group in order of name."""
+    return np.unique(np.linspace(0, able - 1, _TEACHERS).astype(int))
+
+
+def group_name(unit: str, kind: str) -> str:
+    """Return the group of series that are learnt from together: those of one unit on one scale."""
+    return f"{unit}/{kind}"
 
 
 def _kept(grid: Grid, weights: Array) -> tuple[Grid, Array]:

@@ -12,17 +12,37 @@ from analysis.models.series import Series
 from analysis.schema import series_id
 
 Bounds = Mapping[str, float | None]
+UPPER = 100.0  # of a percentage
 
 
 def from_input(table: pd.DataFrame) -> list[Series]:
     """Return the series of a `SERIES_INPUT` table, in order of first appearance of their ids.
 
-    A percentage is taken as bounded by 100 unless a value above 100 was seen (a gross rate).
+    A percentage is taken as bounded by 100 unless a value above 100 was seen (a gross rate). A series has the unit of
+    its first year.
     """
-    return [
-        _one(str(name), rows, *_unit_and_bound(rows), _years(rows, "event", "shock"), _years(rows, "event", "break"))
-        for name, rows in table.groupby("series_id", sort=False)
-    ]
+    codes, names = pd.factorize(table["series_id"])
+    order = np.lexsort((table["time_period"].to_numpy(np.int64), codes))
+    ordered = table.take(order)
+    years, values = ordered["time_period"].to_numpy(np.int64), ordered["obs_value"].to_numpy(float)
+    people, events = _people(ordered), ordered["event"].to_numpy(object)
+    units = ordered["unit"].to_numpy(object)
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    out = []
+    for name, start, end in zip(names, [0, *ends[:-1]], ends, strict=True):
+        rows = slice(start, end)
+        seen = ~np.isnan(values[rows])
+        own, marks = values[rows][seen], events[rows]
+        shocks, breaks = (tuple(years[rows][marks == mark].tolist()) for mark in ("shock", "break"))
+        unit = units[start] or "other"
+        upper = UPPER if is_bounded(unit, own.max(initial=-np.inf)) else None
+        out.append(Series(str(name), years[rows][seen], own, people[rows][seen], unit, upper, shocks, breaks))
+    return out
+
+
+def is_bounded(unit: str, largest: float) -> bool:
+    """Return whether a series of an input file is taken as bounded by 100."""
+    return unit == "percent" and largest <= UPPER
 
 
 def parents_of(table: pd.DataFrame) -> dict[str, str]:
@@ -64,37 +84,6 @@ def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: i
         unit = columns["unit"][rows[0]]
         out.append(Series(str(name), years[seen], values[rows][seen], people[rows][seen], unit, upper, shocks, breaks))
     return out
-
-
-def _unit_and_bound(rows: pd.DataFrame) -> tuple[str, float | None]:
-    unit = rows["unit"].iloc[0] or "other"
-    bounded = unit == "percent" and not (rows["obs_value"] > 100).any()
-    return unit, 100.0 if bounded else None
-
-
-def _years(rows: pd.DataFrame, column: str, mark: str) -> tuple[int, ...]:
-    return tuple(int(year) for year in rows.loc[rows[column] == mark, "time_period"])
-
-
-def _one(
-    name: str,
-    rows: pd.DataFrame,
-    unit: str,
-    upper: float | None,
-    shocks: tuple[int, ...],
-    breaks: tuple[int, ...],
-) -> Series:
-    seen = rows[rows["obs_value"].notna()].sort_values("time_period")
-    return Series(
-        name,
-        seen["time_period"].to_numpy(np.int64),
-        seen["obs_value"].to_numpy(float),
-        _people(seen),
-        unit,
-        upper,
-        shocks,
-        breaks,
-    )
 
 
 def _people(rows: pd.DataFrame) -> np.ndarray:

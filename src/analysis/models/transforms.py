@@ -50,14 +50,23 @@ class Scale:
 
 def scale_of(series: Series) -> Scale:
     """Return the scale `series` is modelled on."""
-    if series.unit == "percent" and series.upper is not None:
-        return Scale("logit", upper=series.upper)
-    if series.unit in _POSITIVE_UNITS or (series.unit == "percent" and (series.values > 0).all()):
+    kind = scale_kind(series.unit, series.upper is not None, float(series.values.min(initial=np.inf)))
+    if kind == "logit":
+        assert series.upper is not None
+        return Scale(kind, upper=series.upper)
+    if kind == "log":
         smallest = series.values[series.values > 0].min(initial=np.inf)
         with_count = np.isfinite(series.known_denominators()).all()
         needs_offset = (series.values <= 0).any() and not with_count
-        return Scale("log", offset=0.5 * smallest if needs_offset and np.isfinite(smallest) else 1.0 * needs_offset)
-    return Scale("identity")
+        return Scale(kind, offset=0.5 * smallest if needs_offset and np.isfinite(smallest) else 1.0 * needs_offset)
+    return Scale(kind)
+
+
+def scale_kind(unit: str, bounded: bool, smallest: float) -> str:
+    """Return identity, log or logit: the scale of a series of this unit, bounded or not, with this smallest value."""
+    if unit == "percent" and bounded:
+        return "logit"
+    return "log" if unit in _POSITIVE_UNITS or (unit == "percent" and smallest > 0) else "identity"
 
 
 def to_model_scale(series: Series, scale: Scale) -> tuple[Array, Array]:

@@ -35,6 +35,16 @@ def read_table(path: Path | str, table: Table, trusted: bool = False) -> pd.Data
     DataError
         A column is missing, a cell cannot be read, a key occurs twice: each fault with its row.
     """
+    source = existing(path)
+    text = _text(source)
+    faults = [] if trusted else faults_of(text, shown(source), table)
+    if faults:
+        raise DataError(faults)
+    return from_text(text, table)
+
+
+def existing(path: Path | str) -> Path:
+    """Return the path of a file that exists; a `UsageError` says that it does not."""
     source = Path(path)
     if not source.is_file():
         raise usage(
@@ -43,10 +53,11 @@ def read_table(path: Path | str, table: Table, trusted: bool = False) -> pd.Data
             Text("一个 CSV 文件", "a CSV file"),
             Text("请核对路径和文件名。", "Check the path and the name."),
         )
-    text = _text(source)
-    faults = [] if trusted else faults_of(text, shown(source), table)
-    if faults:
-        raise DataError(faults)
+    return source
+
+
+def from_text(text: str, table: Table) -> pd.DataFrame:
+    """Return a CSV text in which no fault was found as `table`."""
     frame = _frame(text)
     for name in table.names:
         if name not in frame.columns:
@@ -74,7 +85,12 @@ def _text(source: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise wrong_data(
+    raise unreadable(source)
+
+
+def unreadable(source: Path) -> DataError:
+    """Return the error of a file whose encoding is none of `ENCODINGS`."""
+    return wrong_data(
         Text("文件编码无法识别", "the encoding cannot be read"),
         Where(file=shown(source)),
         Text("UTF-8 或 GB18030 编码的文本", "text in UTF-8 or GB18030"),

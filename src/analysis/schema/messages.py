@@ -10,7 +10,7 @@ from analysis.exceptions import Fault, Text, Where
 from analysis.schema.tables import Column, Table
 
 MISSING_CELLS = ("", "NA", "NaN", "-", "—", "…")
-_MOST = 200  # faults kept of one file: enough to mend it, little enough to read
+MOST = 200  # faults kept of one file: enough to mend it, little enough to read
 _KINDS = {"number": ("数字", "a number"), "integer": ("整数", "a whole number"), "text": ("文本", "text")}
 
 
@@ -36,7 +36,7 @@ def faults_of(text: str, file: str, table: Table) -> list[Fault]:
         schema=schema,
         detector=Detector(field_missing_values=list(MISSING_CELLS)),
     )
-    errors = [error.to_descriptor() for error in resource.validate(limit_errors=_MOST).task.errors]
+    errors = [error.to_descriptor() for error in resource.validate(limit_errors=MOST).task.errors]
     broken = {error.get("rowNumber") for error in errors if error["type"] != "primary-key"}
     faults = [
         _fault(error, file, table)
@@ -92,17 +92,22 @@ def _fault(error: dict[str, Any], file: str, table: Table) -> Fault:
     if kind == "constraint-error" and column:
         return _constraint(str(error.get("cell")), where, column)
     if kind == "primary-key":
-        return Fault(
-            Text(f"同一主键出现两次（{'、'.join(table.key)}）", f"the key occurs twice ({', '.join(table.key)})"),
-            Where(file=file, row=error.get("rowNumber")),
-            Text("每个主键只有一行", "one row for each key"),
-            Text("请删除重复行，或核对哪一个数正确。", "Delete the row, or check which value is right."),
-        )
+        return twice(file, table, error.get("rowNumber"))
     return Fault(
         Text(f"文件格式有误（{kind}）", f"{error.get('message', kind)}"),
         where,
         Text("以逗号分隔、首行为表头的 CSV", "comma-separated values with a header"),
         Text("请核对该行的分隔符和引号。", "Check the separators and quotes of that row."),
+    )
+
+
+def twice(file: str, table: Table, row: int | None) -> Fault:
+    """Return the fault of a row whose key occurred before."""
+    return Fault(
+        Text(f"同一主键出现两次（{'、'.join(table.key)}）", f"the key occurs twice ({', '.join(table.key)})"),
+        Where(file=file, row=row),
+        Text("每个主键只有一行", "one row for each key"),
+        Text("请删除重复行，或核对哪一个数正确。", "Delete the row, or check which value is right."),
     )
 
 

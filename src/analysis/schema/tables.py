@@ -90,7 +90,7 @@ class Table:
                 self._fault(f"{column.name} 列有 {empty.sum()} 个空格", f"{empty.sum()} empty cells in {column.name}")
             )
         if column.choices:
-            wrong = sorted(set(cells[~empty]) - set(column.choices))
+            wrong = sorted(set(cells[~empty].unique()) - set(column.choices))
             if wrong:
                 faults.append(
                     self._fault(
