@@ -192,7 +192,7 @@ def roll_up(observations: pd.DataFrame, parent: str, children: Sequence[str]) ->
         numerator=("numerator", "sum"), denominator=("denominator", "sum"), areas=("ref_area", "nunique")
     )
     whole = added[added["areas"] == len(set(children))].drop(columns="areas").reset_index()
-    whole["obs_value"] = whole["numerator"] / whole["denominator"] * whole["unit"].map(SCALE)
+    whole["obs_value"] = whole["numerator"] / whole["denominator"] * whole["unit"].map(SCALE).astype(float)
     own = rates[rates["ref_area"] == parent].set_index(keys)["obs_value"].rename("own")
     out = whole.join(own[~own.index.duplicated()], on=keys)
     out["difference"] = out["own"] - out["obs_value"]

@@ -19,6 +19,7 @@ _REASONS = {
     "one_point": ("只有 1 个年度的数据，看不出变化", "one observed year: no change can be seen"),
     "not_fitted": ("模型无法拟合：", "the model could not be fitted: "),
 }
+Made = tuple[Series, int, Distribution]
 _TYPES = [*(f"{level:g}" for level in QUANTILES), ""]
 
 
@@ -57,6 +58,26 @@ def forecast(
     UsageError
         The model is unknown.
     """
+    done, failed = distributions(series, last_year, horizon, model_name, progress, learnt)
+    return FORECASTS.build(_rows(done, model_name)) if done else FORECASTS.empty(), failed
+
+
+def distributions(
+    series: Iterable[Series],
+    last_year: int | None = None,
+    horizon: int = 5,
+    model_name: str = DEFAULT_MODEL,
+    progress: Callable[[int], None] = lambda done: None,
+    learnt: Learnt | None = None,
+) -> tuple[list[Made], pd.DataFrame]:
+    """Forecast each series as `forecast` does; the distributions come back as they are, with the no_data table.
+
+    Returns
+    -------
+    made : list
+        Series, years to the end of its forecast, and distribution, in the order of the series.
+    no_data : DataFrame
+    """
     check_model(model_name)
     able, failed = [], []
     for one in series:
@@ -67,15 +88,14 @@ def forecast(
             able.append(one)
     years = [horizon if last_year is None else max(last_year - one.origin, 0) for one in able]
     made = _batch(model_name, able, max(years, default=0), progress, learnt) if able else []
-    done = []
+    done: list[Made] = []
     for one, ahead, result in zip(able, years, made, strict=True):
         if isinstance(result, Exception) or not np.isfinite(result.quantiles).all():
             problem = result if isinstance(result, Exception) else ValueError("non-finite forecast")
             failed.append(_no_data(one, "not_fitted", problem))
         elif ahead > 0:
             done.append((one, ahead, result))
-    forecasts = FORECASTS.build(_rows(done, model_name)) if done else FORECASTS.empty()
-    return forecasts, NO_DATA.build(pd.DataFrame(failed)) if failed else NO_DATA.empty()
+    return done, NO_DATA.build(pd.DataFrame(failed)) if failed else NO_DATA.empty()
 
 
 def _batch(
@@ -99,7 +119,7 @@ def _batch(
     return out
 
 
-def _rows(done: Sequence[tuple[Series, int, Distribution]], name: str) -> pd.DataFrame:
+def _rows(done: Sequence[Made], name: str) -> pd.DataFrame:
     """Return the rows of the forecasts table, series by series, year by year, the mean after its quantiles."""
     years = np.concatenate([result.years[:ahead] for _, ahead, result in done])
     values = np.concatenate([np.column_stack([r.quantiles, r.mean])[:ahead] for _, ahead, r in done])

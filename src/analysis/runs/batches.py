@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.models import forecast
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.models.forecasting import distributions
 from analysis.models.registry import check_model
 from analysis.places import shown
 from analysis.runs.distribution import cores, spread
@@ -143,9 +143,9 @@ def forecast_part(task: Task) -> Part:
     part = Part(task.first, name, task.last - task.first, (task.folder / f"{name}.{task.form}").is_file())
     if not part.reused:
         series, learnt = spool.series(task.first, task.last), _read_learnt(task.folder / LEARNT)
-        forecasts, failed = forecast(series, horizon=task.horizon, model_name=task.model, learnt=learnt)
+        made, failed = distributions(series, horizon=task.horizon, model_name=task.model, learnt=learnt)
         write_bytes(no_data_rows(failed), task.folder / f"{name}.no_data")
-        write_bytes(FORMS[task.form].rows(forecasts), task.folder / f"{name}.{task.form}")
+        write_bytes(FORMS[task.form].rows(made, task.model), task.folder / f"{name}.{task.form}")
     return part
 
 

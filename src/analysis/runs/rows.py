@@ -10,46 +10,49 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
 from analysis.exceptions import Text, Where, machine_failed
+from analysis.models import Distribution
+from analysis.models.forecasting import Made
 from analysis.places import shown
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
 
-_YEAR = len(QUANTILES) + 1  # rows of one series and year: the quantiles and the mean
+_KINDS = (("mean", ""), *(("quantile", f"{level:g}") for level in QUANTILES))  # rows of a series and year, by key
+_YEAR = len(_KINDS)
+_ENDS = [f",{kind},{level},%.10g\n" for kind, level in _KINDS]
 
 
 @dataclass(frozen=True)
 class Form:
     """A form of file: how the rows of a part become bytes, and how such parts become one file."""
 
-    rows: Callable[[pd.DataFrame], bytes]
+    rows: Callable[[Sequence[Made], str], bytes]
     join: Callable[[Sequence[Path], Path], None]
 
 
-def csv_rows(forecasts: pd.DataFrame) -> bytes:
-    """Return a `FORECASTS` table as CSV rows without the header: the bytes of `files.write_table`.
+def csv_rows(made: Sequence[Made], model: str) -> bytes:
+    """Return forecasts as rows of the `FORECASTS` table in CSV, without the header: the bytes of `files.write_table`.
 
-    All rows of a year differ in three cells only, so the text of one year is a pattern that numbers are set into.
+    All rows of a year differ in their values only, so the text of one year is a pattern that numbers are set into.
+    The series come by name, and each once (`runs.spool`): their rows are then in the order of the table's key.
     """
-    if not len(forecasts):
-        return b""
-    kinds = zip(forecasts["output_type"][:_YEAR], forecasts["output_type_id"][:_YEAR], strict=True)
-    ends = [f",{kind},{level},%.10g\n" for kind, level in kinds]
-    years = forecasts.iloc[::_YEAR]
-    columns = [years[name].tolist() for name in ("series_id", "model", "origin", "time_period")]
-    known = {text: _quoted(text) for text in {*columns[0], *columns[1]}}
-    out = []
-    for row, values in zip(zip(*columns, strict=True), _values(forecasts), strict=True):
-        begin = f"{known[row[0]]},{known[row[1]]},{row[2]},{row[3]}"
-        out.append((begin + begin.join(ends)) % values)
+    out, named = [], _quoted(model)
+    for series, ahead, result in made:
+        begin = f"{_quoted(series.name)},{named},{series.origin}"
+        for year, values in zip(result.years.tolist()[:ahead], _values(result), strict=False):
+            start = f"{begin},{year}"
+            out.append((start + start.join(_ENDS)) % tuple(values))
     return "".join(out).encode()
 
 
-def _values(forecasts: pd.DataFrame) -> list[tuple[float, ...]]:
-    return [tuple(year) for year in forecasts["value"].to_numpy().reshape(-1, _YEAR).tolist()]
+def _values(result: Distribution) -> list[list[float]]:
+    """Return the values of each year in the order of the table's key: the mean, then its quantiles."""
+    values: list[list[float]] = np.column_stack([result.mean, result.quantiles]).tolist()
+    return values
 
 
 def _quoted(text: str) -> str:
@@ -74,9 +77,22 @@ def _join_csv(parts: Sequence[Path], aside: Path) -> None:
                 shutil.copyfileobj(own, stream, 1 << 22)
 
 
-def _parquet_rows(forecasts: pd.DataFrame) -> bytes:
+def _parquet_rows(made: Sequence[Made], model: str) -> bytes:
+    counts = np.array([ahead for _, ahead, _ in made], np.int64)
+    years = int(counts.sum())
+    columns = {
+        "series_id": pa.array([series.name for series, _, _ in made], pa.string()).take(
+            pa.array(np.repeat(np.arange(len(made)), counts * _YEAR))
+        ),
+        "model": pa.repeat(model, years * _YEAR),
+        "origin": np.repeat([series.origin for series, _, _ in made], counts * _YEAR),
+        "time_period": np.repeat([year for _, ahead, one in made for year in one.years[:ahead].tolist()], _YEAR),
+        "output_type": pa.array([kind for kind, _ in _KINDS] * years, pa.string()),
+        "output_type_id": pa.array([level for _, level in _KINDS] * years, pa.string()),
+        "value": np.array([year for _, ahead, one in made for year in _values(one)[:ahead]]).ravel(),
+    }
     stream = BytesIO()
-    parquet.write_table(pa.Table.from_pandas(forecasts, _parquet_schema(), preserve_index=False), stream)
+    parquet.write_table(pa.table(columns, _parquet_schema()), stream)
     return stream.getvalue()
 
 
