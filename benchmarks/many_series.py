@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/many_series.py [--sizes 1000 10000 100000 170000] [--jobs 2] [--plot FILE.png]
     .venv/bin/python benchmarks/many_series.py --write FILE.csv --sizes 170000          # the series alone
 
-The series are simulated (模拟数据，仅供演示) from the shapes of the demo district: counties of various sizes and levels,
-the first sixty indicators each, 2010-2025. One by one: statsmodels' damped smoothing and local linear trend, fitted
-to the first of the same series, and what as many series would take at that speed. Memory is the sum of the
+The series are simulated (模拟数据，仅供演示) from the shapes of the demo district: counties of various sizes and
+levels, the first sixty indicators each, 2010-2025. One by one: statsmodels' damped smoothing and local linear trend,
+fitted to the first of the same series, and what as many series would take at that speed. Memory is the sum of the
 proportional sizes of the command and its workers, looked at once a second.
 """
 

@@ -13,7 +13,7 @@ from analysis.exceptions import Text, Where, machine_failed, usage
 T = TypeVar("T")
 R = TypeVar("R")
 PATIENCE = 20  # seconds until a scheduler has answered
-ATTEMPTS = 4  # a worker may die; what it had not handed in is given out again this often
+ATTEMPTS = 4  # a worker may die; what it had not handed in is given out as often as this (by Dask's default, too)
 
 
 def cores() -> int:
@@ -48,22 +48,57 @@ def spread(work: Callable[[T], R], tasks: Sequence[T], jobs: int = 1, scheduler:
     if scheduler is None and (jobs == 1 or len(tasks) < 2):
         yield from map(work, tasks)
         return
+    yield from _processes(work, tasks, jobs) if scheduler is None else _cluster(work, tasks, scheduler)
+
+
+def _processes(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
+    from joblib import Parallel, delayed, parallel_config
+    from joblib.externals.loky.process_executor import BrokenProcessPool, TerminatedWorkerError
+
     left = dict(enumerate(tasks))
-    with _workers(jobs, scheduler) as (parallel, died):
+    with parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
         for _ in range(ATTEMPTS):
-            results = parallel(_one(work, place, task) for place, task in list(left.items()))
+            calls = (delayed(_placed)(work, place, task) for place, task in list(left.items()))
+            results = Parallel(batch_size=1, return_as="generator_unordered")(calls)
             try:
                 for place, result in results:
                     del left[place]
                     yield result
                 return
-            except died:
+            except (TerminatedWorkerError, BrokenProcessPool):
                 continue
             finally:
                 _close(results)
-    raise machine_failed(
+    raise _died("--jobs")
+
+
+def _placed(work: Callable[[T], R], place: int, task: T) -> tuple[int, R]:
+    return place, work(task)
+
+
+def _cluster(work: Callable[[T], R], tasks: Sequence[T], address: str) -> Iterator[R]:
+    """Hand the tasks to a Dask scheduler, which gives those of a dead worker to another one.
+
+    Not through joblib: with a single worker left its Dask backend would do the work in this process.
+    """
+    with _client(address) as client:
+        from distributed import KilledWorker, as_completed
+
+        futures = client.map(work, tasks, pure=False)
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+                future.release()
+        except KilledWorker:
+            raise _died("--scheduler") from None
+        finally:
+            client.cancel(futures)
+
+
+def _died(option: str) -> Exception:
+    return machine_failed(
         Text(f"工作进程 {ATTEMPTS} 次异常终止", f"workers died {ATTEMPTS} times"),
-        Where(item="--scheduler" if scheduler else "--jobs"),
+        Where(item=option),
         Text("足够的内存", "enough memory for each worker"),
         Text(
             "请减少 --jobs 或增加内存后重新执行；已完成的部分会保留。",
@@ -77,35 +112,6 @@ def _close(results: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         results.close()
-
-
-def _one(work: Callable[[T], R], place: int, task: T) -> Any:
-    from joblib import delayed
-
-    return delayed(_placed)(work, place, task)
-
-
-def _placed(work: Callable[[T], R], place: int, task: T) -> tuple[int, R]:
-    return place, work(task)
-
-
-@contextmanager
-def _workers(jobs: int, scheduler: str | None) -> Iterator[tuple[Callable[..., Any], Any]]:
-    """Yield what hands tasks out, and the errors that tell of a dead worker."""
-    from joblib import Parallel, parallel_config
-    from joblib.externals.loky.process_executor import BrokenProcessPool, TerminatedWorkerError
-
-    def parallel(calls: Any) -> Any:
-        return Parallel(n_jobs=jobs if scheduler is None else -1, batch_size=1, return_as="generator_unordered")(calls)
-
-    if scheduler is None:
-        with parallel_config("loky", inner_max_num_threads=1):
-            yield parallel, (TerminatedWorkerError, BrokenProcessPool)
-        return
-    with _client(scheduler) as client, parallel_config("dask", client=client, wait_for_workers_timeout=60):
-        from distributed import KilledWorker
-
-        yield parallel, (KilledWorker,)
 
 
 @contextmanager
@@ -129,7 +135,7 @@ def _client(address: str) -> Iterator[Any]:
                 "Check the address and that a `dask scheduler` runs there.",
             ),
         ) from None
-    with client:
+    with client, client.as_current():
         yield client
 
 
