@@ -24,8 +24,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/volatility_simulation.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 
-# What takes long: mutated files and bundles, kills in the middle of an ingest and of a run, a million rows.
-# What takes long: mutated files, kills in mid-ingest, a million rows, effects planted and found again.
+# What takes long: mutated files and bundles, kills of ingests and runs, a million rows, effects planted and found again.
 soak: $(READY)
 	$(BIN)/python benchmarks/ingest_fuzz.py
 	$(BIN)/python benchmarks/ingest_kills.py
