@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: evaluate test bench soak lab lint lock clean
+.PHONY: evaluate test bench soak lab explore lint lock clean
 
 evaluate: $(READY)
 	$(BIN)/workbench evaluate
@@ -33,8 +33,16 @@ soak: $(READY)
 	$(BIN)/python benchmarks/run_kills.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 1000
 
+# JupyterLab with the project's own settings (.jupyter/): Chinese interface, the kernel's name, no news.
+lab explore: export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
+lab explore: export JUPYTER_PATH := $(CURDIR)/.jupyter
+
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
+
+# The explorer as a page without code.
+explore: $(READY)
+	$(BIN)/voila notebooks/explore.ipynb
 
 # uv alone comes through pip (hash-checked); it then installs everything else several times faster.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml

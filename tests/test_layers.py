@@ -8,7 +8,7 @@ import analysis
 SRC = Path(analysis.__file__).parent
 LAYERS = [
     {"exceptions"},
-    {"places", "formats", "marks"},
+    {"places", "formats", "marks", "sketch"},
     {"schema"},
     {"plan"},
     {"data"},
@@ -19,6 +19,7 @@ LAYERS = [
     {"narrative"},
     {"export"},
     {"runs"},
+    {"explore"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

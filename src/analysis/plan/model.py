@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from analysis.exceptions import Text
+from analysis.plan import display
 from analysis.plan.targets import Target
 
 
@@ -167,3 +169,13 @@ class Plan:
         """Return the goals no target of which has an indicator."""
         with_one = {target.parent for target in self.targets if target.indicator}
         return [goal for goal in self.goals if goal.id not in with_one]
+
+    def __str__(self) -> str:
+        """Return the plan as a terminal shows it."""
+        return display.lines(display.plan_rows(self, "zh"), self.title.zh)
+
+    def _repr_html_(self) -> str:
+        return display.plan_html(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))

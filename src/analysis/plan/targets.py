@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from analysis.exceptions import Text
+from analysis.plan import display
 
 BOUNDS = ("<", "<=", ">", ">=", "=")
 
@@ -52,6 +53,16 @@ class Target:
     def missing(self) -> list[str]:
         """Return the names of the facts this kind needs and the target lacks."""
         return [name for name in self.needs if getattr(self, name) in (None, "")]
+
+    def __str__(self) -> str:
+        """Return the target as a terminal shows it."""
+        return display.lines(display.target_rows(self, "zh"), self.text.zh)
+
+    def _repr_html_(self) -> str:
+        return display.target_html(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
 
 
 class UpperBound(Target):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from analysis.assessment.equity import equity, funnel
 from analysis.assessment.evidence import Library
 from analysis.assessment.probability import p_bound
 from analysis.assessment.volatility import volatility
-from analysis.data.observations import current
+from analysis.data.observations import DataSet, current
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.formats import probability
@@ -24,7 +25,7 @@ from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
-from analysis.plan import Indicator, Target
+from analysis.plan import Indicator, Plan, Target
 from analysis.runs.data_room import quality
 from analysis.runs.files import write_bytes
 from analysis.runs.looking_back import earlier_alerts
@@ -88,7 +89,8 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     run.save(table, "assessments")
     run.save(raised, "alerts")
     run.save(restless, "volatility")
-    beside = details(table, run.observations, run.plan, run.as_of, variants(run), elsewhere(run), _doubts(run))
+    nation = elsewhere(run.benchmark, run.plan, run.folder / "inputs" / "plan")
+    beside = details(table, run.observations, run.plan, run.as_of, variants(run), nation, _doubts(run))
     run.save(beside, "details")
     run.save(composite(beside, table, run.plan), "composite")
     run.save(opinions(table, run.observations, run.plan), "opinions")
@@ -97,14 +99,13 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     return table, raised
 
 
-def elsewhere(run: Run) -> pd.DataFrame | None:
-    """Return the values of the benchmark's own area, that which lies below no other."""
-    beside = run.benchmark
+def elsewhere(beside: DataSet | None, plan: Plan, plan_folder: Path) -> pd.DataFrame | None:
+    """Return the values of the benchmark's own area, that which lies below no other, by the plan's own codes."""
     if beside is None:
         return None
     top = beside.areas.loc[~beside.areas["parent"].isin(set(beside.areas["code"])), "code"]
-    known = current(beside.observations, run.plan.source_precedence)
-    codes = run.folder / "inputs" / "plan" / "benchmark.csv"  # where the other data set has its own code for the same
+    known = current(beside.observations, plan.source_precedence)
+    codes = plan_folder / "benchmark.csv"  # where the other data set has its own code for the same
     if codes.is_file():
         table = read_table(codes, BENCHMARK_CODES, trusted=True)
         own = dict(zip(table["elsewhere"], table["indicator"], strict=True))

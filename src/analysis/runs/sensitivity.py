@@ -26,8 +26,10 @@ def variants(run: Run) -> dict[str, pd.DataFrame]:
     observed = run.observations
     series = [one for one in trend_series(run.plan, observed, run.as_of) if len(one) > 1]
     learnt = run.round.learnt if run.round else AveragedTrend().learn(series)
+    # only the totals of the area itself: a street's event is the district's too, and is already in it
+    own = (observed["ref_area"] == run.area) & (observed[list(BREAKDOWNS)] == "_T").all(axis=1)
     out = {}
-    for name, table in _tables(run, observed):
+    for name, table in changed_tables(observed, own, run.plan.baseline_year):
         if name == "baseline":
             forecasts = run.table("forecasts")
         else:
@@ -38,17 +40,18 @@ def variants(run: Run) -> dict[str, pd.DataFrame]:
     return out
 
 
-def _tables(run: Run, observed: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each variant of the observations."""
+def changed_tables(
+    observed: pd.DataFrame, counted: pd.Series, baseline_year: int
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each variant of the observations by its name; `counted` marks the rows that get an event more or fewer."""
     seen = observed["obs_value"].notna()
     last = observed[seen].groupby(series_id(observed[seen]))["time_period"].transform("max")
     is_last = (last == observed.loc[seen, "time_period"]).reindex(observed.index, fill_value=False)
     yield "last_year", OBSERVATIONS.build(observed[~is_last])
-    # only the totals of the area itself: a street's event is the district's too, and is already in it
-    own = is_last & (observed["ref_area"] == run.area) & (observed[list(BREAKDOWNS)] == "_T").all(axis=1)
+    own = is_last & counted
     for name, more in (("one_more", 1), ("one_fewer", -1)):
         yield name, OBSERVATIONS.build(_shifted(observed, own, more))
-    yield "baseline", OBSERVATIONS.build(observed[observed["time_period"] != run.plan.baseline_year])
+    yield "baseline", OBSERVATIONS.build(observed[observed["time_period"] != baseline_year])
 
 
 def _shifted(observed: pd.DataFrame, rows: pd.Series, more: int) -> pd.DataFrame:

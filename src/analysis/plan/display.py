@@ -1,0 +1,115 @@
+"""How a plan and a target show themselves: in a notebook as a table and a small chart, in a terminal as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from analysis import sketch
+from analysis.exceptions import Lang
+from analysis.formats import MISSING, amount
+
+if TYPE_CHECKING:
+    from analysis.plan.model import Plan
+    from analysis.plan.targets import Target
+
+_SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "down": "↓", "up": "↑", "narrow": "⇥⇤", "done": "✓"}
+
+
+def table(rows: Sequence[tuple[str, str]], caption: str) -> str:
+    """Return two columns of text as an HTML table, every cell escaped."""
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+        f'<td style="text-align:left">{escape(value)}</td></tr>'
+        for name, value in rows
+    )
+    return f'<table><caption style="text-align:left"><b>{escape(caption)}</b></caption><tbody>{body}</tbody></table>'
+
+
+def lines(rows: Sequence[tuple[str, str]], caption: str) -> str:
+    """Return the same rows as they are printed in a terminal."""
+    return "\n".join([caption, *(f"  {name}  {value}" for name, value in rows)])
+
+
+def plan_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:
+    """Return what a plan is, name by name."""
+    zh = lang == "zh"
+    numbers = sum(target.value is not None for target in plan.targets)
+    targets = f"{len(plan.targets)}（含数值 {numbers}）" if zh else f"{len(plan.targets)} ({numbers} with a number)"
+    return [
+        ("编号" if zh else "Id", plan.id),
+        ("地区" if zh else "Area", f"{plan.area_name(lang)} {plan.area}"),
+        ("年份" if zh else "Years", f"{plan.start_year}—{plan.end_year}"),
+        ("基期" if zh else "Baseline", str(plan.baseline_year)),
+        ("评估节点" if zh else "Milestones", "、".join(map(str, plan.milestones))),
+        ("主要目标" if zh else "Goals", str(len(plan.goals))),
+        ("策略措施" if zh else "Measures", str(len(plan.measures))),
+        ("具体目标" if zh else "Targets", targets),
+        ("指标" if zh else "Indicators", str(len(plan.indicators))),
+    ]
+
+
+def plan_html(plan: Plan, lang: Lang = "zh") -> str:
+    """Return a plan as a table, and how many targets each domain has as bars."""
+    domain = {one.id: one.domain for one in plan.goals} | {one.id: one.domain for one in plan.measures}
+    counts = [
+        (one.title(lang), sum(domain[target.parent] == one.id for target in plan.targets)) for one in plan.domains
+    ]
+    title = "各领域具体目标条数" if lang == "zh" else "Targets by domain"
+    chart = sketch.bars(counts, title, 150 if lang == "zh" else 230)
+    return f"<div>{table(plan_rows(plan, lang), plan.title(lang))}<p>{escape(title)}</p>{chart}</div>"
+
+
+def target_rows(target: Target, lang: Lang) -> list[tuple[str, str]]:
+    """Return what a target asks for, name by name."""
+    zh = lang == "zh"
+    year = MISSING if target.year is None else str(target.year)
+    if target.year_assumed:
+        year += "（原文未注明，按规划末年）" if zh else " (assumed: none is named)"
+    whom = "、".join(code for code in (target.sex, target.age, target.residence, target.group) if code != "_T")
+    rows = [
+        ("条款" if zh else "Clause", target.clause),
+        ("类型" if zh else "Kind", target.title(lang)),
+        ("指标" if zh else "Indicator", target.indicator or MISSING),
+        ("要求" if zh else "Asks for", asked(target, lang)),
+        ("年份" if zh else "Year", year),
+        ("基期" if zh else "Baseline", "" if target.baseline_year is None else str(target.baseline_year)),
+        ("对象" if zh else "Whom", whom),
+        ("约束" if zh else "Strength", ("力争" if zh else "soft") if target.strength == "soft" else ""),
+        ("编号" if zh else "Id", target.id),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def asked(target: Target, lang: Lang) -> str:
+    """Return the comparison and the value, such as `≤ 5.5‰`."""
+    value = "" if target.value is None else amount(target.value, target.unit, lang, _digits(target.value))
+    upper = "" if target.value_upper is None else f"—{amount(target.value_upper, target.unit, lang)}"
+    return f"{_SIGNS.get(target.comparison, target.comparison)} {value}{upper}".strip() or MISSING
+
+
+def _digits(value: float) -> int:
+    return 1 if round(value, 1) == round(value, 4) else 2
+
+
+def target_html(target: Target, lang: Lang = "zh") -> str:
+    """Return a target as a table, and for a bound the side of it that meets the target as a small chart."""
+    chart = _sides(target, lang) if target.value and target.comparison in ("<", "<=", ">", ">=") else ""
+    return f"<div>{table(target_rows(target, lang), target.text(lang))}{chart}</div>"
+
+
+def _sides(target: Target, lang: Lang) -> str:
+    """Return a line of values, the part that meets the target in colour."""
+    assert target.value is not None
+    middle, good = 130.0, sketch.ACCENT
+    left, right = (good, sketch.GREY) if target.lower_is_better else (sketch.GREY, good)
+    words = "达到目标" if lang == "zh" else "meets the target"
+    parts = [
+        sketch.rectangle(10, 24, middle - 10, 8, left),
+        sketch.rectangle(middle, 24, 120, 8, right),
+        sketch.rectangle(middle - 1, 18, 2, 20, sketch.TARGET),
+        sketch.text(middle, 13, asked(target, lang), "middle", sketch.TARGET),
+        sketch.text(middle - 60 if target.lower_is_better else middle + 60, 48, words, "middle", good),
+    ]
+    return sketch.svg(260, 54, parts, f"{asked(target, lang)} {words}")
