@@ -42,7 +42,7 @@ lab: $(READY)
 
 # The explorer as a page without code.
 explore: $(READY)
-	$(BIN)/voila notebooks/explore.ipynb
+	$(BIN)/voila --template=offline notebooks/explore.ipynb
 
 # uv alone comes through pip (hash-checked); it then installs everything else several times faster.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml

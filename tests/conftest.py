@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def national_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(tmp_path_factory):
     """Return a headless Chromium that sees the packaged fonts only."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     need(program is not None, "Chromium")
@@ -58,7 +59,12 @@ def chromium():
         "--disable-component-update",
         "--disable-sync",
     ]
+    folder = tmp_path_factory.mktemp("fonts")
+    fonts = Path(str(resources.files("pylopdf_fonts_zh_cn")))
+    config = f"<fontconfig><dir>{fonts}</dir><cachedir>{folder}</cachedir></fontconfig>"
+    (folder / "fonts.conf").write_text(f'<?xml version="1.0"?>{config}', encoding="utf-8")
+    env = {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=options)
+        browser = playwright.chromium.launch(executable_path=program, args=options, env=env)
         yield browser
         browser.close()

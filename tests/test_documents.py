@@ -181,7 +181,7 @@ def test_exporters_work_on_any_notebook():
 def test_exporters_are_registered():
     from nbconvert.exporters import get_export_names, get_exporter
 
-    names = ("gongwen-html", "gongwen-docx", "gongwen-pdf")
+    names = ("gongwen_html", "gongwen_docx", "gongwen_pdf")
     assert set(names) <= set(get_export_names())
     assert [get_exporter(name) for name in names] == [GongwenHTMLExporter, GongwenDocxExporter, GongwenPdfExporter]
 

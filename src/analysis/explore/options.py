@@ -76,8 +76,8 @@ class Options:
         years = [year for year in room.years(view.indicator, view.area) if year <= room.given.as_of]
         known = sorted({*years[3:], view.as_of, room.given.as_of})
         self._set("as_of", [(str(year), year) for year in known], view.as_of)
-        vintages = [(word("latest_vintage", lang), None), *((name, name) for name in room.vintages)]
-        self._set("vintage", vintages, view.vintage)
+        vintages = [(word("latest_vintage", lang), ""), *((name, name) for name in room.vintages)]
+        self._set("vintage", vintages, view.vintage or "")
         self._fit_assumptions(look)
 
     def _set(self, name: str, options: list[tuple[str, Any]], value: Any) -> None:
@@ -93,8 +93,8 @@ class Options:
             self._set("plan", [(look.answer.room.plan.title(self.lang), chosen)], chosen)
         elif not self.choices["plan"].options:
             usual = str(defaults()["plan"])
-            named = [(read_plan(id, trusted=True).title(self.lang), None if id == usual else id) for id in plan_ids()]
-            self._set("plan", named, chosen if chosen != usual else None)
+            named = [(read_plan(id, trusted=True).title(self.lang), id) for id in plan_ids()]
+            self._set("plan", named, chosen or usual)
 
     def _indicators(self, look: Look) -> list[tuple[str, str]]:
         """Return the indicators with data, those of a domain together."""

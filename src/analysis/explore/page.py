@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -18,7 +18,7 @@ from analysis.explore.room import Room, open_room
 from analysis.explore.shown import Picture, Sheet
 from analysis.explore.view import Assumptions
 from analysis.explore.words import word
-from analysis.places import shown
+from analysis.places import defaults, shown
 
 _TABS = ("tab_chart", "tab_flips", "tab_rules", "tab_residuals", "tab_places")
 _WIDE = {"width": "auto"}
@@ -34,6 +34,7 @@ class Explorer(widgets.HBox):
         self.options = Options(lang)
         self.header = widgets.HTML()
         self.chart = widgets.Image(format="png", layout={"max_width": "100%"})
+        self.table = widgets.HTML()
         self.panes = [widgets.VBox() for _ in _TABS]
         self.tabs = widgets.Tab(self.panes, titles=[word(name, lang) for name in _TABS], layout=_WIDE)
         self.message = widgets.HTML()
@@ -68,8 +69,12 @@ class Explorer(widgets.HBox):
     def _draw(self) -> None:
         """Fill the open tab; the others are worked out when they are opened."""
         place = self.tabs.selected_index or 0
-        parts = _PARTS[place](self.look, self.chart)
-        self.panes[place].children = tuple(parts)
+        if place:
+            self.panes[place].children = tuple(_PARTS[place](self.look))
+            return
+        drawn, table = self.look.plot(quick=True), self.look.assessment._repr_html_()
+        self.chart.value, self.chart.alt, self.table.value = drawn.content, drawn.caption, table
+        self.panes[0].children = (self.chart, self.table)
 
     def _chosen(self, name: str) -> Callable[[Any], None]:
         def changed(change: Any) -> None:
@@ -82,6 +87,7 @@ class Explorer(widgets.HBox):
         """Return the look with one choice changed, and all that depends on it."""
         view, lang = self.look.view, self.look.view.lang
         if name in ("plan", "vintage"):
+            value = None if value in ("", str(defaults()["plan"])) else value
             asked = {"data": view.data, "db": view.db, "plan": view.plan, "vintage": view.vintage, name: value}
             if name == "plan":
                 asked["data"] = self.options.data_of(value)
@@ -164,34 +170,27 @@ def _html(*sheets: Sheet) -> list[widgets.Widget]:
     return [widgets.HTML(sheet._repr_html_()) for sheet in sheets]
 
 
-def _image(drawn: Picture | Sheet, image: widgets.Image | None = None) -> widgets.Widget:
+def _image(drawn: Picture | Sheet) -> widgets.Widget:
     """Return a picture in a widget, or the sentence that there is none."""
     if isinstance(drawn, Sheet):
         return widgets.HTML(drawn._repr_html_())
-    image = image or widgets.Image(format="png", layout={"max_width": "100%"})
-    image.value = drawn.content
-    image.alt = drawn.caption
-    return image
+    return widgets.Image(value=drawn.content, format="png", alt=drawn.caption, layout={"max_width": "100%"})
 
 
-def _chart(look: Look, image: widgets.Image) -> list[widgets.Widget]:
-    return [_image(look.plot(quick=True), image), widgets.HTML(look.assessment._repr_html_())]
-
-
-def _flips(look: Look, image: widgets.Image) -> list[widgets.Widget]:
+def _flips(look: Look) -> list[widgets.Widget]:
     return _html(look.flips(), look.path())
 
 
-def _rules(look: Look, image: widgets.Image) -> list[widgets.Widget]:
+def _rules(look: Look) -> list[widgets.Widget]:
     return _html(look.rules())
 
 
-def _residuals(look: Look, image: widgets.Image) -> list[widgets.Widget]:
+def _residuals(look: Look) -> list[widgets.Widget]:
     return _html(look.residuals())
 
 
-def _places(look: Look, image: widgets.Image) -> list[widgets.Widget]:
+def _places(look: Look) -> list[widgets.Widget]:
     return [_image(look.plot_streets()), _image(look.plot_nation()), *_html(look.streets(), look.nation())]
 
 
-_PARTS: Sequence[Callable[[Look, widgets.Image], list[widgets.Widget]]] = (_chart, _flips, _rules, _residuals, _places)
+_PARTS: dict[int, Callable[[Look], list[widgets.Widget]]] = dict(enumerate((_flips, _rules, _residuals, _places), 1))
