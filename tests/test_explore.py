@@ -44,6 +44,16 @@ def test_the_verdict_is_that_of_the_assessment_of_the_whole_plan(id):
         assert row["reason"] == whole.loc[row["target"], "reason"]
 
 
+def test_every_indicator_with_data_answers():
+    ids = list(explore.indicators)
+    assert len(ids) > 60
+    for id in ids:
+        look = explore.indicator(id)
+        assert well_formed(look._repr_html_()) and len(look.assessment.table) >= bool(look.view.target), id
+        for sheet in (look.flips(), look.path(), look.rules()):
+            assert well_formed(sheet._repr_html_()), id
+
+
 def test_choices_left_out_are_the_plan_s_own(deaths):
     view = deaths.view
     assert (view.area, view.as_of, view.until) == (deaths.answer.room.plan.area, 2025, 2030)

@@ -128,7 +128,8 @@ class Answer:
         if not judged:
             return ASSESSMENTS.empty()
         where = (self.view.as_of, self.view.area, self.parts, self.room.names)
-        return assess(replace(self.plan, targets=judged), observed, forecasts, self.room.rules, *where)
+        table = assess(self.plan, observed, forecasts, self.room.rules, *where)  # all: clauses quote each other
+        return table[table["target"].isin([one.id for one in judged])].reset_index(drop=True)
 
     @cached_property
     def assessments(self) -> pd.DataFrame:
