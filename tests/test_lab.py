@@ -19,7 +19,8 @@ TOKEN = "explore-test"
 SHOTS = ROOT / "reports" / "screenshots"  # kept to be looked at, not in git
 WAIT = 60_000  # milliseconds
 # a page that only downloads closes before the browser's driver sees it: follow the same address from this page
-SAME_PAGE = """() => { const go = url => { const a = document.createElement('a'); a.href = url; a.download = ''; a.click(); };
+SAME_PAGE = """() => {
+  const go = url => { const a = document.createElement('a'); a.href = url; a.download = ''; a.click(); };
   window.open = url => { if (url) go(url);
     return { focus() {}, close() {}, set location(url) { go(url); },
       get location() { return { set href(url) { go(url); }, assign: go, replace: go }; } }; } }"""

@@ -49,6 +49,8 @@ def settled(view: View, room: Room) -> View:
         The area, the breakdown, the year or the model does not exist.
     """
     check_model(view.model)
+    if view.vintage is not None and view.vintage < room.vintages[0]:
+        raise _absent(view.vintage, "vintage", room.vintages, "没有这么早的数据版本", "no data of vintage")
     areas = room.areas(view.indicator)
     if view.area not in areas:
         raise _absent(f"{view.area}", "area", areas, "该指标没有这个地区的数据", "no data of the indicator for area")

@@ -73,7 +73,7 @@ class Explorer(widgets.HBox):
             self.panes[place].children = tuple(_PARTS[place](self.look))
             return
         drawn, table = self.look.plot(quick=True), self.look.assessment._repr_html_()
-        self.chart.value, self.chart.alt, self.table.value = drawn.content, drawn.caption, table
+        self.chart.value, self.table.value = drawn.content, table
         self.panes[0].children = (self.chart, self.table)
 
     def _chosen(self, name: str) -> Callable[[Any], None]:
@@ -174,7 +174,7 @@ def _image(drawn: Picture | Sheet) -> widgets.Widget:
     """Return a picture in a widget, or the sentence that there is none."""
     if isinstance(drawn, Sheet):
         return widgets.HTML(drawn._repr_html_())
-    return widgets.Image(value=drawn.content, format="png", alt=drawn.caption, layout={"max_width": "100%"})
+    return widgets.Image(value=drawn.content, format="png", layout={"max_width": "100%"})
 
 
 def _flips(look: Look) -> list[widgets.Widget]:

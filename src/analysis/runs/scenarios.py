@@ -28,7 +28,7 @@ def world_of(run: Run, shock_year: int | None = None, shock_size: float | None =
         run.area,
         run.dataset.parts_of(run.area),
         area_names(run),
-        elsewhere(run),
+        elsewhere(run.benchmark, run.plan, run.folder / "inputs" / "plan"),
         Shock(shock_year, shock_size),
     )
 

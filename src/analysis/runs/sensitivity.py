@@ -57,7 +57,7 @@ def changed_tables(
 def _shifted(observed: pd.DataFrame, rows: pd.Series, more: int) -> pd.DataFrame:
     """Return the observations with one event more or fewer in the rows that are counts."""
     table = observed.copy()
-    scale = table["unit"].map(SCALE)
+    scale = table["unit"].map(SCALE).astype(float)
     events, people = table["numerator"] + more, table["denominator"]
     possible = rows & scale.notna() & events.between(0, np.where(scale == 100, people, np.inf)) & (people > 0)
     table.loc[possible, "numerator"] = events[possible]

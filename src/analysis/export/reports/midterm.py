@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export import sections
-from analysis.export.reports.common import opening, page_break
+from analysis.export.reports.common import opening, page_break, table
 from analysis.export.reports.evaluation import adjustments as open_targets
 from analysis.export.reports.evaluation import experience, leader_page, measures_section
 from analysis.narrative.facts import Facts
