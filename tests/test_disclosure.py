@@ -123,5 +123,5 @@ def test_a_public_run_holds_no_small_cell_at_all(tmp_path, audience):
     assert small.any() == (audience == "internal")
     assert ("小单元格保密" in "".join(texts)) == (audience == "public")
     files = {path.name for path in (run.folder / "inputs" / "data").iterdir()}
-    assert files == ({"observations.csv.gz", "areas.csv", "dataset.yaml"} if audience == "internal" else
+    assert files == ({"observations.csv.gz", "areas.csv", "dataset.yaml", "monthly.csv"} if audience == "internal" else
                      {"observations.csv", "areas.csv", "dataset.yaml"})  # fmt: skip

@@ -1,6 +1,7 @@
 """The committed notebooks run unchanged by hand, as in JupyterLab, and through plain papermill."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,8 +30,8 @@ def _run(root: Path, *command: str) -> subprocess.CompletedProcess:
 
 @pytest.mark.parametrize("name", ["01_data_review.ipynb", "14_alert_notice.ipynb"])
 def test_by_hand_every_cell_runs(project, tmp_path, name):
-    copy = tmp_path / name
-    done = _run(project, "nbclient.cli", str(ROOT / "notebooks" / name), "--output", str(copy))
+    copy = Path(shutil.copy(ROOT / "notebooks" / name, tmp_path))
+    done = _run(project, "nbclient.cli", "--inplace", str(copy))
     assert done.returncode == 0, done.stderr[-2000:]
     executed = nbformat.read(copy, as_version=4)
     outputs = [out for cell in executed.cells if cell.cell_type == "code" for out in cell.outputs]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.exceptions import Text, Where, machine_failed
+from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed
 from analysis.places import shown
 
 
@@ -33,12 +33,17 @@ def write_bytes(content: bytes, path: Path) -> None:
         os.replace(aside, path)
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise machine_failed(
-            Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-            Where(file=shown(path)),
-            Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-            Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
-        ) from error
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> EnvironmentFailure:
+    """Return the error of a place that cannot be written or has no room."""
+    return machine_failed(
+        Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
+        Where(file=shown(path)),
+        Text("可写且有空间的文件夹", "a folder that can be written and has room"),
+        Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
+    )
 
 
 def write_json(value: Any, path: Path) -> None:

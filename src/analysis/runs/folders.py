@@ -6,7 +6,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, UsageError, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.runs.locking import LOCK, hold
 
@@ -18,26 +18,36 @@ def new_folder(out: Path | None, plan: str, as_of: int) -> Path:
             hold(out)  # what an interrupted preparation left may go, unless one is under way
             _empty(out)
         if out.exists() and (not out.is_dir() or any(one.name != LOCK for one in out.iterdir())):
-            raise usage(
-                Text("输出位置已有内容", "the output folder is in use"),
-                Where(file=shown(out)),
-                Text("一个新文件夹或空文件夹", "a new or an empty folder"),
-                Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
-            )
+            raise in_use(out)
         out.mkdir(parents=True, exist_ok=True)
         hold(out)
         return out
+    folder = numbered(f"{plan}-{as_of}-{date.today():%Y%m%d}")
+    hold(folder)
+    return folder
+
+
+def numbered(stem: str) -> Path:
+    """Return a new folder in `reports/`, its name with the next number that is free."""
     REPORTS.mkdir(exist_ok=True)
-    stem = f"{plan}-{as_of}-{date.today():%Y%m%d}"
     for number in range(1, 10000):
         folder = REPORTS / f"{stem}-{number:02d}"
         try:
             folder.mkdir()
         except FileExistsError:
             continue
-        hold(folder)
         return folder
     raise RuntimeError(stem)
+
+
+def in_use(out: Path) -> UsageError:
+    """Return the error of an output folder that holds something."""
+    return usage(
+        Text("输出位置已有内容", "the output folder is in use"),
+        Where(file=shown(out)),
+        Text("一个新文件夹或空文件夹", "a new or an empty folder"),
+        Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
+    )
 
 
 def _empty(folder: Path) -> None:

@@ -19,9 +19,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.exceptions import DataError, Fault, Text, Where, machine_failed, usage
+from analysis.exceptions import DataError, Fault, Text, Where, usage
 from analysis.export.exporters import made
 from analysis.places import shown
+from analysis.runs.files import cannot_write
 
 _BLOCK = 1 << 20
 _UNIX = 3
@@ -91,12 +92,7 @@ def read_zip(path: Path, out: Path, limits: Limits | None = None) -> list[str]:
         names = _unpack_all(path, aside, limits or Limits())
         os.replace(aside, out)
     except OSError as error:
-        raise machine_failed(
-            Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-            Where(file=shown(out)),
-            Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-            Text("请更换 --out 或释放空间后重试。", "Choose another --out or make room."),
-        ) from error
+        raise cannot_write(out, error) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return names

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from analysis.data.observations import read_dataset
-from analysis.exceptions import DataError, Text, UsageError, Where, WorkbenchError, usage
-from analysis.places import REPORTS, shown
+from analysis.exceptions import DataError, UsageError, WorkbenchError
 from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
+from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
@@ -73,22 +73,10 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
 def _new_folder(request: Request) -> Path:
     if request.out is not None:
         if request.out.exists() and (not request.out.is_dir() or any(request.out.iterdir())):
-            raise usage(
-                Text("输出位置已有内容", "the output folder is in use"),
-                Where(file=shown(request.out)),
-                Text("一个新文件夹或空文件夹", "a new or an empty folder"),
-                Text("请更换 --out，已有内容不会被覆盖。", "Choose another --out; nothing is overwritten."),
-            )
+            raise in_use(request.out)
         request.out.mkdir(parents=True, exist_ok=True)
         return request.out
-    for number in range(1, 10000):
-        folder = REPORTS / f"reproduction-{request.bundle.stem}-{number:02d}"
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError:
-            continue
-    raise RuntimeError(request.bundle.stem)
+    return numbered(f"reproduction-{request.bundle.stem}")
 
 
 def _again(request: Request, folder: Path, progress: Callable[[str], None]) -> list[str]:
