@@ -137,7 +137,7 @@ def _sheet(sheet: Any, frame: pd.DataFrame, notice: str, lang: Lang) -> None:
         sheet.append([_cell(value) for value in row])
     for k, name in enumerate(frame.columns, start=1):
         letter = get_column_letter(k)
-        longest = frame[name].astype(str).str.len().head(200).max() if len(frame) else 6
+        longest = frame[name].astype(str).str.len().head(200).fillna(0).max() if len(frame) else 6  # empty cells too
         sheet.column_dimensions[letter].width = float(min(max(longest * 1.15, 9), 44))
         if formats[name]:
             for (cell,) in sheet.iter_rows(min_row=3, min_col=k, max_col=k):
