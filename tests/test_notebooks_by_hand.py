@@ -24,14 +24,14 @@ def project(demo_run, tmp_path_factory):
 
 def _run(root: Path, *command: str) -> subprocess.CompletedProcess:
     env = {**os.environ, "WORKBENCH_ROOT": str(root)}
-    full = [sys.executable, "-m", *command]
+    full = [str(Path(sys.executable).with_name(command[0])), *command[1:]]
     return subprocess.run(full, cwd=root, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.parametrize("name", ["01_data_review.ipynb", "14_alert_notice.ipynb"])
 def test_by_hand_every_cell_runs(project, tmp_path, name):
     copy = Path(shutil.copy(ROOT / "notebooks" / name, tmp_path))
-    done = _run(project, "nbclient.cli", "--inplace", str(copy))
+    done = _run(project, "jupyter-execute", "--inplace", str(copy))
     assert done.returncode == 0, done.stderr[-2000:]
     executed = nbformat.read(copy, as_version=4)
     outputs = [out for cell in executed.cells if cell.cell_type == "code" for out in cell.outputs]
