@@ -51,12 +51,13 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
         The bundle is refused: no zip, damaged, or of a kind that is never unpacked.
     """
     began, stamp = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    there = request.out is not None and request.out.is_dir()
     folder = _new_folder(request)
     try:
         names = read_zip(request.bundle, folder / RECEIVED)
         integrity = check_manifest(folder / RECEIVED, names, request.key)
     except (DataError, UsageError):
-        if folder.is_dir() and not any(folder.iterdir()):
+        if not there and folder.is_dir() and not any(folder.iterdir()):  # a folder that was there before stays
             folder.rmdir()
         raise
     progress(RECEIVED)
