@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_bundles import bundle  # noqa: F401
 
+from analysis.exceptions import DataError
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.runs.hashes import hashes_of
 from analysis.runs.reproduction.archive import read_zip, write_zip
 from analysis.runs.reproduction.cells import TOLERANCE, apart
 from analysis.runs.reproduction.comparing import compare, level
 from analysis.runs.reproduction.manifest import MANIFEST, manifest_of
+from analysis.runs.reproduction.replay import replay
 
 
 @pytest.fixture(scope="session")
@@ -162,11 +164,22 @@ def test_a_changed_input_is_found_by_what_it_does_to_the_results(theirs, tmp_pat
     assert "tables/observations.csv" in cells and "health.u5mr" in cells
 
 
-@pytest.mark.parametrize("change", [{"kinds": ["rm -rf"]}, {"lang": "xx"}, {"formats": "html"}, None])
-def test_a_record_that_asks_for_what_does_not_exist_runs_nothing(theirs, tmp_path, change):
-    record = json.loads((theirs / "run.json").read_text())
+def _with_options(folder, change):
+    record = json.loads((folder / "run.json").read_text())
     record["options"] = None if change is None else {**record["options"], **change}
-    (theirs / "run.json").write_text(json.dumps(record))
+    (folder / "run.json").write_text(json.dumps(record))
+
+
+@pytest.mark.parametrize("change", [{"kinds": ["rm -rf"]}, {"lang": "xx"}, {"formats": "html"}, {"author": 3}, None])
+def test_a_record_that_asks_for_what_does_not_exist_runs_nothing(theirs, tmp_path, change):
+    _with_options(theirs, change)
+    with pytest.raises(DataError):
+        replay(theirs, tmp_path / "run", lambda name: None)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_record_that_cannot_be_used_is_an_opinion_of_l3(theirs, tmp_path):
+    _with_options(theirs, {"kinds": ["rm -rf"]})
     _made_again(theirs, tmp_path / "changed.zip")
     done = _reproduce(tmp_path / "changed.zip", tmp_path / "out", "--formats", "html")
     assert done.returncode == 1 and done.stdout.splitlines()[-1].startswith("L3")
