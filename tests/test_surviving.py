@@ -17,6 +17,7 @@ from conftest import ROOT, WORKBENCH
 from analysis.exceptions import EnvironmentFailure, UsageError
 from analysis.runs import notebooks as engine
 from analysis.runs.files import write_text
+from analysis.runs.forked import WarmParent
 from analysis.runs.run import Run, prepare, resume
 from analysis.runs.steps import WORKING
 from analysis.runs.workflow import evaluate
@@ -180,3 +181,16 @@ def test_a_killed_command_is_gone_on_with(tmp_path):
     last = json.loads((tmp_path / "run" / "run.json").read_text())
     assert last["status"] == "done" and (tmp_path / "run" / "documents" / "annual.html").is_file()
     assert first["notebooks"][0]["ended"] == last["notebooks"][0]["ended"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads of a process are read from /proc (Linux)")
+def test_the_process_kernels_are_forked_from_has_no_thread_but_its_own():
+    parent = WarmParent()
+    parent.start()
+    try:
+        process = parent._process
+        assert process is not None and process.stdout is not None and process.stdout.readline().strip() == "ready"
+        parent._ready = True
+        assert [place.name for place in Path(f"/proc/{process.pid}/task").iterdir()] == [str(process.pid)]
+    finally:
+        parent.stop()

@@ -22,6 +22,12 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 _NAME = "workbench-forked"
+# a process that forks must have no thread: neither those of BLAS nor the one of Arrow's memory allocator
+_NO_THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
 _STOP = 5.0  # seconds a process has to end on request
 
 
@@ -47,7 +53,7 @@ class WarmParent:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+                env={**os.environ, **_NO_THREADS},
                 start_new_session=True,
             )
         return self._process
