@@ -213,13 +213,13 @@ def exchange_rollup(
     lang: LangOption = Language.zh,
 ) -> None:
     """由下级分子分母汇总上级数据并与其自报数比较 / add up counts of the areas below, compare with the parent's own."""
-    from analysis.data.exchange import roll_up
     from analysis.data.observations import current
+    from analysis.data.rollup import compared
     from analysis.runs.data_room import dataset_of
     from analysis.runs.files import write_table
 
     dataset = dataset_of(db, data)
-    table = roll_up(current(dataset.observations), area, dataset.parts_of(area))
+    table = compared(current(dataset.observations), area, dataset.parts_of(area))
     write_table(table, out)
     differ = int((table["difference"].abs() > 0.05).sum())
     say(f"{len(table)} 行，与自报数不同 {differ} 行" if lang == "zh" else f"{len(table)} rows, {differ} differ")

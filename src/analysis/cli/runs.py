@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.common import LangOption, Language, app, progress_bar, say
+from analysis.cli.common import JobsOption, LangOption, Language, SchedulerOption, app, progress_bar, say
+from analysis.cli.regions import evaluate_many, take_up_region
 from analysis.exceptions import Lang
 
 FormatsOption = Annotated[str, typer.Option(help="文件格式，逗号分隔 / formats: html,docx,pdf")]
@@ -42,7 +43,12 @@ def evaluate(
     as_of_vintage: Annotated[
         str | None, typer.Option(help="按该批次（如 2026-03）当时已知的数据 / data as known by this vintage")
     ] = None,
-    area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
+    area: Annotated[
+        list[str] | None, typer.Option(help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again")
+    ] = None,
+    below: Annotated[
+        str | None, typer.Option(help="该市、省下的全部县区，并逐级汇总 / every district below this area, added up")
+    ] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 reports/ 下新建 / output folder")] = None,
     round_id: Annotated[
@@ -54,28 +60,45 @@ def evaluate(
     benchmark: Annotated[
         str | None, typer.Option(help="对标数据文件夹，none 为不对标 / data folder to compare with, none for none")
     ] = None,
+    documents: Annotated[
+        str, typer.Option(help="要生成的文件，逗号分隔，all 全部，none 只预测和判定 / documents to make, all, none")
+    ] = "all",
     formats: FormatsOption = "html,docx,pdf",
     author: AuthorOption = "",
+    jobs: JobsOption = 0,
+    scheduler: SchedulerOption = None,
     resume: Annotated[
         str | None, typer.Option(help="继续中断或失败的运行，只做未完成的部分 / go on with an interrupted run")
     ] = None,
     lang: LangOption = Language.zh,
 ) -> None:
-    """中期评估：预测、判定、预警、报告 / mid-term evaluation from plan and data to report."""
-    from analysis.runs.forked import PARENT
+    """中期评估：预测、判定、预警、报告；可一次评估多个县区 / mid-term evaluation, of one district or many."""
+    many = below is not None or len(area or ()) > 1 or scheduler is not None
+    if not many:  # those who work on many areas have each a process of their own to fork from
+        from analysis.runs.forked import PARENT
 
-    PARENT.start()  # it warms up while this process imports its own
-    from analysis.runs.documents import DOCUMENTS, check_formats
-    from analysis.runs.run import prepare
-    from analysis.runs.run import resume as taken_up
-
+        PARENT.start()  # it warms up while this process imports its own
     if resume is not None:
-        carry_out(taken_up(resume))
+        if not take_up_region(resume, jobs, scheduler):
+            from analysis.runs.run import resume as taken_up
+
+            carry_out(taken_up(resume), jobs=jobs)
         return
-    options = {"kinds": list(DOCUMENTS), "formats": check_formats(formats), "author": author}
+    from analysis.runs.documents import check_documents, check_formats
+
+    options: dict[str, Any] = {"kinds": check_documents(documents), "formats": check_formats(formats)}
+    options |= {"author": author, "needed": documents != "all"}
     known: dict[str, Any] = {"db": db, "as_of_vintage": as_of_vintage, "benchmark": benchmark}
+    if many:
+        options |= {"lang": lang.value, "audience": audience.value}
+        given = known | {"plan": plan, "data": data, "as_of": as_of, "out": out, "round": round_id}
+        evaluate_many(given, area or [], below, options, jobs, scheduler)
+        return
+    from analysis.runs.run import prepare
+
     known["audience"] = audience.value
-    carry_out(prepare(plan, data, as_of, area, out, lang.value, None, round_id, **known, options=options))
+    one = area[0] if area else None
+    carry_out(prepare(plan, data, as_of, one, out, lang.value, None, round_id, **known, options=options), jobs=jobs)
 
 
 @app.command()
@@ -116,15 +139,15 @@ def report(
                 say(f"{shown(made.folder)}/{file}")
 
 
-def carry_out(run: Any, options: dict[str, Any] | None = None) -> None:
+def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) -> None:
     """Run a prepared run with a progress bar, and say what came of it; `options` are those kept in its record."""
     from analysis.places import shown
-    from analysis.runs.steps import WORKING
-    from analysis.runs.workflow import evaluate
+    from analysis.runs.steps import wanted_names
+    from analysis.runs.workflow import AT_ONCE, evaluate
 
     wanted = options or run.record["options"]
     lang: Lang = wanted["lang"]
-    steps = len(WORKING) + len(wanted["kinds"]) + 1
+    steps = len(wanted_names(wanted["kinds"], wanted.get("needed", False))) + 1
     bar = progress_bar(steps, "evaluate")
     done: list[str] = []
 
@@ -135,7 +158,7 @@ def carry_out(run: Any, options: dict[str, Any] | None = None) -> None:
         if bar.disable:
             say(f"{len(done)}/{steps} {name}")
 
-    failed = evaluate(run, progress=step, **wanted)
+    failed = evaluate(run, progress=step, **wanted, at_once=jobs or AT_ONCE)
     bar.close()
     place = shown(run.folder)
     if failed:

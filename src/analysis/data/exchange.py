@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,9 @@ from sdmx.model import common, v21
 from analysis.data.forms.rows import LABELS, STATUS_LABELS
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import DataError, Text, Where, wrong_data
-from analysis.formats import SCALE
 from analysis.places import shown
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, OBSERVATIONS, TOTAL
+from analysis.schema import OBSERVATIONS, TOTAL
 
 AGENCY, FLOW = "CHILD_PLAN", "CHILD_INDICATORS"
 DIMENSIONS = ("INDICATOR", "REF_AREA", "SEX", "AGE", "RESIDENCE", "GROUP", "SOURCE", "VINTAGE", "TIME_PERIOD")
@@ -166,37 +165,6 @@ def _no_sdmx(path: Path, what: str) -> DataError:
         Text("SDMX-ML 2.1 数据文件，不含外部实体", "an SDMX-ML 2.1 data file without entities"),
         Text("请由上级系统重新导出，或改用 SDMX-CSV。", "Export it again, or use SDMX-CSV."),
     )
-
-
-def roll_up(observations: pd.DataFrame, parent: str, children: Sequence[str]) -> pd.DataFrame:
-    """Return the parent's figures from its children's counts: numerators and denominators added, never rates averaged.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        One row a series and year.
-    parent : str
-    children : area codes
-        A year counts only where every child reported numerator and denominator.
-
-    Returns
-    -------
-    DataFrame
-        indicator, time_period and breakdowns; numerator, denominator, obs_value from the counts; `own`, the value
-        the parent reports itself, and `difference` (own less rolled up).
-    """
-    keys = ["indicator", "time_period", *BREAKDOWNS, "unit"]
-    rates = observations[observations["unit"].isin(list(SCALE))]
-    below = rates[rates["ref_area"].isin(list(children)) & rates["numerator"].notna() & (rates["denominator"] > 0)]
-    added = below.groupby(keys).agg(
-        numerator=("numerator", "sum"), denominator=("denominator", "sum"), areas=("ref_area", "nunique")
-    )
-    whole = added[added["areas"] == len(set(children))].drop(columns="areas").reset_index()
-    whole["obs_value"] = whole["numerator"] / whole["denominator"] * whole["unit"].map(SCALE).astype(float)
-    own = rates[rates["ref_area"] == parent].set_index(keys)["obs_value"].rename("own")
-    out = whole.join(own[~own.index.duplicated()], on=keys)
-    out["difference"] = out["own"] - out["obs_value"]
-    return out.assign(ref_area=parent)
 
 
 assert {_COLUMN.get(name, name) for name in (*DIMENSIONS, *ATTRIBUTES)} | {"obs_value"} == set(OBSERVATIONS.names)

@@ -13,6 +13,8 @@ from analysis.exceptions import Text, Where, usage
 from analysis.places import shown
 from analysis.schema import OBSERVATIONS, Column, Table, read_table, series_id
 
+FILES = ("observations.csv", "observations.csv.gz", "observations.parquet")
+BORDERS = "borders.geojson"
 AREAS = Table(
     "areas",
     (
@@ -47,7 +49,7 @@ class DataSet:
 
 
 def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
-    """Read `observations.csv` (or .csv.gz), `areas.csv` and `dataset.yaml` of a data folder.
+    """Read `observations.csv` (or .csv.gz, .parquet), `areas.csv` and `dataset.yaml` of a data folder.
 
     Without `areas.csv` areas are shown by their codes; without `dataset.yaml` the data count as real.
 
@@ -61,19 +63,35 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
         A table breaks its schema.
     """
     base = Path(folder)
-    found = [base / name for name in ("observations.csv", "observations.csv.gz") if (base / name).is_file()]
-    if not found:
+    found = observations_file(base)
+    if found is None:
         raise usage(
             Text("数据文件夹中没有 observations.csv", "there is no observations.csv in the data folder"),
             Where(file=shown(base)),
-            Text("含 observations.csv（或 .csv.gz）的文件夹", "a folder with observations.csv (or .csv.gz)"),
+            Text(
+                "含 observations.csv（或 .csv.gz、.parquet）的文件夹",
+                "a folder with observations.csv (.csv.gz, .parquet)",
+            ),
             Text("请核对 --data 的路径，例如 data/demo 或 data/reference。", "Check --data, for instance data/demo."),
         )
     areas = read_table(base / "areas.csv", AREAS, trusted) if (base / "areas.csv").is_file() else AREAS.empty()
     about = base / "dataset.yaml"
     meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
     notice = Text(meta.get("notice_zh", ""), meta.get("notice_en", ""))
-    return DataSet(read_table(found[0], OBSERVATIONS, trusted), areas, bool(meta.get("simulated", False)), notice)
+    return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice)
+
+
+def observations_file(folder: Path) -> Path | None:
+    """Return the file of observations of a data folder, None where it has none."""
+    return next((folder / name for name in FILES if (folder / name).is_file()), None)
+
+
+def _observations(path: Path, trusted: bool) -> pd.DataFrame:
+    if path.suffix != ".parquet":
+        return read_table(path, OBSERVATIONS, trusted)
+    from analysis.schema.blocks import read_blocks
+
+    return OBSERVATIONS.build(pd.concat(read_blocks(path, OBSERVATIONS)))
 
 
 def current(observations: pd.DataFrame, precedence: Sequence[str] = ()) -> pd.DataFrame:

@@ -40,21 +40,34 @@ def simulate(plan: Plan, folder: Path, years: Sequence[int], seed: int) -> pd.Da
     seed : int
         Each indicator draws from a stream of its own, so that a new indicator changes no other.
     """
-    district = _district(folder)
+    return drawn_district(plan, plan.area, read_shapes(folder / "shapes.csv"), _district(folder), years, [seed])
+
+
+def drawn_district(
+    plan: Plan,
+    area: str,
+    shapes: Sequence[Shape],
+    district: District,
+    years: Sequence[int],
+    seed: Sequence[int],
+    streets: bool = True,
+) -> pd.DataFrame:
+    """Return the simulated observations of one district, `area`, around its shapes; `streets`: its parts too."""
     drawn: dict[str, Drawn] = {}
     rows: list[dict[str, Any]] = []
-    for shape in _wholes_first(read_shapes(folder / "shapes.csv")):
+    for shape in _wholes_first(shapes):
         indicator = plan.indicator(shape.indicator)
-        rng = np.random.default_rng([seed, *shape.indicator.encode()])
+        rng = np.random.default_rng([*seed, *shape.indicator.encode()])
         drawn[indicator.id] = {}
-        one = Simulation(plan.area, indicator, shape, district, drawn.get(shape.within, {}), drawn[indicator.id], rng)
+        one = Simulation(area, indicator, shape, district, drawn.get(shape.within, {}), drawn[indicator.id], rng)
         for row in one.rows(np.asarray(years)):
-            rows.append({**row, "indicator": indicator.id, "unit": indicator.unit})
+            if streets or row["ref_area"] == area:
+                rows.append({**row, "indicator": indicator.id, "unit": indicator.unit})
     frame = pd.DataFrame(rows).assign(group=TOTAL, source=SOURCE, vintage=f"{max(years) + 1}-03")
     return OBSERVATIONS.build(frame)
 
 
-def _wholes_first(shapes: list[Shape]) -> list[Shape]:
+def _wholes_first(shapes: Sequence[Shape]) -> list[Shape]:
     """Return the shapes so that a count comes after the one it is part of."""
     by_name = {shape.indicator: shape for shape in shapes}
 

@@ -119,7 +119,7 @@ def street_multiples(
         axes.tick_params(labelsize=7.5)
     for axes in list(panels.flat)[len(codes) :]:
         axes.set_visible(False)
-    line = "灰线为全区" if lang == "zh" else "grey: the whole"
+    line = "灰线为全域" if lang == "zh" else "grey: the whole"
     end = f"（{notice}）" if notice and lang == "zh" else f" ({notice})" if notice else ""
     figure.suptitle(f"{indicator.name(lang)}（{unit_name(indicator.unit, lang)}），{line}{end}"
                     if lang == "zh" else f"{indicator.name.en} ({unit_name(indicator.unit, 'en')}); {line}{end}",

@@ -170,6 +170,7 @@ class Facts:
     values: Values = field(default_factory=Values, compare=False, repr=False)
     phrases: tuple[str, ...] = ()
     effects: tuple[EffectFact, ...] = ()
+    elsewhere: bool = False  # the area is another one than the plan was made for
 
     @property
     def grave(self) -> list[AlertFact]:

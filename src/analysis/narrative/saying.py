@@ -19,12 +19,18 @@ TITLES = {
     "notice": Text("{area}{year}年度儿童发展规划监测预警通报", "Alert notice {year}: {area}"),
     "ledger": Text("{area}儿童发展规划监测预警整改台账", "Rectification ledger: {area}"),
     "department": Text("{area}儿童发展规划部门工作页（{year}年）", "Department pages: {area}, {year}"),
+    "region": Text(
+        "{area}儿童发展规划县区监测评估报告（{year}年）", "Monitoring and evaluation of districts: {area}, {year}"
+    ),
 }
 
 
 def title(kind: str, facts: Facts, lang: Lang) -> str:
     """Return the title of a document."""
-    return TITLES[kind](lang).format(plan=facts.plan(lang), area=facts.area(lang), year=facts.as_of)
+    plan = facts.plan(lang)
+    if facts.elsewhere:  # the plan of a larger area: whose evaluation this is has to be said
+        plan += facts.area.zh if lang == "zh" else f", {facts.area.en}"
+    return TITLES[kind](lang).format(plan=plan, area=facts.area(lang), year=facts.as_of)
 
 
 def judgement(fact: TargetFact, lang: Lang) -> str:

@@ -122,9 +122,9 @@ def _notebook(crate: ROCrate, run: Run, one: Mapping[str, Any], files: Mapping[s
 
 
 def _of(run: Run, file: str) -> str:
-    from analysis.runs.documents import DOCUMENTS
+    from analysis.runs.documents import NOTEBOOK_OF
 
-    return DOCUMENTS.get(Path(file).stem, "")
+    return NOTEBOOK_OF.get(Path(file).stem, "")
 
 
 def _action(crate: ROCrate, id: str, name: str, instrument: Any, given: Iterable[Any], results: Iterable[Any],

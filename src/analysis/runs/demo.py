@@ -9,16 +9,20 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from analysis.data.areas import DISTRICT
+from analysis.data.observations import AREAS, BORDERS
 from analysis.data.simulate import simulate
 from analysis.data.simulate_monthly import simulate_monthly
+from analysis.data.simulate_region import borders, simulate_region
 from analysis.exceptions import Text, Where, usage
 from analysis.places import ROOT, defaults, shown
 from analysis.plan import read_plan
-from analysis.runs.files import write_table
+from analysis.runs.files import write_json, write_table
+from analysis.schema import read_table
 
 
 def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Path]:
-    """Write `observations.csv.gz` of a simulated data folder, and `monthly.csv` where seasons are declared.
+    """Write `observations.csv.gz` of a simulated data folder, its months where it has seasons, borders of districts.
 
     The same seed gives the same bytes.
 
@@ -43,6 +47,8 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
     table = simulate_folder(base, plan)
     if (base / "seasons.csv").is_file():
         write_table(monthly_folder(base, table, plan), base / "monthly.csv")
+    if _of_districts(base):
+        write_json(borders(base, int(meta["seed"])), base / BORDERS)
     text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     path = base / "observations.csv.gz"
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -55,7 +61,13 @@ def simulate_folder(base: Path, plan: str | None = None) -> pd.DataFrame:
     """Return the simulated observations a data folder declares."""
     meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
     years = range(int(meta["first_year"]), int(meta["last_year"]) + 1)
-    return simulate(read_plan(plan or str(defaults()["plan"])), base, list(years), int(meta["seed"]))
+    make = simulate_region if _of_districts(base) else simulate
+    return make(read_plan(plan or str(meta.get("plan") or defaults()["plan"])), base, list(years), int(meta["seed"]))
+
+
+def _of_districts(base: Path) -> bool:
+    """Return whether a folder declares several districts rather than one with its streets."""
+    return (read_table(base / "areas.csv", AREAS)["level"] == DISTRICT).sum() > 1
 
 
 def monthly_folder(base: Path, table: pd.DataFrame, plan: str | None = None) -> pd.DataFrame:

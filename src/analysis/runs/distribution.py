@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from graphlib import TopologicalSorter
 from typing import Any, TypeVar
 
 from analysis.exceptions import Text, Where, machine_failed, usage
@@ -22,7 +23,13 @@ def cores() -> int:
     return len(known(0)) if known else os.cpu_count() or 1
 
 
-def spread(work: Callable[[T], R], tasks: Sequence[T], jobs: int = 1, scheduler: str | None = None) -> Iterator[R]:
+def spread(
+    work: Callable[[T], R],
+    tasks: Sequence[T],
+    jobs: int = 1,
+    scheduler: str | None = None,
+    needs: Sequence[Sequence[int]] | None = None,
+) -> Iterator[R]:
     """Yield what `work` makes of each task, as it is made.
 
     Tasks and results should be small: what is large lies in files that every worker can reach. A task may be begun
@@ -37,6 +44,9 @@ def spread(work: Callable[[T], R], tasks: Sequence[T], jobs: int = 1, scheduler:
         Processes on this machine; 1 does the work in this one.
     scheduler : str, optional
         Address of a Dask scheduler (`tcp://host:8786`); its workers then do the work.
+    needs : sequence of sequences of int, optional
+        For each task the places of the tasks that must have ended before it begins. On a cluster a task begins as soon
+        as they have; processes of this machine do all that can begin, then what that made possible.
 
     Raises
     ------
@@ -45,10 +55,21 @@ def spread(work: Callable[[T], R], tasks: Sequence[T], jobs: int = 1, scheduler:
     EnvironmentFailure
         Workers died again and again.
     """
-    if scheduler is None and (jobs == 1 or len(tasks) < 2):
-        yield from map(work, tasks)
+    if scheduler is not None:
+        yield from _cluster(work, tasks, scheduler, needs or [()] * len(tasks))
         return
-    yield from _processes(work, tasks, jobs) if scheduler is None else _cluster(work, tasks, scheduler)
+    for some in [tasks] if needs is None else _in_turn(tasks, needs):
+        yield from map(work, some) if jobs == 1 or len(some) < 2 else _processes(work, some, jobs)
+
+
+def _in_turn(tasks: Sequence[T], needs: Sequence[Sequence[int]]) -> Iterator[list[T]]:
+    """Yield the tasks that need no other, then those that need no other but these, and so on."""
+    order = TopologicalSorter(dict(enumerate(needs)))
+    order.prepare()
+    while order.is_active():
+        ready = sorted(order.get_ready())
+        yield [tasks[place] for place in ready]
+        order.done(*ready)
 
 
 def _processes(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterator[R]:
@@ -76,7 +97,12 @@ def _placed(work: Callable[[T], R], place: int, task: T) -> tuple[int, R]:
     return place, work(task)
 
 
-def _cluster(work: Callable[[T], R], tasks: Sequence[T], address: str) -> Iterator[R]:
+def _after(work: Callable[[T], R], task: T, before: Sequence[Any]) -> R:
+    """Do a task; what came of those before it is only waited for."""
+    return work(task)
+
+
+def _cluster(work: Callable[[T], R], tasks: Sequence[T], address: str, needs: Sequence[Sequence[int]]) -> Iterator[R]:
     """Hand the tasks to a Dask scheduler, which gives those of a dead worker to another one.
 
     Not through joblib: with a single worker left its Dask backend would do the work in this process.
@@ -84,7 +110,11 @@ def _cluster(work: Callable[[T], R], tasks: Sequence[T], address: str) -> Iterat
     with _client(address) as client:
         from distributed import KilledWorker, as_completed
 
-        futures = client.map(work, tasks, pure=False)
+        made: dict[int, Any] = {}
+        for place in TopologicalSorter(dict(enumerate(needs))).static_order():
+            before = [made[one] for one in needs[place]]
+            made[place] = client.submit(_after, work, tasks[place], before, pure=False)
+        futures = list(made.values())
         try:
             for future in as_completed(futures):
                 yield future.result()

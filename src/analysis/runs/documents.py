@@ -30,7 +30,24 @@ DOCUMENTS = {
     "ledger": "15_rectification_ledger",
     "department": "16_department_pages",
 }
+REGION = "region"  # the report of an area made of districts
+NOTEBOOK_OF = {**DOCUMENTS, REGION: "21_region_report"}
 EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
+
+
+def check_documents(documents: str) -> list[str]:
+    """Return the kinds of documents asked for, in their usual order; `all` is every one, `none` is none."""
+    if documents in ("all", "none"):
+        return list(DOCUMENTS) if documents == "all" else []
+    names = {one.strip() for one in documents.split(",") if one.strip()}
+    if unknown := sorted(names - set(DOCUMENTS)):
+        raise usage(
+            Text(f"没有文件 {'、'.join(unknown)}", f"unknown document {', '.join(unknown)}"),
+            Where(item="--documents"),
+            Text("all、none 或 " + "、".join(DOCUMENTS), "all, none or " + ", ".join(DOCUMENTS)),
+            Text("请更正 --documents。", "Correct --documents."),
+        )
+    return [kind for kind in DOCUMENTS if kind in names]
 
 
 def check_formats(formats: str) -> list[str]:

@@ -12,11 +12,12 @@ import nbformat
 from analysis.exceptions import DataError, Lang, Text, Where, wrong_data
 from analysis.export.html import export_html
 from analysis.export.reading_back import pdf_text, word_text
-from analysis.marks import to_html
+from analysis.marks import Value, to_html
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.facts import Facts
+from analysis.narrative.regions import freeze
 from analysis.narrative.saying import title
-from analysis.runs.documents import DOCUMENTS, EXPORTERS, ledger_entries
+from analysis.runs.documents import EXPORTERS, NOTEBOOK_OF, REGION, ledger_entries
 from analysis.runs.files import write_bytes
 from analysis.runs.hashes import sha256
 from analysis.runs.run import Run
@@ -52,9 +53,9 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     if kind == "ledger":
         facts.values.count("ledger/entries", len(ledger_entries(run, facts, lang)))
     heading, seconds = title(kind, facts, lang), {"notebook": spent}
-    notebook = nbformat.read(run.folder / "notebooks" / f"{DOCUMENTS[kind]}.ipynb", as_version=4)
+    notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     page = export_html(notebook, heading, run.notice(lang), lang)
-    checked = check_page(page, facts.values.known, facts.phrases)
+    checked = check_page(page, *_known(run, facts, kind))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
     files = []
@@ -69,6 +70,17 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     numbers = {name: getattr(checked, name) for name in ("values", "quoted", "years", "table")}
     hashes = {path.relative_to(run.folder).as_posix(): sha256(path) for path in files}
     return Made(kind, heading, tuple(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
+
+
+def _known(run: Run, facts: Facts, kind: str) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """Return the values and the quoted texts a document may show."""
+    if kind != REGION:
+        return facts.values.known, facts.phrases
+    from analysis.runs.regions.report import region_facts
+
+    region = region_facts(run)
+    freeze(region)
+    return facts.values.known | region.values.known, (*region.phrases, *facts.phrases)
 
 
 def read_back(name: str, notebook: Any, heading: str, notice: Text, lang: Lang, author: str, page: str) -> bytes:
@@ -99,4 +111,4 @@ def note(run: Run, made: Iterable[Made]) -> None:
     """Add documents to the run's record, in their usual order."""
     known = {one["kind"]: one for one in run.record.get("documents", [])}
     known |= {one.kind: {**asdict(one), "files": list(one.files)} for one in made}
-    run.note(documents=[known[kind] for kind in DOCUMENTS if kind in known])
+    run.note(documents=[known[kind] for kind in NOTEBOOK_OF if kind in known])

@@ -39,3 +39,10 @@ def hold(folder: Path) -> None:
             Text("请等它结束后再试，或更换 --out。", "Wait until it has ended, or choose another --out."),
         ) from None
     _HELD[place] = stream
+
+
+def release(folder: Path) -> None:
+    """Give a run folder free again before this process ends."""
+    stream = _HELD.pop(folder.resolve(), None)
+    if stream is not None:
+        stream.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -131,7 +132,7 @@ def facts_of(run: Run) -> Facts:
     """Return the facts of the run's report, from its stored tables; effects of measures once notebook 06 was run."""
     forecasts = run.table("forecasts")
     tested = (run.folder / "tables" / "effects.csv").is_file()
-    return collect(
+    facts = collect(
         run.plan,
         run.table("observations"),
         run.table("assessments"),
@@ -143,6 +144,7 @@ def facts_of(run: Run) -> Facts:
         tuple(sorted(set(forecasts["model"]))),
         run.table("effects") if tested else None,
     )
+    return replace(facts, elsewhere=run.area != run.plan.area)
 
 
 Chart = tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analysis.assessment import Rules, read_rules
 from analysis.data.disclosure import suppress
-from analysis.data.observations import DataSet, read_dataset
+from analysis.data.observations import BORDERS, FILES, DataSet, read_dataset
 from analysis.data.store import open_store
 from analysis.data.store.ledger import Ledger
 from analysis.exceptions import Lang, Text, Where, usage
@@ -30,6 +30,7 @@ from analysis.runs.rounds import Round, read_round, round_file
 from analysis.schema import OBSERVATIONS, TABLES, read_table
 
 Audience = Literal["internal", "public"]
+BESIDE = ("areas.csv", "dataset.yaml", "monthly.csv", BORDERS, "summary.csv", "verdicts.csv", "rollup.csv")
 LEDGER_FILE = "inputs/ledger.csv"
 
 
@@ -164,7 +165,7 @@ def prepare(
     elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:
-        for name in ("observations.csv", "observations.csv.gz", "areas.csv", "dataset.yaml", "monthly.csv"):
+        for name in (*FILES, *BESIDE):
             if (given.data_folder / name).is_file():
                 shutil.copyfile(given.data_folder / name, inputs / "data" / name)
     if given.benchmark is not None:

@@ -11,7 +11,7 @@ import nbformat
 
 from analysis.exceptions import Lang
 from analysis.places import NOTEBOOKS
-from analysis.runs.documents import DOCUMENTS, parameters_of
+from analysis.runs.documents import NOTEBOOK_OF, parameters_of
 from analysis.runs.environment import deciding_versions
 from analysis.runs.hashes import hashes_of, notebook_key, sha256
 from analysis.runs.parameters import check
@@ -25,6 +25,7 @@ WORKING = (
     "06_measure_effects",
     "07_scenarios",
 )
+JUDGED = ("02_trend_forecast", "03_target_assessment")
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,34 @@ class Step:
     @property
     def kind(self) -> str | None:
         """Return which document the step makes, None for a working notebook."""
-        return next((kind for kind, name in DOCUMENTS.items() if name == self.name), None)
+        return next((kind for kind, name in NOTEBOOK_OF.items() if name == self.name), None)
+
+
+def wanted_names(kinds: Sequence[str], needed: bool = False, folder: Path = NOTEBOOKS) -> list[str]:
+    """Return the notebooks of a run in order; `needed` leaves out those no document of it builds on.
+
+    Forecast and judgement are always among them.
+    """
+    documents = [NOTEBOOK_OF[kind] for kind in kinds]
+    if not needed:
+        return [*WORKING, *documents]
+    kept, open_ = set[str](), [*JUDGED, *documents]
+    while open_:
+        name = open_.pop()
+        if name not in kept:
+            kept.add(name)
+            open_ += nbformat.read(folder / f"{name}.ipynb", as_version=4).metadata["workbench"]["needs"]
+    return [*(name for name in WORKING if name in kept), *documents]
 
 
 def steps_of(
-    run: Run, kinds: Sequence[str], lang: Lang, author: str, department: str | None, folder: Path = NOTEBOOKS
+    run: Run,
+    kinds: Sequence[str],
+    lang: Lang,
+    author: str,
+    department: str | None,
+    folder: Path = NOTEBOOKS,
+    needed: bool = False,
 ) -> list[Step]:
     """Return the steps of a run, each after those it needs, their parameters checked.
 
@@ -53,14 +77,18 @@ def steps_of(
     ----------
     folder : Path
         Where the notebooks lie.
+    needed : bool
+        Leave out working notebooks that no document of the run builds on.
 
     Raises
     ------
     UsageError
         A parameter is wrong.
     """
-    wanted: dict[str, Mapping[str, Any]] = {name: {"run": ".", "lang": lang} for name in WORKING}
-    wanted |= {DOCUMENTS[kind]: parameters_of(kind, lang, author, department) for kind in kinds}
+    wanted: dict[str, Mapping[str, Any]] = dict.fromkeys(
+        wanted_names(kinds, needed, folder), {"run": ".", "lang": lang}
+    )
+    wanted |= {NOTEBOOK_OF[kind]: parameters_of(kind, lang, author, department) for kind in kinds}
     inputs = hashes_of(run.folder / "inputs")
     versions, out = deciding_versions(), dict[str, Step]()
     for name, parameters in wanted.items():

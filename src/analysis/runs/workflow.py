@@ -38,6 +38,8 @@ def evaluate(
     author: str = "",
     department: str | None = None,
     notebooks: Path = NOTEBOOKS,
+    needed: bool = False,
+    at_once: int = AT_ONCE,
 ) -> list[str]:
     """Execute the notebooks of a prepared run and export its documents; what is finished already is kept.
 
@@ -55,6 +57,10 @@ def evaluate(
         The department whose page is made, all by default.
     notebooks : Path
         Folder of the notebooks.
+    needed : bool
+        Leave out working notebooks that no document builds on.
+    at_once : int
+        Notebooks at a time.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def evaluate(
         A kernel died or hung, or there is no room; all else was done before.
     """
     hold(run.folder)
-    steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks)}
+    steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks, needed)}
     done = finished(run, list(steps.values()))
     sweep(run, done)
     others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps]
@@ -81,7 +87,7 @@ def evaluate(
         line.export(steps[name])
         progress(name)
     needs = {name: step.needs for name, step in steps.items() if name not in done}
-    for ended in carry_out(needs, line.execute, AT_ONCE):
+    for ended in carry_out(needs, line.execute, at_once):
         line.take(ended)
         progress(ended.name)
     _finish(line, progress)

@@ -1,6 +1,7 @@
 """The gate: declared tables, built and read only through constructors that check them."""
 
 from analysis.schema.files import read_table
+from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY
 from analysis.schema.results import (
     BENCHMARK_CODES,
     BORROWING,
@@ -55,6 +56,7 @@ __all__ = [
     "FORECASTS",
     "FUNNEL",
     "FORECAST_SCORES",
+    "LEAGUE",
     "LEVELS",
     "LEVEL_RATES",
     "METHOD_CHOICE",
@@ -63,10 +65,12 @@ __all__ = [
     "OBSERVATIONS",
     "OPINIONS",
     "QUANTILES",
+    "ROLLUP",
     "SCENARIOS",
     "SCENARIO_NAMES",
     "SERIES_INPUT",
     "STATUSES",
+    "SUMMARY",
     "TABLES",
     "TOTAL",
     "UNITS",

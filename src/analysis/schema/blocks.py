@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,28 @@ def read_blocks(path: Path | str, table: Table, size: int = BLOCK) -> Iterator[p
         before += raw.num_rows if raw is not None else text.count("\n") - 1
     if faults:
         raise DataError(faults[:MOST])
+
+
+def raw_blocks(path: Path | str, size: int = BLOCK) -> Iterator[pa.Table]:
+    """Yield a file's rows as they stand, every cell as text: nothing is checked yet.
+
+    Raises
+    ------
+    UsageError
+        The file does not exist.
+    DataError
+        It is no text in a known encoding, or no parquet file.
+    """
+    source = existing(path)
+    if source.suffix == ".parquet":
+        for batch in parquet_file(source).iter_batches(_ROWS):
+            yield pa.table({name: batch[name].cast(pa.string()) for name in batch.schema.names})
+        return
+    for text, raw in _lines(source, size):
+        if raw is None:
+            frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+            raw = pa.table({name: pa.array(frame[name], pa.string()) for name in frame})
+        yield raw
 
 
 def _as_text(raw: pa.Table) -> str:
@@ -135,9 +157,10 @@ def _encoding(source: Path, size: int) -> str:
     raise unreadable(source)
 
 
-def _parquet(source: Path, table: Table) -> Iterator[tuple[str | None, pa.Table]]:
+def parquet_file(source: Path) -> parquet.ParquetFile:
+    """Return an open parquet file; a `DataError` says where it is none."""
     try:
-        file = parquet.ParquetFile(source)
+        return parquet.ParquetFile(source)
     except pa.ArrowInvalid as error:
         raise wrong_data(
             Text("不是 parquet 文件", "no parquet file"),
@@ -145,6 +168,10 @@ def _parquet(source: Path, table: Table) -> Iterator[tuple[str | None, pa.Table]
             Text("parquet 文件，或以 .csv 为扩展名的 CSV 文件", "a parquet file, or a CSV file named .csv"),
             Text("请核对文件及其扩展名。", "Check the file and its name."),
         ) from error
+
+
+def _parquet(source: Path, table: Table) -> Iterator[tuple[str | None, pa.Table]]:
+    file = parquet_file(source)
     labels = [name for name in table.names if name in file.schema_arrow.names]
     if not file.metadata.num_rows:
         yield ",".join(labels) + "\n", pa.table({})

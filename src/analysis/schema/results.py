@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -260,5 +261,8 @@ TABLES = {
         LEVEL_RATES,
         EFFECTS,
         SCENARIOS,
+        LEAGUE,
+        ROLLUP,
+        SUMMARY,
     )
 }

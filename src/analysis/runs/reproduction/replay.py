@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
 from analysis.places import shown
-from analysis.runs.documents import DOCUMENTS, EXPORTERS
+from analysis.runs.documents import EXPORTERS, NOTEBOOK_OF
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import known_by
 from analysis.runs.run import Run, prepare
@@ -41,8 +41,9 @@ def read_record(received: Path) -> dict[str, Any]:
             "as_of": isinstance(record["as_of"], int) and 1900 < record["as_of"] < 2200,
             "area": isinstance(record["area"], str),
             "lang": options["lang"] in ("zh", "en"),
-            "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(DOCUMENTS),
+            "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(NOTEBOOK_OF),
             "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(EXPORTERS),
+            "needed": isinstance(options.get("needed", False), bool),
             **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -76,7 +77,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     """
     record = read_record(received)
     options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
-    options["author"] = options["author"] or ""
+    options |= {"author": options["author"] or "", "needed": record["options"].get("needed", False)}
     given = received / "inputs"
     run = prepare(
         str(given / "plan"),

@@ -1,0 +1,178 @@
+"""The data of many areas cut into one data folder each, so that whoever evaluates an area reads that area alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+from pyarrow import parquet
+
+from analysis.data.areas import AreaTree
+from analysis.data.observations import AREAS, observations_file
+from analysis.data.store import open_store
+from analysis.exceptions import Text, Where, usage, wrong_data
+from analysis.places import shown
+from analysis.runs.files import write_table, write_text
+from analysis.schema import read_table
+from analysis.schema.blocks import raw_blocks
+
+_AT_ONCE = 400  # files held open; more areas than that take another reading of the source
+_LARGEST = 1 << 16  # rows of an area kept before they are written
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the data of many areas come from: a data folder, or a database as it was known by a vintage."""
+
+    folder: Path | None
+    db: str | None = None
+    as_of_vintage: str | None = None
+
+    def areas(self) -> pd.DataFrame:
+        """Return the `AREAS` table.
+
+        Raises
+        ------
+        UsageError
+            There is none: nobody knows then which district lies where.
+        """
+        if self.db is not None:
+            store = open_store(self.db)
+            table = AREAS.build(store.areas().assign(share=float("nan")))
+            store.close()
+            return table
+        assert self.folder is not None
+        path = self.folder / "areas.csv"
+        if not path.is_file():
+            raise usage(
+                Text("数据文件夹中没有 areas.csv", "there is no areas.csv in the data folder"),
+                Where(file=shown(self.folder)),
+                Text("areas.csv：code、parent、level 等列", "areas.csv with code, parent, level"),
+                Text("请补上各级地区的隶属关系。", "Say in it which area lies below which."),
+            )
+        return read_table(path, AREAS)
+
+    def about(self) -> dict[str, Any]:
+        """Return what `dataset.yaml` says, or the notices of the database."""
+        if self.db is not None:
+            store = open_store(self.db)
+            notice = store.notice()
+            store.close()
+            return {"simulated": bool(notice.zh), "notice_zh": notice.zh, "notice_en": notice.en}
+        path = (self.folder or Path()) / "dataset.yaml"
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+
+
+def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, folder: Path) -> None:
+    """Write a data folder for each area: its own rows and those of the streets below it, its notice, its place.
+
+    Cells are passed on as they stand; the gate each area's data go through later names what is wrong in them. An area
+    without a row gets no folder. A source may also hold a data folder for each area, named by its code.
+
+    Parameters
+    ----------
+    source : Source
+    codes : sequence of str
+        Districts, and the areas above them that may report values of their own.
+    areas : DataFrame
+        `AREAS` of the source.
+    folder : Path
+        Written to: `<code>/observations.parquet` (or .csv), `areas.csv`, `dataset.yaml`.
+
+    Raises
+    ------
+    DataError
+        The source has no column `ref_area`, or is no table at all.
+    """
+    tree, about = AreaTree.of(areas), yaml.safe_dump(source.about(), allow_unicode=True)
+    if source.db is not None:
+        _from_store(source, codes, tree, folder)
+    elif (found := observations_file(source.folder or Path())) is not None:
+        for first in range(0, len(codes), _AT_ONCE):
+            _from_file(found, codes[first : first + _AT_ONCE], tree, folder)
+    else:
+        _from_folders(source.folder or Path(), codes, folder)
+    for code in codes:
+        if (folder / code).is_dir():
+            near = {code, *tree.above(code), *tree.below(code)}
+            write_table(areas[areas["code"].isin(near)], folder / code / "areas.csv")
+            write_text(about, folder / code / "dataset.yaml")
+
+
+def _from_file(path: Path, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
+    kept: dict[str, list[pa.Table]] = {code: [] for code in codes}
+    with ExitStack() as stack:
+        writers: dict[str, parquet.ParquetWriter] = {}
+
+        def flush(code: str) -> None:
+            rows = pa.concat_tables(kept[code], promote_options="default")
+            if code not in writers:
+                (folder / code).mkdir(parents=True, exist_ok=True)
+                file = folder / code / "observations.parquet"
+                writers[code] = stack.enter_context(parquet.ParquetWriter(file, rows.schema))
+            writers[code].write_table(rows)
+            kept[code] = []
+
+        for code, rows in _owned(path, codes, tree):
+            kept[code].append(rows)
+            if sum(table.num_rows for table in kept[code]) >= _LARGEST:
+                flush(code)
+        for code in codes:
+            if kept[code]:
+                flush(code)
+
+
+def _owned(path: Path, codes: Sequence[str], tree: AreaTree) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the rows of each block that belong to one of the areas."""
+    wanted, owner = set(codes), dict[str, str]()
+    for block in raw_blocks(path):
+        if "ref_area" not in block.column_names:
+            raise wrong_data(
+                Text("缺少列 ref_area", "no column ref_area"),
+                Where(file=shown(path)),
+                Text("observations 表的列", "the columns of the table observations"),
+                Text("请补上地区代码一列。", "Add the column with the codes of the areas."),
+            )
+        named = pc.utf8_trim_whitespace(pc.fill_null(block["ref_area"], "")).combine_chunks().dictionary_encode()
+        owner |= tree.district_of([code for code in named.dictionary.to_pylist() if code not in owner])
+        owners = np.array([owner[code] for code in named.dictionary.to_pylist()], object)[named.indices.to_numpy()]
+        order = np.argsort(owners, kind="stable")  # rows of an area stay in the order of the file
+        names, starts = np.unique(owners[order], return_index=True)
+        together = block.take(order)
+        for code, first, last in zip(names, starts, [*starts[1:], len(order)], strict=True):
+            if code in wanted:
+                yield code, together.slice(first, last - first)
+
+
+def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
+    assert source.db is not None
+    store = open_store(source.db)
+    for code in codes:
+        rows = store.observations(code, source.as_of_vintage)
+        own = rows[[one == code for one in _owners(rows, tree)]]
+        if len(own):
+            (folder / code).mkdir(parents=True, exist_ok=True)
+            own.to_parquet(folder / code / "observations.parquet", index=False)
+    store.close()
+
+
+def _owners(rows: pd.DataFrame, tree: AreaTree) -> list[str]:
+    known: Mapping[str, str] = tree.district_of(set(rows["ref_area"]))
+    return [known[code] for code in rows["ref_area"]]
+
+
+def _from_folders(source: Path, codes: Sequence[str], folder: Path) -> None:
+    for code in codes:
+        found = observations_file(source / code)
+        if found is not None:
+            (folder / code).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(found, folder / code / found.name)
