@@ -24,12 +24,15 @@ bench: $(READY)
 	$(BIN)/python benchmarks/volatility_simulation.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 	$(BIN)/python benchmarks/explorer_response.py --lab
+	$(BIN)/python benchmarks/store_province.py --rows 2000000 --earlier
 
-# What takes long: mutated files and bundles, kills of ingests and runs, a million rows, effects planted and found again.
+# What takes long: mutated files and bundles, kills of ingests and runs, a million rows, a province's database (50 million
+# rows on PostgreSQL, 25 GB of disk while it runs), effects planted and found again.
 soak: $(READY)
 	$(BIN)/python benchmarks/ingest_fuzz.py
 	$(BIN)/python benchmarks/ingest_kills.py
 	$(BIN)/python benchmarks/ingest_million.py
+	$(BIN)/python benchmarks/store_province.py --earlier
 	$(BIN)/python benchmarks/bundle_flips.py
 	$(BIN)/python benchmarks/run_kills.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 1000

@@ -44,7 +44,9 @@ def template(
     from analysis.runs.data_room import dataset_of, write_forms
 
     loaded = load_plan(plan)
-    for name, rows in write_forms(loaded, department, year, area or loaded.area, dataset_of(db, data), out).items():
+    where = area or loaded.area
+    dataset = dataset_of(db, data, area=where, latest=True, needed=False)
+    for name, rows in write_forms(loaded, department, year, where, dataset, out).items():
         say(f"{name}: {rows} 行" if lang == "zh" else f"{name}: {rows} rows")
 
 
@@ -152,6 +154,9 @@ def check(
     plan: PlanOption = None,
     db: DbOption = None,
     data: DataOption = None,
+    area: Annotated[
+        str | None, typer.Option(help="只查数据库中该地区及其下级 / of a database this area and those below alone")
+    ] = None,
     year: Annotated[int | None, typer.Option(help="应有数据的年份 / the year that should be there")] = None,
     out: Annotated[Path, typer.Option(help="报告文件夹 / folder of the report")] = Path("reports/quality"),
     lang: LangOption = Language.zh,
@@ -161,9 +166,9 @@ def check(
     from analysis.places import shown
     from analysis.runs.data_room import dataset_of, quality
 
-    loaded, dataset = load_plan(plan), dataset_of(db, data)
+    loaded, dataset = load_plan(plan), dataset_of(db, data, area=area, latest=True)
     last = year or int(dataset.observations["time_period"].max())
-    report = quality(loaded, dataset, loaded.area, last, open_store(db).quarantine() if db else None)
+    report = quality(loaded, dataset, area or loaded.area, last, open_store(db).quarantine() if db else None)
     report.write(out)
     zh = lang == "zh"
     for one in report.checks:
@@ -218,7 +223,7 @@ def exchange_rollup(
     from analysis.runs.data_room import dataset_of
     from analysis.runs.files import write_table
 
-    dataset = dataset_of(db, data)
+    dataset = dataset_of(db, data, area=area, latest=True)
     table = compared(current(dataset.observations), area, dataset.parts_of(area))
     write_table(table, out)
     differ = int((table["difference"].abs() > 0.05).sum())

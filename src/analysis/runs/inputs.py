@@ -12,7 +12,7 @@ from analysis.data.observations import DataSet, current, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults
 from analysis.plan import Plan, read_plan
-from analysis.runs.data_room import dataset_of
+from analysis.runs.data_room import dataset_of, no_area
 from analysis.schema import OBSERVATIONS
 
 
@@ -50,11 +50,15 @@ def check_inputs(
     db: str | None = None,
     as_of_vintage: str | None = None,
     benchmark: str | Path | None = None,
+    own: bool = False,
+    latest: bool = False,
 ) -> Inputs:
     """Read and check every input; what is not given is that of `data/defaults.yaml`.
 
     `benchmark` is a data folder with the values of one larger area, `none` for none. `db` is a
     monitoring database, read as it was known by `as_of_vintage`; without it the data are a folder.
+    With `own` nothing but the area and what lies below it is read of a database, with `latest` of each value the last
+    vintage alone.
 
     Raises
     ------
@@ -67,9 +71,9 @@ def check_inputs(
     source = Path(data) if data is not None else ROOT / str(defaults()["data"])
     source = source if source.is_dir() or source.is_absolute() else ROOT / source
     loaded = read_plan(chosen)
-    dataset = dataset_of(db, source, as_of_vintage)
-    read_rules(rules or RULES)
     where = area or loaded.area
+    dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest)
+    read_rules(rules or RULES)
     known = dataset.observations
     faults = [*_area_faults(known, where), *_indicator_faults(known, loaded)]
     years = known.loc[known["obs_value"].notna(), "time_period"]
@@ -95,16 +99,7 @@ def _benchmark(folder: str | Path | None, area: str) -> DataSet | None:
 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:
     areas = sorted(set(observations["ref_area"]))
-    if area in areas:
-        return []
-    return [
-        Fault(
-            Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
-            Where(file="observations.csv", column="ref_area"),
-            Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
-            Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
-        )
-    ]
+    return [] if area in areas else [no_area(area, areas)]
 
 
 def _indicator_faults(observations: pd.DataFrame, plan: Plan) -> list[Fault]:

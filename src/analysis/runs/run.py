@@ -152,7 +152,10 @@ def prepare(
     DataError
         An input breaks its table.
     """
-    given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark)
+    # what is published has every vintage: cells are hidden in sets of one vintage
+    given = check_inputs(
+        plan, data, as_of, area, rules, db, as_of_vintage, benchmark, own=True, latest=audience != "public"
+    )
     if round_id is not None:
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     folder = new_folder(out, given.plan.id, given.as_of)
@@ -206,9 +209,8 @@ def keep_ledger(run: Run, db: str) -> None:
 
 def _copy_ledger(db: str, folder: Path, plan: str, area: str, public: bool) -> None:
     store = open_store(db)
-    entries = Ledger(store).entries()
+    own = Ledger(store).entries(plan, area)
     store.close()
-    own = entries[(entries["plan"] == plan) & (entries["area"] == area)]
     write_table(own.assign(person="") if public else own, folder / LEDGER_FILE)  # the public need not know who
 
 

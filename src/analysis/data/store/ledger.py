@@ -140,9 +140,12 @@ class Ledger:
                 connection.execute(update(LEDGER).where(LEDGER.c.id == id).values(reviewer=step.who))
             _move(connection, id, step)
 
-    def entries(self) -> pd.DataFrame:
-        """Return every entry."""
-        return self._table(select(LEDGER).order_by(LEDGER.c.id))
+    def entries(self, plan: str | None = None, area: str | None = None) -> pd.DataFrame:
+        """Return every entry, or those of a plan and an area."""
+        query = select(LEDGER).order_by(LEDGER.c.id)
+        for column, value in ((LEDGER.c.plan, plan), (LEDGER.c.area, area)):
+            query = query if value is None else query.where(column == value)
+        return self._table(query)
 
     def steps(self, id: int) -> pd.DataFrame:
         """Return the steps of an entry in order."""

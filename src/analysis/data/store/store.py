@@ -11,12 +11,12 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
 from analysis.data.reading import SET_ASIDE, Reading
+from analysis.data.store.known import codes_above, codes_below, known
 from analysis.data.store.states import Move, check_move
-from analysis.data.store.tables import AREA_NAMES, HISTORY, OBSERVED, QUARANTINE, SUBMISSIONS
+from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
+from analysis.data.store.writing import CHUNK, write_observed
 from analysis.exceptions import Text, Where, usage
 from analysis.schema import OBSERVATIONS
-
-_CHUNK = 5_000  # rows sent at once: memory stays flat, one transaction holds them all
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,7 @@ class Store:
             }
             id = _row_for(connection, sender, values)
             _add_step(connection, id, Move("reported", sender.who, "reporter"), at)
-            for rows in _observed(reading.accepted, id, str(values["vintage"])):
-                connection.execute(insert(OBSERVED), rows)
+            write_observed(connection, reading.accepted, id, str(values["vintage"]))
             for rows in _chunks(reading.quarantined[list(SET_ASIDE)].to_dict("records")):
                 connection.execute(insert(QUARANTINE), [{**_texts(row), "submission": id} for row in rows])
             _close_quarantine(connection, reading.accepted, sender, id)
@@ -106,7 +105,9 @@ class Store:
             connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == id).values(state=move.to))
             _add_step(connection, id, move, datetime.now(UTC).isoformat(timespec="seconds"))
 
-    def observations(self, area: str | None = None, as_of_vintage: str | None = None) -> pd.DataFrame:
+    def observations(
+        self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False
+    ) -> pd.DataFrame:
         """Return the `OBSERVATIONS` known by a vintage; those of returned submissions are left out.
 
         Parameters
@@ -115,17 +116,12 @@ class Store:
             This area and those below it.
         as_of_vintage : str, optional
             Later vintages are left out: what was known then. A date such as 2026-03 will do.
+        latest : bool
+            Of each key the last vintage alone (of the same vintage, what was submitted last): the time this takes does
+            not depend on how often a value was reported before.
         """
-        query = select(*(OBSERVED.c[name] for name in OBSERVATIONS.names)).join(SUBMISSIONS)
-        query = query.where(SUBMISSIONS.c.state != "returned")
-        if as_of_vintage is not None:
-            query = query.where(OBSERVED.c.vintage <= as_of_vintage)
-        if area is not None:
-            below = [area, *self._below(area)]
-            query = query.where(OBSERVED.c.ref_area.in_(below))
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return OBSERVATIONS.build(pd.DataFrame(rows, columns=OBSERVATIONS.names))
+            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest))
 
     def submissions(self) -> pd.DataFrame:
         """Return every submission, and every expected one not yet made."""
@@ -149,24 +145,29 @@ class Store:
             if rows:
                 connection.execute(insert(AREA_NAMES), [_texts(row) for row in rows])
 
-    def areas(self) -> pd.DataFrame:
-        """Return code, names, parent and level of the areas."""
-        return self._table(select(AREA_NAMES).order_by(AREA_NAMES.c.code))
+    def areas(self, area: str | None = None) -> pd.DataFrame:
+        """Return code, names, parent and level of the areas; with `area`, of those below and above it and its own."""
+        query = select(AREA_NAMES).order_by(AREA_NAMES.c.code)
+        if area is None:
+            return self._table(query)
+        with self.engine.connect() as connection:
+            line = [*codes_above(connection, area), *codes_below(connection, area)]
+        return self._table(query.where(AREA_NAMES.c.code.in_(line)))
 
-    def notice(self) -> Text:
-        """Return the notices of the submissions, such as that of simulated data; empty without any."""
+    def observed_areas(self) -> list[str]:
+        """Return the codes of the areas with observations."""
+        with self.engine.connect() as connection:
+            return sorted(connection.execute(select(BLOCKS.c.ref_area).distinct()).scalars())
+
+    def notice(self, area: str | None = None) -> Text:
+        """Return the notices of the submissions (about an area), such as that of simulated data; empty without any."""
         query = select(SUBMISSIONS.c.notice_zh, SUBMISSIONS.c.notice_en).distinct().order_by(SUBMISSIONS.c.notice_zh)
         with self.engine.connect() as connection:
+            if area is not None:
+                about = select(BLOCKS.c.submission).where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
+                query = query.where(SUBMISSIONS.c.id.in_(about))
             found = [row for row in connection.execute(query) if row[0]]
         return Text("；".join(row[0] for row in found), "; ".join(row[1] for row in found))
-
-    def _below(self, area: str) -> list[str]:
-        areas = self.areas()
-        out, at = [], [area]
-        while at:
-            at = areas.loc[areas["parent"].isin(at), "code"].tolist()
-            out += at
-        return out
 
     def _table(self, query: Any) -> pd.DataFrame:
         with self.engine.connect() as connection:
@@ -217,33 +218,24 @@ def _refuse_twice(connection: Connection, reading: Reading, sender: Sender) -> N
         )
 
 
-def _observed(accepted: pd.DataFrame, id: int, vintage: str) -> Iterator[list[dict[str, Any]]]:
-    """Yield rows as the database takes them, a few thousand at a time; the vintage is the submission's where empty."""
-    for start in range(0, len(accepted), _CHUNK):
-        part = accepted.iloc[start : start + _CHUNK][[*OBSERVATIONS.names, "sheet", "row"]].astype(object)
-        rows = part.where(part.notna(), None).to_dict("records")
-        texts = [{name: row[name] or "" for name in ("note", "sheet")} for row in rows]
-        yield [
-            {**{str(k): v for k, v in row.items()}, **text, "vintage": row["vintage"] or vintage, "submission": id}
-            for row, text in zip(rows, texts, strict=True)
-        ]
-
-
 def _close_quarantine(connection: Connection, accepted: pd.DataFrame, sender: Sender, id: int) -> None:
     """Close what the sender had in quarantine for an indicator and year that is accepted now."""
-    done = {(str(i), str(y)) for i, y in zip(accepted["indicator"], accepted["time_period"], strict=True)}
     c = SUBMISSIONS.c
     own = select(c.id).where(and_(c.plan == sender.plan, c.area == sender.area, c.department == sender.department))
     mine = and_(QUARANTINE.c.submission.in_(own), QUARANTINE.c.submission != id, QUARANTINE.c.closed_by.is_(None))
-    waiting = connection.execute(select(QUARANTINE.c.id, QUARANTINE.c.indicator, QUARANTINE.c.time_period).where(mine))
-    closed = [row.id for row in waiting.all() if (row.indicator, row.time_period) in done]
+    query = select(QUARANTINE.c.id, QUARANTINE.c.indicator, QUARANTINE.c.time_period).where(mine)
+    waiting = connection.execute(query).all()
+    if not waiting:
+        return
+    done = {(str(i), str(y)) for i, y in zip(accepted["indicator"], accepted["time_period"], strict=True)}
+    closed = [row.id for row in waiting if (row.indicator, row.time_period) in done]
     for some in _chunks(closed):
         connection.execute(update(QUARANTINE).where(QUARANTINE.c.id.in_(some)).values(closed_by=id))
 
 
 def _chunks(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), _CHUNK):
-        yield list(rows[start : start + _CHUNK])
+    for start in range(0, len(rows), CHUNK):
+        yield list(rows[start : start + CHUNK])
 
 
 def _texts(row: dict[Any, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     String,
@@ -21,6 +20,8 @@ from analysis.schema import BREAKDOWNS
 METADATA = MetaData()
 STATES = ("expected", "reported", "returned", "verified", "approved", "archived")
 KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
+# of the rows of a submission: an area's year lies together, and the unique index grows at its end alone
+ORDER = ("ref_area", "time_period", "indicator", *BREAKDOWNS, "source", "vintage")
 
 SUBMISSIONS = Table(
     "submissions",
@@ -77,8 +78,19 @@ OBSERVED = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("sheet", String(80), nullable=False, server_default=""),
     Column("row", Integer),
-    UniqueConstraint("submission", "vintage", *KEY, name="one_row_a_key"),
-    Index("by_area", "ref_area", "indicator", "time_period", "vintage"),
+    UniqueConstraint("submission", *ORDER, name="one_row_a_key"),  # and the way from a block to its rows
+)
+
+# A block is what one submission says of one area and year; `digest` is one of the keys of its rows. Of blocks with the
+# same digest the last says all that the earlier ones said: what is known of an area is found without reading those.
+BLOCKS = Table(
+    "blocks",
+    METADATA,
+    Column("ref_area", String(20), primary_key=True),
+    Column("digest", String(32), primary_key=True),
+    Column("vintage", String(40), primary_key=True),
+    Column("submission", Integer, ForeignKey("submissions.id"), primary_key=True, autoincrement=False),
+    Column("time_period", Integer, nullable=False),
 )
 
 QUARANTINE = Table(

@@ -1,0 +1,100 @@
+"""The questions to the database: which areas lie below one, and what was known of them by a vintage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, String, and_, cast, func, literal, select
+
+from analysis.data.store.tables import AREA_NAMES, BLOCKS, KEY, OBSERVED, SUBMISSIONS
+from analysis.schema import OBSERVATIONS
+
+_NAMES = [*OBSERVATIONS.names, "submission"]
+_PLACE = ("ref_area", "time_period", "vintage", "submission")
+
+
+def codes_below(connection: Connection, area: str) -> list[str]:
+    """Return the code of an area and those of all areas below it."""
+    return list(connection.execute(select(_below(area).c.code)).scalars())
+
+
+def codes_above(connection: Connection, area: str) -> list[str]:
+    """Return the codes of the areas above an area."""
+    parent = select(AREA_NAMES.c.parent.label("code")).where(AREA_NAMES.c.code == area)
+    found = parent.cte("above", recursive=True)
+    found = found.union(select(AREA_NAMES.c.parent).join(found, AREA_NAMES.c.code == found.c.code))
+    return list(connection.execute(select(found.c.code).where(found.c.code != "")).scalars())
+
+
+def known(connection: Connection, area: str | None, as_of: str | None, latest: bool) -> pd.DataFrame:
+    """Return the rows of `OBSERVATIONS` known by a vintage, unsorted.
+
+    Parameters
+    ----------
+    connection : Connection
+    area : str, optional
+        This area and those below it.
+    as_of : str, optional
+        The last vintage known.
+    latest : bool
+        Of each key the last vintage alone.
+    """
+    query = select(*(OBSERVED.c[name] for name in _NAMES))
+    if area is None and not latest:
+        query = query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of))
+    else:
+        block = (_last_blocks if latest else _all_blocks)(area, as_of).subquery()
+        query = query.join(block, and_(*(OBSERVED.c[name] == block.c[name] for name in _PLACE)))
+    frame = _frame(connection.execute(query).all())
+    if not latest or not frame.duplicated(list(KEY)).any():
+        return frame
+    return frame.sort_values(["vintage", "submission"]).drop_duplicates(list(KEY), keep="last")
+
+
+def _frame(rows: Sequence[Any]) -> pd.DataFrame:
+    """Return rows as a table of objects: their types are given by the gate, not guessed here."""
+    columns = [list(cells) for cells in zip(*rows, strict=True)] or [[] for _ in _NAMES]
+    return pd.DataFrame(dict(zip(_NAMES, columns, strict=True)), dtype=object)
+
+
+def _below(area: str) -> CTE:
+    found = select(cast(literal(area), String(20)).label("code")).cte("below", recursive=True)
+    return found.union(select(AREA_NAMES.c.code).join(found, AREA_NAMES.c.parent == found.c.code))
+
+
+def _counts(table: FromClause, as_of: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a row counts: not returned, and known by the vintage."""
+    known_by = [] if as_of is None else [table.c.vintage <= as_of]
+    return [SUBMISSIONS.c.state != "returned", *known_by]
+
+
+def _all_blocks(area: str | None, as_of: str | None) -> Select[Any]:
+    query = select(*(BLOCKS.c[name] for name in _PLACE)).join(SUBMISSIONS).where(*_counts(BLOCKS, as_of))
+    return query if area is None else query.join(below := _below(area), below.c.code == BLOCKS.c.ref_area)
+
+
+def _last_blocks(area: str | None, as_of: str | None) -> Select[Any]:
+    """Return the question for the last block of each digest.
+
+    The index holds blocks by area, digest and vintage. It is not read through: one step finds the next digest, one the
+    last vintage of it. A thousand deliveries take no longer than one.
+    """
+    block, c = BLOCKS.alias(), BLOCKS.c
+    codes = select(c.ref_area.label("code")).distinct().cte("areas") if area is None else _below(area)
+    first = select(func.min(block.c.digest)).where(block.c.ref_area == codes.c.code).scalar_subquery()
+    step = select(codes.c.code, first.label("digest")).cte("digests", recursive=True)
+    further = and_(block.c.ref_area == step.c.code, block.c.digest > step.c.digest)
+    found = select(func.min(block.c.digest)).where(further).scalar_subquery()
+    step = step.union_all(select(step.c.code, found).where(step.c.digest.is_not(None)))
+    same = (block.c.ref_area == step.c.code, block.c.digest == step.c.digest)
+    own = select(block).join(SUBMISSIONS, SUBMISSIONS.c.id == block.c.submission).where(*same, *_counts(block, as_of))
+    own = own.order_by(block.c.vintage.desc(), block.c.submission.desc()).limit(1)
+    last = select(
+        step.c.code,
+        step.c.digest,
+        *(own.with_only_columns(block.c[name]).scalar_subquery().label(name) for name in ("vintage", "submission")),
+    ).subquery()
+    joined = and_(c.ref_area == last.c.code, *(c[name] == last.c[name] for name in ("digest", "vintage", "submission")))
+    return select(*(c[name] for name in _PLACE)).join(last, joined)
