@@ -26,11 +26,13 @@ from analysis.data.observations import current, read_dataset
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
 from analysis.data.store.blocks import BLOCK, blocks_of
+from analysis.data.store.known import question
 from analysis.data.store.store import Sender
 from analysis.data.store.tables import OBSERVED, ORDER, SUBMISSIONS
 from analysis.data.store.writing import CHUNK
 from analysis.exceptions import Text
 from analysis.places import ROOT
+from analysis.runs.data_room import dataset_of
 from analysis.schema import OBSERVATIONS
 
 STREETS = 14
@@ -179,6 +181,15 @@ def ask_each(store: Store, districts: list[str], how: str) -> None:
         print(f"known of a district at {vintage or 'the end'}, {how}: {found}", flush=True)
 
 
+def explain(store: Store, code: str) -> None:
+    """Print how the server finds what is known of a district, and the time it takes itself."""
+    query = question(code, None, True).compile(store.engine, compile_kwargs={"literal_binds": True})
+    with store.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, COSTS OFF) {query}").scalars().all()
+    kept = [one.split(" (actual")[0] for one in plan if "->" in one or "Time" in one or " Cond: " in one]
+    print("\n".join(f"  {line[:118]}" for line in kept), flush=True)
+
+
 def earlier_question(store: Store, code: str, vintage: str | None) -> pd.DataFrame:
     """Return what was known of a district as it was asked before: every vintage, the last then chosen in memory."""
     words = 'o.indicator, o.ref_area, o.time_period, o.sex, o.age, o.residence, o."group", o.source, o.vintage, '
@@ -258,6 +269,13 @@ def measure(server: Server, given: argparse.Namespace) -> None:
     with timed("vacuum analyze"):
         run_alone(store, "VACUUM ANALYZE")
     disk(store)
+    report(server, store, districts, given)
+    store.close()
+
+
+def report(server: Server, store: Store, districts: list[str], given: argparse.Namespace) -> None:
+    """Ask, ingest, print the figures."""
+    count = len(districts)
     chosen = [districts[i] for i in np.linspace(0, count - 1, min(given.districts, count)).astype(int)]
     store.close()
     server.restart_cold()
@@ -265,6 +283,9 @@ def measure(server: Server, given: argparse.Namespace) -> None:
     print(f"cold: {ask(cold, lambda code: store.observations(code, '2022-06', latest=True))}", flush=True)
     for i in range(3):
         ask_each(store, rest, f"warm, round {i + 1}")
+    found = ask(rest, lambda code: dataset_of(server.url, None, area=code, latest=True).observations)
+    print(f"what an evaluation of a district reads, the database opened for it: {found}", flush=True)
+    explain(store, chosen[0])
     whole = ask(chosen[:3], lambda code: store.observations(code))
     print(f"every vintage of a district: {whole}", flush=True)
     reading = sent_rows(given.ingest, districts)
@@ -272,7 +293,6 @@ def measure(server: Server, given: argparse.Namespace) -> None:
         store.submit(reading, Sender("province", "21", "all", 2025, "benchmark"), NOTICE)
     if given.earlier:
         earlier(store, chosen[:5], sent_rows(given.ingest, districts))
-    store.close()
 
 
 def main() -> None:

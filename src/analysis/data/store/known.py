@@ -41,16 +41,19 @@ def known(connection: Connection, area: str | None, as_of: str | None, latest: b
     latest : bool
         Of each key the last vintage alone.
     """
-    query = select(*(OBSERVED.c[name] for name in _NAMES))
-    if area is None and not latest:
-        query = query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of))
-    else:
-        block = (_last_blocks if latest else _all_blocks)(area, as_of).subquery()
-        query = query.join(block, and_(*(OBSERVED.c[name] == block.c[name] for name in _PLACE)))
-    frame = _frame(connection.execute(query).all())
+    frame = _frame(connection.execute(question(area, as_of, latest)).all())
     if not latest or not frame.duplicated(list(KEY)).any():
         return frame
     return frame.sort_values(["vintage", "submission"]).drop_duplicates(list(KEY), keep="last")
+
+
+def question(area: str | None, as_of: str | None, latest: bool) -> Select[Any]:
+    """Return the question `known` asks."""
+    query = select(*(OBSERVED.c[name] for name in _NAMES))
+    if area is None and not latest:
+        return query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of))
+    block = (_last_blocks if latest else _all_blocks)(area, as_of).subquery()
+    return query.join(block, and_(*(OBSERVED.c[name] == block.c[name] for name in _PLACE)))
 
 
 def _frame(rows: Sequence[Any]) -> pd.DataFrame:
