@@ -63,9 +63,9 @@ def dataset_of(
     areas, notice = store.areas(area).assign(share=float("nan")), store.notice(area)
     others = store.observed_areas() if not len(observations) else []
     store.close()
-    if area is not None and others and needed:
+    if area is not None and others and area not in others and needed:
         raise UsageError((no_area(area, others),))
-    if not len(observations) and not others:
+    if not len(observations) and (needed or not others):
         raise usage(
             Text("数据库中没有数据", "the database holds no data"),
             Where(item="--db"),
