@@ -26,7 +26,7 @@ from analysis.data.observations import current
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
 from analysis.data.store.blocks import BLOCK
-from analysis.data.store.known import question
+from analysis.data.store.known import codes_below, question
 from analysis.data.store.store import Sender
 from analysis.data.store.tables import OBSERVED, SUBMISSIONS
 from analysis.data.store.writing import CHUNK
@@ -109,10 +109,11 @@ def ask_each(store: Store, districts: list[str], how: str) -> None:
 
 def explain(store: Store, code: str) -> None:
     """Print how the server finds what is known of a district, and the time it takes itself."""
-    query = question(code, None, True).compile(store.engine, compile_kwargs={"literal_binds": True})
     with store.engine.connect() as connection:
+        asked = question(codes_below(connection, code), None, True)
+        query = asked.compile(store.engine, compile_kwargs={"literal_binds": True})
         plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, COSTS OFF) {query}").scalars().all()
-    kept = [one.split(" (actual")[0] for one in plan if "->" in one or "Time" in one or " Cond: " in one]
+    kept = [one.split(" (actual")[0] for one in plan if " using " in one or "Seq Scan" in one or " Time: " in one]
     print("\n".join(f"  {line[:118]}" for line in kept), flush=True)
 
 

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import CTE, ColumnElement, Connection, FromClause, Select, String, and_, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, KEY, OBSERVED, SUBMISSIONS
 from analysis.schema import OBSERVATIONS
@@ -17,7 +29,9 @@ _PLACE = ("ref_area", "time_period", "vintage", "submission")
 
 def codes_below(connection: Connection, area: str) -> list[str]:
     """Return the code of an area and those of all areas below it."""
-    return list(connection.execute(select(_below(area).c.code)).scalars())
+    found = select(cast(literal(area), String(20)).label("code")).cte("below", recursive=True)
+    found = found.union(select(AREA_NAMES.c.code).join(found, AREA_NAMES.c.parent == found.c.code))
+    return list(connection.execute(select(found.c.code)).scalars())
 
 
 def codes_above(connection: Connection, area: str) -> list[str]:
@@ -41,18 +55,19 @@ def known(connection: Connection, area: str | None, as_of: str | None, latest: b
     latest : bool
         Of each key the last vintage alone.
     """
-    frame = _frame(connection.execute(question(area, as_of, latest)).all())
+    areas = None if area is None else codes_below(connection, area)
+    frame = _frame(connection.execute(question(areas, as_of, latest)).all())
     if not latest or not frame.duplicated(list(KEY)).any():
         return frame
     return frame.sort_values(["vintage", "submission"]).drop_duplicates(list(KEY), keep="last")
 
 
-def question(area: str | None, as_of: str | None, latest: bool) -> Select[Any]:
-    """Return the question `known` asks."""
+def question(areas: Sequence[str] | None, as_of: str | None, latest: bool) -> Select[Any]:
+    """Return the question `known` asks about areas, each for itself; None for all."""
     query = select(*(OBSERVED.c[name] for name in _NAMES))
-    if area is None and not latest:
+    if areas is None and not latest:
         return query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of))
-    block = (_last_blocks if latest else _all_blocks)(area, as_of).subquery()
+    block = (_last_blocks if latest else _all_blocks)(areas, as_of).subquery()
     return query.join(block, and_(*(OBSERVED.c[name] == block.c[name] for name in _PLACE)))
 
 
@@ -62,30 +77,29 @@ def _frame(rows: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(_NAMES, columns, strict=True)), dtype=object)
 
 
-def _below(area: str) -> CTE:
-    found = select(cast(literal(area), String(20)).label("code")).cte("below", recursive=True)
-    return found.union(select(AREA_NAMES.c.code).join(found, AREA_NAMES.c.parent == found.c.code))
-
-
 def _counts(table: FromClause, as_of: str | None) -> list[ColumnElement[bool]]:
     """Return the conditions under which a row counts: not returned, and known by the vintage."""
     known_by = [] if as_of is None else [table.c.vintage <= as_of]
     return [SUBMISSIONS.c.state != "returned", *known_by]
 
 
-def _all_blocks(area: str | None, as_of: str | None) -> Select[Any]:
+def _all_blocks(areas: Sequence[str] | None, as_of: str | None) -> Select[Any]:
     query = select(*(BLOCKS.c[name] for name in _PLACE)).join(SUBMISSIONS).where(*_counts(BLOCKS, as_of))
-    return query if area is None else query.join(below := _below(area), below.c.code == BLOCKS.c.ref_area)
+    return query if areas is None else query.where(BLOCKS.c.ref_area.in_(areas))
 
 
-def _last_blocks(area: str | None, as_of: str | None) -> Select[Any]:
+def _last_blocks(areas: Sequence[str] | None, as_of: str | None) -> Select[Any]:
     """Return the question for the last block of each digest.
 
     The index holds blocks by area, digest and vintage. It is not read through: one step finds the next digest, one the
-    last vintage of it. A thousand deliveries take no longer than one.
+    last vintage of it. A thousand deliveries take no longer than one. The areas are written out, so that the server
+    knows how few they are; told only how to find them, it read all blocks of a province.
     """
-    block, c = BLOCKS.alias(), BLOCKS.c
-    codes = select(c.ref_area.label("code")).distinct().cte("areas") if area is None else _below(area)
+    block = BLOCKS.alias()
+    if areas is None:
+        codes = select(BLOCKS.c.ref_area.label("code")).distinct().cte("areas_asked")
+    else:
+        codes = union_all(*(select(cast(literal(one), String(20)).label("code")) for one in areas)).cte("areas_asked")
     first = select(func.min(block.c.digest)).where(block.c.ref_area == codes.c.code).scalar_subquery()
     step = select(codes.c.code, first.label("digest")).cte("digests", recursive=True)
     further = and_(block.c.ref_area == step.c.code, block.c.digest > step.c.digest)
@@ -94,10 +108,5 @@ def _last_blocks(area: str | None, as_of: str | None) -> Select[Any]:
     same = (block.c.ref_area == step.c.code, block.c.digest == step.c.digest)
     own = select(block).join(SUBMISSIONS, SUBMISSIONS.c.id == block.c.submission).where(*same, *_counts(block, as_of))
     own = own.order_by(block.c.vintage.desc(), block.c.submission.desc()).limit(1)
-    last = select(
-        step.c.code,
-        step.c.digest,
-        *(own.with_only_columns(block.c[name]).scalar_subquery().label(name) for name in ("vintage", "submission")),
-    ).subquery()
-    joined = and_(c.ref_area == last.c.code, *(c[name] == last.c[name] for name in ("digest", "vintage", "submission")))
-    return select(*(c[name] for name in _PLACE)).join(last, joined)
+    last = (own.with_only_columns(block.c[name]).scalar_subquery().label(name) for name in _PLACE[1:])
+    return select(step.c.code.label("ref_area"), *last).where(step.c.digest.is_not(None))
