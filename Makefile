@@ -24,7 +24,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/volatility_simulation.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 	$(BIN)/python benchmarks/explorer_response.py --lab
-	$(BIN)/python benchmarks/store_province.py --rows 2000000 --earlier
+	$(BIN)/python benchmarks/store_province.py --rows 1000000 --earlier
 
 # What takes long: mutated files and bundles, kills of ingests and runs, a million rows, a province's database (50 million
 # rows on PostgreSQL, 25 GB of disk while it runs), effects planted and found again.
