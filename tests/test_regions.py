@@ -17,7 +17,10 @@ from analysis.assessment.league import league
 from analysis.data.areas import AreaTree
 from analysis.data.observations import read_dataset
 from analysis.data.rollup import compared, roll_up
+from analysis.data.store import open_store
 from analysis.exceptions import DataError, UsageError
+from analysis.plan import read_plan
+from analysis.runs import data_room
 from analysis.runs.demo import simulate_folder
 from analysis.runs.regions.evaluating import evaluate_region
 from analysis.runs.regions.parts import Source, cut
@@ -178,6 +181,21 @@ def test_data_are_cut_by_area_as_they_stand(tmp_path):
     (folders / "areas.csv").write_bytes((PROVINCE / "areas.csv").read_bytes())
     cut(Source(folders), ["990101", "990102"], areas, tmp_path / "again")
     pd.testing.assert_frame_equal(read_dataset(tmp_path / "again" / "990101").observations, own.observations)
+
+
+def test_a_database_is_cut_like_a_file(tmp_path):
+    url = f"sqlite:///{tmp_path / 'm.sqlite'}"
+    store = open_store(url)
+    data_room.ingest([PROVINCE], read_plan(PLAN), store, "demo")
+    store.close()
+    codes, areas = ["990101", "990102", "990100"], Source(PROVINCE).areas()
+    cut(Source(PROVINCE), codes, areas, tmp_path / "file")
+    cut(Source(None, url, latest=True), codes, Source(None, url).areas(), tmp_path / "db")
+    for code in codes[:2]:
+        one, other = (read_dataset(tmp_path / name / code) for name in ("file", "db"))
+        pd.testing.assert_frame_equal(one.observations, other.observations)
+        assert one.notice == other.notice and one.simulated and other.simulated
+    assert not (tmp_path / "db" / "990100").exists()  # the city reported nothing itself
 
 
 OPTIONS = {"lang": "zh", "audience": "internal", "kinds": [], "formats": ["html"], "author": "", "needed": True}

@@ -33,7 +33,8 @@ def evaluate_many(
         )
     folder = given["data"] if given["data"] is not None else ROOT / str(defaults()["data"])
     folder = folder if folder.is_dir() or folder.is_absolute() else ROOT / folder
-    source = Source(None if given["db"] else folder, given["db"], given["as_of_vintage"])
+    internal = options["audience"] == "internal"
+    source = Source(None if given["db"] else folder, given["db"], given["as_of_vintage"], latest=internal)
     chosen = areas or ([] if below is not None else [read_plan(given["plan"] or str(defaults()["plan"])).area])
     place = (given["as_of"], given["out"], None, given["benchmark"])
     go_on(prepare_region(source, given["plan"], below, chosen, *place, options), jobs, scheduler)

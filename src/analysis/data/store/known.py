@@ -42,7 +42,9 @@ def codes_above(connection: Connection, area: str) -> list[str]:
     return list(connection.execute(select(found.c.code).where(found.c.code != "")).scalars())
 
 
-def known(connection: Connection, area: str | None, as_of: str | None, latest: bool) -> pd.DataFrame:
+def known(
+    connection: Connection, area: str | None, as_of: str | None, latest: bool, below: bool = True
+) -> pd.DataFrame:
     """Return the rows of `OBSERVATIONS` known by a vintage, unsorted.
 
     Parameters
@@ -54,8 +56,10 @@ def known(connection: Connection, area: str | None, as_of: str | None, latest: b
         The last vintage known.
     latest : bool
         Of each key the last vintage alone.
+    below : bool
+        Those below the area too.
     """
-    areas = None if area is None else codes_below(connection, area)
+    areas = None if area is None else codes_below(connection, area) if below else [area]
     frame = _frame(connection.execute(question(areas, as_of, latest)).all())
     if not latest or not frame.duplicated(list(KEY)).any():
         return frame

@@ -106,7 +106,7 @@ class Store:
             _add_step(connection, id, move, datetime.now(UTC).isoformat(timespec="seconds"))
 
     def observations(
-        self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False
+        self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False, below: bool = True
     ) -> pd.DataFrame:
         """Return the `OBSERVATIONS` known by a vintage; those of returned submissions are left out.
 
@@ -119,9 +119,11 @@ class Store:
         latest : bool
             Of each key the last vintage alone (of the same vintage, what was submitted last): the time this takes does
             not depend on how often a value was reported before.
+        below : bool
+            Those below the area too; without it the area's own alone.
         """
         with self.engine.connect() as connection:
-            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest))
+            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below))
 
     def submissions(self) -> pd.DataFrame:
         """Return every submission, and every expected one not yet made."""

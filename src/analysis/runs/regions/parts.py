@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import yaml
 from pyarrow import parquet
 
-from analysis.data.areas import AreaTree
+from analysis.data.areas import DISTRICT, AreaTree
 from analysis.data.observations import AREAS, observations_file
 from analysis.data.store import open_store
 from analysis.exceptions import Text, Where, usage, wrong_data
@@ -31,11 +31,16 @@ _LARGEST = 1 << 16  # rows of an area kept before they are written
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data of many areas come from: a data folder, or a database as it was known by a vintage."""
+    """Where the data of many areas come from: a data folder, or a database as it was known by a vintage.
+
+    `latest` takes of each value in the database the last vintage alone; small cells are suppressed vintage by vintage,
+    so that public results need them all.
+    """
 
     folder: Path | None
     db: str | None = None
     as_of_vintage: str | None = None
+    latest: bool = False
 
     def areas(self) -> pd.DataFrame:
         """Return the `AREAS` table.
@@ -157,17 +162,11 @@ def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Pa
     assert source.db is not None
     store = open_store(source.db)
     for code in codes:
-        rows = store.observations(code, source.as_of_vintage)
-        own = rows[[one == code for one in _owners(rows, tree)]]
-        if len(own):
+        rows = store.observations(code, source.as_of_vintage, source.latest, below=tree.level.get(code) == DISTRICT)
+        if len(rows):
             (folder / code).mkdir(parents=True, exist_ok=True)
-            own.to_parquet(folder / code / "observations.parquet", index=False)
+            rows.to_parquet(folder / code / "observations.parquet", index=False)
     store.close()
-
-
-def _owners(rows: pd.DataFrame, tree: AreaTree) -> list[str]:
-    known: Mapping[str, str] = tree.district_of(set(rows["ref_area"]))
-    return [known[code] for code in rows["ref_area"]]
 
 
 def _from_folders(source: Path, codes: Sequence[str], folder: Path) -> None:
