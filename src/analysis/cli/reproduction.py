@@ -54,7 +54,7 @@ def reproduce(
     PARENT.start()
     from analysis.narrative.reproduction import LEVELS
     from analysis.places import shown
-    from analysis.runs.documents import check_formats
+    from analysis.runs.kinds import check_formats
     from analysis.runs.reproduction.opinion import read_opinion, write_opinion
     from analysis.runs.reproduction.reproduce import RECORD, Request
     from analysis.runs.reproduction.reproduce import reproduce as run_again

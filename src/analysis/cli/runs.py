@@ -65,7 +65,7 @@ def evaluate(
     from analysis.runs.forked import PARENT
 
     PARENT.start()  # it warms up while this process imports its own
-    from analysis.runs.documents import DOCUMENTS, check_formats
+    from analysis.runs.kinds import DOCUMENTS, check_formats
     from analysis.runs.run import prepare
     from analysis.runs.run import resume as taken_up
 
@@ -97,7 +97,7 @@ def report(
 
     PARENT.start()
     from analysis.places import shown
-    from analysis.runs.documents import check_formats
+    from analysis.runs.kinds import check_formats
     from analysis.runs.run import keep_ledger, open_run, prepare
 
     options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}

@@ -122,7 +122,7 @@ def _notebook(crate: ROCrate, run: Run, one: Mapping[str, Any], files: Mapping[s
 
 
 def _of(run: Run, file: str) -> str:
-    from analysis.runs.documents import DOCUMENTS
+    from analysis.runs.kinds import DOCUMENTS
 
     return DOCUMENTS.get(Path(file).stem, "")
 

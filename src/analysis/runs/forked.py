@@ -58,8 +58,8 @@ class WarmParent:
             )
         return self._process
 
-    def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> int:
-        """Return the process number of a new kernel.
+    def ask(self, request: dict[str, Any]) -> int:
+        """Return the process number of a new kernel, or of a process that does some other work (`runs.warm_parent`).
 
         Raises
         ------
@@ -72,7 +72,7 @@ class WarmParent:
             if not self._ready:
                 self._ready = process.stdout.readline().strip() == "ready"
             try:
-                process.stdin.write(json.dumps({"argv": argv, "env": env, "cwd": cwd}) + "\n")
+                process.stdin.write(json.dumps(request) + "\n")
                 process.stdin.flush()
                 return int(process.stdout.readline())
             except (OSError, ValueError) as error:
@@ -144,7 +144,7 @@ class ForkedProvisioner(LocalProvisioner):
         """Fork a kernel instead of running the command; its arguments after the module's name are kept."""
         argv = [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"]
         env, cwd = dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())
-        pid = await asyncio.to_thread(PARENT.fork, argv, env, cwd)
+        pid = await asyncio.to_thread(PARENT.ask, {"argv": argv, "env": env, "cwd": cwd})
         self.process = ForkedProcess(pid)  # type: ignore[assignment]
         self.pid = self.pgid = pid
         self.cwd = cwd

@@ -16,9 +16,9 @@ from typing import Any
 
 from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
 from analysis.places import shown
-from analysis.runs.documents import DOCUMENTS, EXPORTERS
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import known_by
+from analysis.runs.kinds import DOCUMENTS, FORMATS
 from analysis.runs.run import Run, prepare
 from analysis.runs.workflow import evaluate
 from analysis.schema import OBSERVATIONS
@@ -42,7 +42,7 @@ def read_record(received: Path) -> dict[str, Any]:
             "area": isinstance(record["area"], str),
             "lang": options["lang"] in ("zh", "en"),
             "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(DOCUMENTS),
-            "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(EXPORTERS),
+            "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(FORMATS),
             **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
