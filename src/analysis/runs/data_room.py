@@ -9,22 +9,20 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from analysis.data import exchange
 from analysis.data.forms.reading import read_submission
 from analysis.data.forms.template import write_template
 from analysis.data.missing import missing_register
-from analysis.data.observations import AREAS, DataSet, current, read_dataset
+from analysis.data.observations import DataSet, current, read_dataset
 from analysis.data.quality import CheckResult, run_checks
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
 from analysis.data.store.states import STATE_NAMES
 from analysis.data.store.store import Sender
 from analysis.exceptions import Lang, Text, Where, WorkbenchError, usage
-from analysis.places import ROOT, defaults
 from analysis.plan import Plan
-from analysis.runs.files import write_table, write_text
+from analysis.runs.files import write_table
 
 
 @dataclass(frozen=True)
@@ -35,34 +33,6 @@ class Ingested:
     reading: Reading | None
     submission: int | None
     refused: WorkbenchError | None
-
-
-def dataset_of(db: str | None, data: Path | str | None, as_of_vintage: str | None = None) -> DataSet:
-    """Return the data of a database, of a data folder, or of the default data folder."""
-    if db is None:
-        return read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
-    store = open_store(db)
-    observations = store.observations(as_of_vintage=as_of_vintage)
-    if not len(observations):
-        raise usage(
-            Text("数据库中没有数据", "the database holds no data"),
-            Where(item="--db"),
-            Text("已报送的数据", "submitted data"),
-            Text("请先执行 workbench ingest。", "Run `workbench ingest` first."),
-        )
-    areas = store.areas().assign(share=float("nan"))
-    notice = store.notice()
-    store.close()
-    return DataSet(observations, AREAS.build(areas) if len(areas) else AREAS.empty(), bool(notice.zh), notice)
-
-
-def write_dataset(dataset: DataSet, folder: Path) -> None:
-    """Write a data set as a data folder."""
-    write_table(dataset.observations, folder / "observations.csv")
-    if len(dataset.areas):
-        write_table(dataset.areas, folder / "areas.csv")
-    about = {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
-    write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")
 
 
 def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:

@@ -24,8 +24,9 @@ from analysis.runs.aside import answer
 _IMPORTED = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "matplotlib.pyplot",
-    "statsmodels.tsa.api",
+    "statsmodels.tsa.statespace.structural",
     "analysis.runs.looking_back",
     "analysis.runs.exporting",
     "analysis.runs.site",
@@ -61,7 +62,12 @@ def _warm_up() -> None:
 
     pyplot's backend stays unresolved: a kernel chooses it on its first chart, when it has a notebook to draw into.
     """
+    import pandas as pd
+
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    pd.set_option(
+        "mode.string_storage", "python"
+    )  # tables of a district are small: Arrow's cells cost more than theirs
     for name in _IMPORTED:
         import_module(name)
     from analysis.export.theme import draw_once

@@ -36,7 +36,7 @@ def run_checks(observations: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> l
     areas : DataFrame
         Columns `code` and `parent`.
     """
-    last = observations.sort_values("vintage").drop_duplicates([*_SERIES, "time_period"], keep="last")
+    last = observations.sort_values("vintage", kind="stable").drop_duplicates([*_SERIES, "time_period"], keep="last")
     return [
         CheckResult(name, severity, title, offenders(list(check(last, plan, areas))))
         for name, (severity, title, check) in CHECKS.items()
@@ -85,7 +85,9 @@ def parts_and_totals(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Fo
 
 def _sums(table: pd.DataFrame, whole: pd.Series, keys: list[str], expected: int) -> Found:
     added = table[~whole].groupby(keys)[["numerator", "denominator"]].agg(["sum", "size"])
-    parts = {key: dict(zip(added.columns, row, strict=True)) for key, *row in added.itertuples(name=None)}
+    parts: dict[Any, dict[Any, float]] = {
+        key: dict(zip(added.columns, row, strict=True)) for key, *row in added.itertuples(name=None)
+    }
     own_key = attrgetter(*keys)
     for row in table[whole].pipe(_each):
         found = parts.get(own_key(row))
