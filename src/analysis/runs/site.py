@@ -10,7 +10,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.exceptions import Lang, Text
-from analysis.export.exporters import made as marked_time
+from analysis.export.dated import made as marked_time
 from analysis.export.hover import library
 from analysis.export.html import export_html
 from analysis.export.site import index_page
