@@ -24,6 +24,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/volatility_simulation.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 	$(BIN)/python benchmarks/explorer_response.py --lab
+	$(BIN)/python benchmarks/one_district.py --profile
 
 # What takes long: mutated files and bundles, kills of ingests and runs, a million rows, effects planted and found again.
 soak: $(READY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -90,9 +91,11 @@ def evaluate(
 def _finish(line: _Line, progress: Callable[[str], None]) -> None:
     run = line.run
     if (run.folder / "tables" / "alerts.csv").is_file():
+        began = time.monotonic()
         aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, line.pages)
+        line.seconds["site"] = round(time.monotonic() - began, 2)
     missing = bool(line.failed or line.broken)
-    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing)
+    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing, seconds=line.seconds)
     write_crate(run)
     progress("index")
 
@@ -109,6 +112,7 @@ class _Line:
         self.broken: list[EnvironmentFailure] = []
         self.missing: list[str] = []
         self.pages: list[str] = []  # made already: working notebooks by name, and the workbook
+        self.seconds: dict[str, float] = {}  # of what is neither a notebook nor a document
 
     def tasks(self, done: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Return what is to be done, each task with those it needs; `done` steps are left out."""
@@ -125,15 +129,18 @@ class _Line:
 
     def work(self, name: str) -> Any:
         """Carry out one task, in a thread of its own."""
-        folder = self.run.folder
+        folder, began = self.run.folder, time.monotonic()
         if name in self.steps:
             step = self.steps[name]
             return execute(step.notebook, self._copy(name), step.parameters, folder)
-        if name == WORKBOOK:
-            return aside("analysis.runs.site:write_workbook_of", folder, self.lang)
         own = Path(name).stem
-        if name == _page(own):
-            return aside("analysis.runs.site:write_page", folder, own, self.lang)
+        if name in (WORKBOOK, _page(own)):
+            if name == WORKBOOK:
+                aside("analysis.runs.site:write_workbook_of", folder, self.lang)
+            else:
+                aside("analysis.runs.site:write_page", folder, own, self.lang)
+            self.seconds[name] = round(time.monotonic() - began, 2)
+            return None
         spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == DOCUMENTS[own])
         options = own, self.formats, self.lang, self.author, spent
         return aside("analysis.runs.exporting:export_of", folder, *options)
