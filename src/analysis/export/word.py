@@ -32,7 +32,7 @@ from analysis.export.blocks import (
     numbered,
     png_size,
 )
-from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, off_grid, set_fonts
+from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, set_fonts, single_spaced
 
 _LABELS = {"zh": ("表", "图"), "en": ("Table ", "Figure ")}
 
@@ -164,7 +164,7 @@ class _Writer:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         else:
             font = ("宋体", 10.5)
-            _off_grid(paragraph)
+            single_spaced(paragraph)
         self._spans(paragraph, block.spans, font)
 
     def _table(self, place: int, block: Grid) -> None:
@@ -197,7 +197,7 @@ class _Writer:
         for k, cell in enumerate(row.cells):
             cell.width = Mm(widths[k])
             paragraph = cell.paragraphs[0]
-            _off_grid(paragraph)
+            single_spaced(paragraph)
             if header:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 shade = OxmlElement("w:shd")
@@ -215,7 +215,7 @@ class _Writer:
     def _picture(self, place: int, block: Picture) -> None:
         paragraph = self.out.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _off_grid(paragraph)
+        single_spaced(paragraph)
         paragraph.paragraph_format.keep_with_next = bool(block.caption)
         width, height = png_size(block.png)
         wide = min(210 - self.profile.left - self.profile.right, width / 160 * 25.4)
@@ -234,7 +234,7 @@ class _Writer:
     def _caption(self, place: int, text: str, kind: int) -> None:
         paragraph = self.out.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = kind == 0
-        _off_grid(paragraph)
+        single_spaced(paragraph)
         font = ("黑体", self.profile.table[1] + 0.5)
         label = _LABELS[self.lang][kind]
         self.count += 1
@@ -290,12 +290,6 @@ class _Writer:
                     font = etree.SubElement(root, qn("w:font"), {qn("w:name"): name})
                     etree.SubElement(font, qn("w:altName"), {qn("w:val"): other})
                 part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _off_grid(paragraph: Any) -> None:
-    """Space a paragraph by its own font, off the page's grid: tables, captions and pictures."""
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    off_grid(paragraph._p.get_or_add_pPr())
 
 
 def _bookmark(place: int) -> str:
