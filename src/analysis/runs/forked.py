@@ -23,10 +23,11 @@ from jupyter_client.provisioning import LocalProvisioner
 
 _NAME = "workbench-forked"
 # a process that forks must have no thread: neither those of BLAS nor the one of Arrow's memory allocator
-_NO_THREADS = {
+_PARENTS_OWN = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the kernel's debugger would warn on import, where all can read it
 }
 _STOP = 5.0  # seconds a process has to end on request
 
@@ -53,7 +54,7 @@ class WarmParent:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env={**os.environ, **_NO_THREADS},
+                env={**os.environ, **_PARENTS_OWN},
                 start_new_session=True,
             )
         return self._process
