@@ -25,6 +25,8 @@ bench: $(READY)
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 	$(BIN)/python benchmarks/explorer_response.py --lab
 	$(BIN)/python benchmarks/store_province.py --rows 1000000 --earlier
+	$(BIN)/python benchmarks/one_district.py --profile
+	$(BIN)/python benchmarks/many_districts.py
 
 # What takes long: mutated files and bundles, kills of ingests and runs, a million rows, a province's database (50 million
 # rows on PostgreSQL, 25 GB of disk while it runs), effects planted and found again.

@@ -1,4 +1,4 @@
-"""A province evaluated one district at a time, on all cores, and on a cluster that loses a worker: seconds, same tables.
+"""A province evaluated one district at a time, on all cores, on a cluster that loses a worker: seconds, same tables.
 
     .venv/bin/python benchmarks/many_districts.py [--districts 12] [--documents none]
 

@@ -12,16 +12,14 @@ proportional sizes of the command and its workers, looked at once a second.
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import psutil
+from measured import measured
 from scipy.interpolate import PchipInterpolator
 
 from analysis.data.shapes import Shape, read_shapes
@@ -76,34 +74,6 @@ def _rows(indicator: Indicator, shape: Shape, county: int, rng: np.random.Genera
         yield f"{name},{year},{events / people * SCALE[unit]:.4f},{events},{people},{unit}\n"
 
 
-def measured(command: list[str]) -> dict[str, float]:
-    """Run a command; return its seconds, the processor seconds of it and its workers, and their peak memory in MB."""
-    began = time.monotonic()
-    process = psutil.Popen(command, stdout=subprocess.DEVNULL)
-    peak, spent = 0.0, {}
-    while process.poll() is None:
-        total = 0.0
-        for one in _tree(process):
-            try:
-                total += one.memory_full_info().pss / 1e6
-                times = one.cpu_times()
-                spent[one.pid] = times.user + times.system
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
-                continue
-        peak = max(peak, total)
-        time.sleep(1)
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"{command}: {process.returncode}")
-    return {"seconds": time.monotonic() - began, "processor": sum(spent.values()), "memory": peak}
-
-
-def _tree(process: Any) -> list[Any]:
-    try:
-        return [process, *process.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
 def one_by_one(series: list[Series], name: str) -> float:
     """Return the processor seconds a series of a statsmodels family fitted to each series by itself."""
     began = time.process_time()
@@ -154,7 +124,7 @@ def main() -> None:
             source = Path(folder) / "in.csv"
             write_series(source, size)
             out = Path(folder) / f"out.{given.form}"
-            made = measured([workbench, "forecast", str(source), "--out", str(out), "--jobs", str(given.jobs)])
+            made = measured([workbench, "forecast", str(source), "--out", str(out), "--jobs", str(given.jobs)], every=1)
             rows.append({"series": size, **made})
             times = " | ".join(f"{each * size / made['processor']:.0f} x" for each in alone.values())
             print(

@@ -30,7 +30,7 @@ from analysis.data.store.known import codes_below, question
 from analysis.data.store.store import Sender
 from analysis.data.store.tables import OBSERVED, SUBMISSIONS
 from analysis.data.store.writing import CHUNK
-from analysis.runs.data_room import dataset_of
+from analysis.runs.datasets import dataset_of
 from analysis.schema import OBSERVATIONS
 
 VINTAGES = ("2014-06", "2018-06", "2022-06", None)

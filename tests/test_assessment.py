@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from analysis.assessment import alerts, assess, read_rules
+from analysis.assessment.alerts import alerts
 from analysis.assessment.evidence import Evidence
+from analysis.assessment.judge import assess
 from analysis.assessment.probability import p_bound, p_every, p_gap_below, p_hold
 from analysis.assessment.progress import aarc, trend_growth
+from analysis.assessment.rules import read_rules
 from analysis.exceptions import Text
 from analysis.models.distribution import LEVELS
 from analysis.plan import KINDS, Department, Domain, Goal, Indicator, Measure, Plan

@@ -8,7 +8,7 @@ import yaml
 from conftest import ROOT, WORKBENCH
 from typer.main import get_command
 
-from analysis.assessment import read_rules
+from analysis.assessment.rules import read_rules
 from analysis.cli import app
 from analysis.models import model_names
 from analysis.plan import KINDS

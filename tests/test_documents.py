@@ -24,7 +24,7 @@ from analysis.export.word import write_word
 from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.words import chinese
-from analysis.runs.documents import DOCUMENTS
+from analysis.runs.kinds import DOCUMENTS
 
 KINDS = tuple(DOCUMENTS)
 MADE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 
 from analysis import explore
-from analysis.assessment import assess
+from analysis.assessment.judge import assess
 from analysis.exceptions import Text, UsageError
 from analysis.explore.answers import answer
 from analysis.explore.residuals import residuals

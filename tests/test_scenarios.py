@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 from test_assessment import RULES, YEARS, indicator, observed, plan, predicted, target
 
-from analysis.assessment import assess
 from analysis.assessment.evidence import Evidence
+from analysis.assessment.judge import assess
 from analysis.assessment.pace import Slope, best, path_of, shock_of, slope_of
 from analysis.assessment.probability import p_hold
 from analysis.assessment.scenarios import at_pace, p_met, scenarios

@@ -13,10 +13,11 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import gamma, norm
 
-from analysis.assessment import assess, read_rules
 from analysis.assessment.baseline import base_points, growth_points
 from analysis.assessment.evidence import Evidence
+from analysis.assessment.judge import assess
 from analysis.assessment.probability import p_monotone
+from analysis.assessment.rules import read_rules
 from analysis.models.distribution import LEVELS
 from analysis.plan import KINDS, read_plan
 from analysis.schema import FORECASTS, OBSERVATIONS

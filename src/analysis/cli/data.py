@@ -41,7 +41,8 @@ def template(
     lang: LangOption = Language.zh,
 ) -> None:
     """生成部门填报表 / write the form a department fills in."""
-    from analysis.runs.data_room import dataset_of, write_forms
+    from analysis.runs.data_room import write_forms
+    from analysis.runs.datasets import dataset_of
 
     loaded = load_plan(plan)
     where = area or loaded.area
@@ -164,7 +165,8 @@ def check(
     """数据质量与缺项检查 / data quality and missing data."""
     from analysis.data.store import open_store
     from analysis.places import shown
-    from analysis.runs.data_room import dataset_of, quality
+    from analysis.runs.data_room import quality
+    from analysis.runs.datasets import dataset_of
 
     loaded, dataset = load_plan(plan), dataset_of(db, data, area=area, latest=True)
     last = year or int(dataset.observations["time_period"].max())
@@ -192,7 +194,8 @@ def exchange_export(
     data: DataOption = None,
 ) -> None:
     """导出 SDMX / export as SDMX."""
-    from analysis.runs.data_room import dataset_of, export
+    from analysis.runs.data_room import export
+    from analysis.runs.datasets import dataset_of
 
     say(f"{path.name}: {export(dataset_of(db, data), load_plan(plan), path, structure)} 行 / rows")
 
@@ -220,7 +223,7 @@ def exchange_rollup(
     """由下级分子分母汇总上级数据并与其自报数比较 / add up counts of the areas below, compare with the parent's own."""
     from analysis.data.observations import current
     from analysis.data.rollup import compared
-    from analysis.runs.data_room import dataset_of
+    from analysis.runs.datasets import dataset_of
     from analysis.runs.files import write_table
 
     dataset = dataset_of(db, data, area=area, latest=True)

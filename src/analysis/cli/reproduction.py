@@ -49,17 +49,20 @@ def reproduce(
     lang: LangOption = Language.zh,
 ) -> None:
     """复算一个成果包并出具复现意见，末行为等级 L0—L3 / re-run a bundle and say what differs."""
+    from analysis.runs.kinds import check_formats
+    from analysis.runs.reproduction.archive import existing
+
+    wanted, zh = check_formats(formats), lang.value == "zh"
+    existing(path)  # before anything that takes seconds to import
     from analysis.runs.forked import PARENT
 
     PARENT.start()
     from analysis.narrative.reproduction import LEVELS
     from analysis.places import shown
-    from analysis.runs.documents import check_formats
     from analysis.runs.reproduction.opinion import read_opinion, write_opinion
     from analysis.runs.reproduction.reproduce import RECORD, Request
     from analysis.runs.reproduction.reproduce import reproduce as run_again
 
-    wanted, zh = check_formats(formats), lang.value == "zh"
     if bundled_code:
         say("注意：将执行成果包内的代码。" if zh else "Note: code out of the bundle will be executed.")
     bar = progress_bar(0, "reproduce")

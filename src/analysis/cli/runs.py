@@ -84,7 +84,7 @@ def evaluate(
 
             carry_out(taken_up(resume), jobs=jobs)
         return
-    from analysis.runs.documents import check_documents, check_formats
+    from analysis.runs.kinds import check_documents, check_formats
 
     options: dict[str, Any] = {"kinds": check_documents(documents), "formats": check_formats(formats)}
     options |= {"author": author, "needed": documents != "all"}
@@ -120,7 +120,7 @@ def report(
 
     PARENT.start()
     from analysis.places import shown
-    from analysis.runs.documents import check_formats
+    from analysis.runs.kinds import check_formats
     from analysis.runs.run import keep_ledger, open_run, prepare
 
     options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}
@@ -142,6 +142,7 @@ def report(
 def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) -> None:
     """Run a prepared run with a progress bar, and say what came of it; `options` are those kept in its record."""
     from analysis.places import shown
+    from analysis.runs.aside import aside
     from analysis.runs.steps import wanted_names
     from analysis.runs.workflow import AT_ONCE, evaluate
 
@@ -167,7 +168,7 @@ def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) ->
         again = f"workbench evaluate --resume {place}"
         say(f"改正后可继续：{again}" if lang == "zh" else f"Once mended, go on with: {again}")
         raise typer.Exit(1)
-    say(summary(run, lang))
+    say(aside("analysis.runs.report:summary", run.folder, lang))
     say(f"完成：{place}/index.html" if lang == "zh" else f"Done: {place}/index.html")
 
 
@@ -197,17 +198,6 @@ def freeze(
         reason = row["reason" if lang == "zh" else "reason_en"]
         say(f"{'*' if row['chosen'] == 'yes' else ' '} {row['method']:<16} CRPS {row['crps']:.3f}  {reason}")
     say(f"已冻结：{shown(round_file(round_id))}" if lang == "zh" else f"Frozen: {shown(round_file(round_id))}")
-
-
-def summary(run: Any, lang: Lang) -> str:
-    """Return the counts of a finished run in one or two lines."""
-    from analysis.marks import unmarked
-    from analysis.narrative.wording import overall
-    from analysis.runs.report import facts_of
-
-    facts = facts_of(run)
-    notice = run.notice(lang)
-    return "\n".join(filter(None, [notice and f"【{notice}】", unmarked(overall(facts, lang)[1])]))
 
 
 @app.command()

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy.stats import t
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import OLS
 
 from analysis.effects.minimum import short_series
 from analysis.effects.noise import averaged, averaged_known
@@ -180,7 +182,7 @@ def _estimate(
         "hc3": {"cov_type": "HC3"},
         "hac": {"cov_type": "HAC", "cov_kwds": _LAGS},
     }
-    fitted = sm.OLS(z, design).fit(use_t=True, **kinds[errors])
+    fitted = OLS(z, design).fit(use_t=True, **kinds[errors])
     return fitted.params, _by_t(contrast, fitted.params, fitted.cov_params(), len(z) - design.shape[1])
 
 
@@ -190,7 +192,7 @@ _LAGS = {"maxlags": 2, "use_correction": True}
 def _counted(
     design: np.ndarray, y: np.ndarray, n: np.ndarray, when: np.ndarray, contrast: np.ndarray, errors: Errors
 ) -> tuple[Numbers, np.ndarray]:
-    model = sm.GLM(y, design, family=sm.families.Poisson(), offset=np.log(n))
+    model = GLM(y, design, family=Poisson(), offset=np.log(n))
     plain = model.fit(scale="X2")
     if errors == "averaged":
         expected = plain.mu

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.assessment import assess
 from analysis.assessment.details import details, opinions
+from analysis.assessment.judge import assess
 from analysis.explore.assuming import assumed_baseline, assumed_plan, assumed_series, scaled_resources, targets_of
 from analysis.explore.room import Known, Room, open_room
 from analysis.explore.view import View

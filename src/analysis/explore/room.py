@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.assessment import Rules, read_rules
+from analysis.assessment.rules import Rules, read_rules
 from analysis.exceptions import Text
 from analysis.models import Series, forecast
 from analysis.models.average import AveragedTrend, Learnt

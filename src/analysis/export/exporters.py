@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from typing import Any
 
 from nbconvert.exporters import Exporter
@@ -11,15 +9,9 @@ from nbformat import NotebookNode
 from traitlets import Unicode
 
 from analysis.export.blocks import Block, Heading, blocks
+from analysis.export.dated import made
 from analysis.export.typeset import check_glyphs, texts, write_pdf
 from analysis.export.word import write_word
-
-_EPOCH = 1767225600  # 2026-01-01: the only time in a document unless SOURCE_DATE_EPOCH names another
-
-
-def made() -> datetime:
-    """Return the time a document is marked with: SOURCE_DATE_EPOCH, else a fixed day, so that bytes do not change."""
-    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or _EPOCH), UTC)
 
 
 class _DocumentExporter(Exporter):

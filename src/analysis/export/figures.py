@@ -232,6 +232,10 @@ def png(figure: Figure) -> bytes:
     """Return a figure drawn once, and close it; its layout leaves room for all that stands in it."""
     import matplotlib.pyplot as plt
 
+    layout = figure.get_layout_engine()
+    if layout is not None:  # carried out here: `savefig` would first draw the whole figure in vain for its sake
+        layout.execute(figure)
+        figure.set_layout_engine(None)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=figure.dpi, metadata={"Software": None})
     plt.close(figure)

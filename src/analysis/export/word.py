@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +14,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as TextParagraph
 from lxml import etree
 
 from analysis.exceptions import Lang
@@ -30,7 +32,7 @@ from analysis.export.blocks import (
     numbered,
     png_size,
 )
-from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, off_grid, set_fonts
+from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, set_fonts, single_spaced
 
 _LABELS = {"zh": ("表", "图"), "en": ("Table ", "Figure ")}
 
@@ -73,6 +75,7 @@ class _Writer:
         self.places = {getattr(b, "id", ""): k for k, b in enumerate(blocks) if k in self.labels}
         self.blocks = blocks
         self.count = 0
+        self.looks: dict[Any, Any] = {}  # properties of a run by font, size and weight
         self._properties(title, author)
         self._margins(notice)
         for place, block in enumerate(blocks):
@@ -161,7 +164,7 @@ class _Writer:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         else:
             font = ("宋体", 10.5)
-            _off_grid(paragraph)
+            single_spaced(paragraph)
         self._spans(paragraph, block.spans, font)
 
     def _table(self, place: int, block: Grid) -> None:
@@ -173,17 +176,20 @@ class _Writer:
         widths = column_widths(block, 210 - self.profile.left - self.profile.right)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
-        rows: list[tuple[Spans, ...]] = list(block.rows)
         if block.header:
-            self._row(table, tuple((Span(text, bold=True),) for text in block.header), widths, frozenset(), header=True)
-        for row in rows:
-            self._row(table, row, widths, block.numbers)
+            head = self._row(table, widths, frozenset(), header=True)
+            self._fill(table, head, tuple((Span(text, bold=True),) for text in block.header))
+        blank = self._row(table, widths, block.numbers)
+        table._tbl.remove(blank)
+        for row in block.rows:
+            made = deepcopy(blank)  # a copy is much faster than a new row
+            table._tbl.append(made)
+            self._fill(table, made, row)
         after = self.out.add_paragraph()
         after.paragraph_format.line_spacing_rule, after.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(10)
 
-    def _row(
-        self, table: Any, cells: tuple[Spans, ...], widths: list[float], numbers: frozenset[int], header: bool = False
-    ) -> None:
+    def _row(self, table: Any, widths: list[float], numbers: frozenset[int], header: bool = False) -> Any:
+        """Add a row of empty cells, each with the look of its column; returns its element."""
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
         for name in ("w:cantSplit", "w:tblHeader") if header else ("w:cantSplit",):
@@ -191,7 +197,7 @@ class _Writer:
         for k, cell in enumerate(row.cells):
             cell.width = Mm(widths[k])
             paragraph = cell.paragraphs[0]
-            _off_grid(paragraph)
+            single_spaced(paragraph)
             if header:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 shade = OxmlElement("w:shd")
@@ -200,13 +206,16 @@ class _Writer:
                 cell._tc.get_or_add_tcPr().append(shade)
             elif k in numbers:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            if k < len(cells):
-                self._spans(paragraph, cells[k], self.profile.table)
+        return row._tr
+
+    def _fill(self, table: Any, row: Any, cells: tuple[Spans, ...]) -> None:
+        for cell, spans in zip(row.tc_lst, cells, strict=False):
+            self._spans(TextParagraph(cell.p_lst[0], table), spans, self.profile.table)
 
     def _picture(self, place: int, block: Picture) -> None:
         paragraph = self.out.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _off_grid(paragraph)
+        single_spaced(paragraph)
         paragraph.paragraph_format.keep_with_next = bool(block.caption)
         width, height = png_size(block.png)
         wide = min(210 - self.profile.left - self.profile.right, width / 160 * 25.4)
@@ -225,7 +234,7 @@ class _Writer:
     def _caption(self, place: int, text: str, kind: int) -> None:
         paragraph = self.out.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = kind == 0
-        _off_grid(paragraph)
+        single_spaced(paragraph)
         font = ("黑体", self.profile.table[1] + 0.5)
         label = _LABELS[self.lang][kind]
         self.count += 1
@@ -251,7 +260,12 @@ class _Writer:
 
     def _run(self, paragraph: Any, text: str, font: tuple[str, float], bold: bool = False) -> Any:
         run = paragraph.add_run(text)
-        set_fonts(run, *font, self.profile.latin, bold or None)
+        look = self.looks.get((font, bold))
+        if look is None:
+            set_fonts(run, *font, self.profile.latin, bold or None)
+            self.looks[font, bold] = deepcopy(run._r.rPr)
+        else:
+            run._r.insert(0, deepcopy(look))
         return run
 
     def _field(self, paragraph: Any, code: str, shown: str, font: tuple[str, float]) -> None:
@@ -276,12 +290,6 @@ class _Writer:
                     font = etree.SubElement(root, qn("w:font"), {qn("w:name"): name})
                     etree.SubElement(font, qn("w:altName"), {qn("w:val"): other})
                 part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _off_grid(paragraph: Any) -> None:
-    """Space a paragraph by its own font, off the page's grid: tables, captions and pictures."""
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    off_grid(paragraph._p.get_or_add_pPr())
 
 
 def _bookmark(place: int) -> str:

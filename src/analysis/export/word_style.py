@@ -102,6 +102,12 @@ def off_grid(properties: Any) -> None:
     )
 
 
+def single_spaced(paragraph: Any) -> None:
+    """Space a paragraph by its own font, off the page's grid: tables, captions and pictures."""
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    off_grid(paragraph._p.get_or_add_pPr())
+
+
 def indent_first_line(properties: Any, profile: Profile) -> None:
     """Indent the first line by two characters, whatever the font size."""
     indent = properties.get_or_add_ind()

@@ -60,17 +60,19 @@ class CountTrend:
         self, years: np.ndarray, share: np.ndarray, people: np.ndarray, horizon: int
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Return mean and standard deviation of the linear predictor ahead, and the dispersion."""
-        import statsmodels.api as sm
+        from statsmodels.genmod.families import Binomial, Poisson
+        from statsmodels.genmod.generalized_linear_model import GLM
+        from statsmodels.tools.tools import add_constant
 
-        x = sm.add_constant((years - years[-1]).astype(float))
+        x = add_constant((years - years[-1]).astype(float))
         events = np.clip(share * people, 0.5 if (share <= 0).all() else 0.0, None)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a perfect fit is no mistake here
             if self.bounded:
                 events = np.minimum(events, people - (0.5 if (share >= 1).all() else 0.0))
-                model = sm.GLM(np.column_stack([events, people - events]), x, family=sm.families.Binomial())
+                model = GLM(np.column_stack([events, people - events]), x, family=Binomial())
             else:
-                model = sm.GLM(events, x, family=sm.families.Poisson(), offset=np.log(people))
+                model = GLM(events, x, family=Poisson(), offset=np.log(people))
             result = model.fit()
         dispersion = max(float(result.pearson_chi2 / result.df_resid), 1.0)
         ahead = np.column_stack([np.ones(horizon), np.arange(1.0, horizon + 1)])

@@ -71,12 +71,13 @@ def _damped(z: Array, years: Years, horizon: int) -> Moments:
 
 def _straight_line(z: Array, years: Years, horizon: int) -> Moments:
     """Ordinary least squares on the model scale: the log-linear AARC, the common practice."""
-    import statsmodels.api as sm
     from scipy.stats import t as student_t
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools.tools import add_constant
 
-    result = sm.OLS(z, sm.add_constant(years - years[-1])).fit()
+    result = OLS(z, add_constant(years - years[-1])).fit()
     ahead = np.arange(1, horizon + 1)
-    prediction = result.get_prediction(sm.add_constant(ahead, has_constant="add"))
+    prediction = result.get_prediction(add_constant(ahead, has_constant="add"))
     widen = student_t.ppf(0.9, result.df_resid) / ndtri(0.9)
     return np.asarray(prediction.predicted_mean), np.asarray(prediction.se_obs) * widen
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.assessment import read_rules
+from analysis.assessment.rules import read_rules
 from analysis.evaluation.alert_scores import level_rates
 from analysis.evaluation.backtest import SHORTEST, YARDSTICKS, run_backtest, windows
 from analysis.evaluation.choice import choose

@@ -122,7 +122,7 @@ def _notebook(crate: ROCrate, run: Run, one: Mapping[str, Any], files: Mapping[s
 
 
 def _of(run: Run, file: str) -> str:
-    from analysis.runs.documents import NOTEBOOK_OF
+    from analysis.runs.kinds import NOTEBOOK_OF
 
     return NOTEBOOK_OF.get(Path(file).stem, "")
 

@@ -9,22 +9,20 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from analysis.data import exchange
 from analysis.data.forms.reading import read_submission
 from analysis.data.forms.template import write_template
 from analysis.data.missing import missing_register
-from analysis.data.observations import AREAS, DataSet, current, read_dataset
+from analysis.data.observations import DataSet, current, read_dataset
 from analysis.data.quality import CheckResult, run_checks
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
 from analysis.data.store.states import STATE_NAMES
 from analysis.data.store.store import Sender
-from analysis.exceptions import Fault, Lang, Text, UsageError, Where, WorkbenchError, usage
-from analysis.places import ROOT, defaults
+from analysis.exceptions import Lang, Text, Where, WorkbenchError, usage
 from analysis.plan import Plan
-from analysis.runs.files import write_table, write_text
+from analysis.runs.files import write_table
 
 
 @dataclass(frozen=True)
@@ -35,63 +33,6 @@ class Ingested:
     reading: Reading | None
     submission: int | None
     refused: WorkbenchError | None
-
-
-def dataset_of(
-    db: str | None,
-    data: Path | str | None,
-    as_of_vintage: str | None = None,
-    area: str | None = None,
-    latest: bool = False,
-    needed: bool = True,
-) -> DataSet:
-    """Return the data of a database, of a data folder, or of the default data folder.
-
-    Of a database, which may hold a whole province, nothing else is read than `area` with what lies below it and the
-    names of what lies above it; with `latest` of each value the last vintage alone, which is what `current` chooses
-    from. An area without data is refused where they are `needed`. A data folder is always read whole.
-
-    Raises
-    ------
-    UsageError
-        The database holds no data, or none of the area.
-    """
-    if db is None:
-        return read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
-    store = open_store(db)
-    observations = store.observations(area, as_of_vintage, latest)
-    areas, notice = store.areas(area).assign(share=float("nan")), store.notice(area)
-    others = store.observed_areas() if not len(observations) else []
-    store.close()
-    if area is not None and others and area not in others and needed:
-        raise UsageError((no_area(area, others),))
-    if not len(observations) and (needed or not others):
-        raise usage(
-            Text("数据库中没有数据", "the database holds no data"),
-            Where(item="--db"),
-            Text("已报送的数据", "submitted data"),
-            Text("请先执行 workbench ingest。", "Run `workbench ingest` first."),
-        )
-    return DataSet(observations, AREAS.build(areas) if len(areas) else AREAS.empty(), bool(notice.zh), notice)
-
-
-def no_area(area: str, areas: Sequence[str]) -> Fault:
-    """Return the fault of an area that is not among those with data."""
-    return Fault(
-        Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
-        Where(file="observations.csv", column="ref_area"),
-        Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
-        Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
-    )
-
-
-def write_dataset(dataset: DataSet, folder: Path) -> None:
-    """Write a data set as a data folder."""
-    write_table(dataset.observations, folder / "observations.csv")
-    if len(dataset.areas):
-        write_table(dataset.areas, folder / "areas.csv")
-    about = {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
-    write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")
 
 
 def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:

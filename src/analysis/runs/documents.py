@@ -1,17 +1,13 @@
-"""The official documents of a run: which notebook makes each, and what the notebooks call."""
+"""What the notebooks of the official documents call."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pandas as pd
 
 from analysis.data.missing import missing_register
 from analysis.data.review import marked
 from analysis.data.store.ledger import LEDGER_STATES
-from analysis.exceptions import Lang, Text, Where, usage
-from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
-from analysis.export.html import GongwenHTMLExporter
+from analysis.exceptions import Lang
 from analysis.export.reports.work import opened
 from analysis.models import forecast
 from analysis.narrative import beside, statistics
@@ -20,54 +16,6 @@ from analysis.runs.report import area_names
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import LEDGER_FILE, Run
 from analysis.schema import OBSERVATIONS, series_id
-
-DOCUMENTS = {
-    "midterm": "04_midterm_evaluation",
-    "annual": "11_annual_report",
-    "final": "12_final_evaluation",
-    "yearbook": "13_yearbook",
-    "notice": "14_alert_notice",
-    "ledger": "15_rectification_ledger",
-    "department": "16_department_pages",
-}
-REGION = "region"  # the report of an area made of districts
-NOTEBOOK_OF = {**DOCUMENTS, REGION: "21_region_report"}
-EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
-
-
-def check_documents(documents: str) -> list[str]:
-    """Return the kinds of documents asked for, in their usual order; `all` is every one, `none` is none."""
-    if documents in ("all", "none"):
-        return list(DOCUMENTS) if documents == "all" else []
-    names = {one.strip() for one in documents.split(",") if one.strip()}
-    if unknown := sorted(names - set(DOCUMENTS)):
-        raise usage(
-            Text(f"没有文件 {'、'.join(unknown)}", f"unknown document {', '.join(unknown)}"),
-            Where(item="--documents"),
-            Text("all、none 或 " + "、".join(DOCUMENTS), "all, none or " + ", ".join(DOCUMENTS)),
-            Text("请更正 --documents。", "Correct --documents."),
-        )
-    return [kind for kind in DOCUMENTS if kind in names]
-
-
-def check_formats(formats: str) -> list[str]:
-    """Return the formats asked for; refuse one that does not exist, before anything is run."""
-    names = [one.strip() for one in formats.split(",") if one.strip()]
-    unknown = [one for one in names if one not in EXPORTERS]
-    if unknown or not names:
-        raise usage(
-            Text(f"不支持的格式 {'、'.join(unknown)}", f"unknown format {', '.join(unknown)}"),
-            Where(item="--formats"),
-            Text("、".join(EXPORTERS), ", ".join(EXPORTERS)),
-            Text("请更正 --formats。", "Correct --formats."),
-        )
-    return names
-
-
-def parameters_of(kind: str, lang: Lang, author: str, department: str | None) -> dict[str, str | None]:
-    """Return the parameters of a document's notebook."""
-    more = {"department": department} if kind == "department" and department else {}
-    return {"run": ".", "lang": lang, "author": author, **more}
 
 
 def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from analysis.exceptions import DataError, Lang, Text, Where, wrong_data
-from analysis.export.html import export_html
+from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
+from analysis.export.html import GongwenHTMLExporter, export_html
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.marks import Value, to_html
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.facts import Facts
 from analysis.narrative.regions import freeze
 from analysis.narrative.saying import title
-from analysis.runs.documents import EXPORTERS, NOTEBOOK_OF, REGION, ledger_entries
+from analysis.runs.documents import ledger_entries
 from analysis.runs.files import write_bytes
 from analysis.runs.hashes import sha256
+from analysis.runs.kinds import NOTEBOOK_OF, REGION
+from analysis.runs.report import facts_of
 from analysis.runs.run import Run
+
+EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
 
 
 @dataclass(frozen=True)
@@ -29,10 +35,16 @@ class Made:
 
     kind: str
     title: str
-    files: tuple[str, ...]
+    files: list[str]
     sha256: dict[str, str]
     seconds: dict[str, float]
     numbers: dict[str, int]
+
+
+def export_of(folder: Path, *options: Any) -> dict[str, Any]:
+    """Export one executed document of a run folder; `options` are those of `export` after the facts."""
+    run = Run(folder)
+    return asdict(export(run, facts_of(run), *options))
 
 
 def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang, author: str, spent: float) -> Made:
@@ -52,7 +64,7 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     """
     if kind == "ledger":
         facts.values.count("ledger/entries", len(ledger_entries(run, facts, lang)))
-    heading, seconds = title(kind, facts, lang), {"notebook": spent}
+    heading, seconds, began = title(kind, facts, lang), {"notebook": spent}, time.monotonic()
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     page = export_html(notebook, heading, run.notice(lang), lang)
     checked = check_page(page, *_known(run, facts, kind))
@@ -60,16 +72,15 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
         raise DataError(found)
     files = []
     for name in formats:
-        began = time.monotonic()
         shared = notebook, heading, run.notice, lang, author, page
         content = page.encode("utf-8") if name == "html" else read_back(name, *shared)
         path = run.folder / "documents" / f"{kind}.{name}"
         write_bytes(content, path)
         files.append(path)
-        seconds[name] = time.monotonic() - began
+        seconds[name], began = time.monotonic() - began, time.monotonic()
     numbers = {name: getattr(checked, name) for name in ("values", "quoted", "years", "table")}
     hashes = {path.relative_to(run.folder).as_posix(): sha256(path) for path in files}
-    return Made(kind, heading, tuple(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
+    return Made(kind, heading, list(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
 
 
 def _known(run: Run, facts: Facts, kind: str) -> tuple[dict[str, Value], tuple[str, ...]]:
@@ -105,10 +116,3 @@ def read_back(name: str, notebook: Any, heading: str, notice: Text, lang: Lang, 
             Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
         )
     return bytes(content)
-
-
-def note(run: Run, made: Iterable[Made]) -> None:
-    """Add documents to the run's record, in their usual order."""
-    known = {one["kind"]: one for one in run.record.get("documents", [])}
-    known |= {one.kind: {**asdict(one), "files": list(one.files)} for one in made}
-    run.note(documents=[known[kind] for kind in NOTEBOOK_OF if kind in known])

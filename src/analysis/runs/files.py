@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed
 from analysis.places import shown
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def write_text(text: str, path: Path) -> None:

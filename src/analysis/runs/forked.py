@@ -23,10 +23,11 @@ from jupyter_client.provisioning import LocalProvisioner
 
 _NAME = "workbench-forked"
 # a process that forks must have no thread: neither those of BLAS nor the one of Arrow's memory allocator
-_NO_THREADS = {
+_PARENTS_OWN = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the kernel's debugger would warn on import, where all can read it
 }
 _STOP = 5.0  # seconds a process has to end on request
 
@@ -53,13 +54,13 @@ class WarmParent:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env={**os.environ, **_NO_THREADS},
+                env={**os.environ, **_PARENTS_OWN},
                 start_new_session=True,
             )
         return self._process
 
-    def fork(self, argv: list[str], env: dict[str, str], cwd: str) -> int:
-        """Return the process number of a new kernel.
+    def ask(self, request: dict[str, Any]) -> int:
+        """Return the process number of a new kernel, or of a process that does some other work (`runs.warm_parent`).
 
         Raises
         ------
@@ -72,7 +73,7 @@ class WarmParent:
             if not self._ready:
                 self._ready = process.stdout.readline().strip() == "ready"
             try:
-                process.stdin.write(json.dumps({"argv": argv, "env": env, "cwd": cwd}) + "\n")
+                process.stdin.write(json.dumps(request) + "\n")
                 process.stdin.flush()
                 return int(process.stdout.readline())
             except (OSError, ValueError) as error:
@@ -144,7 +145,7 @@ class ForkedProvisioner(LocalProvisioner):
         """Fork a kernel instead of running the command; its arguments after the module's name are kept."""
         argv = [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"]
         env, cwd = dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())
-        pid = await asyncio.to_thread(PARENT.fork, argv, env, cwd)
+        pid = await asyncio.to_thread(PARENT.ask, {"argv": argv, "env": env, "cwd": cwd})
         self.process = ForkedProcess(pid)  # type: ignore[assignment]
         self.pid = self.pgid = pid
         self.cwd = cwd

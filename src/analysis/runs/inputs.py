@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.assessment import read_rules
+from analysis.assessment.rules import read_rules
 from analysis.data.observations import DataSet, current, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults
 from analysis.plan import Plan, read_plan
-from analysis.runs.data_room import dataset_of, no_area
+from analysis.runs.datasets import dataset_of, no_area
 from analysis.schema import OBSERVATIONS
 
 

@@ -6,8 +6,8 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.assessment import assess
 from analysis.assessment.alerts import alerted
+from analysis.assessment.judge import assess
 from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
 from analysis.exceptions import Lang
 from analysis.formats import MISSING

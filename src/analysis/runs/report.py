@@ -10,22 +10,25 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import __version__
-from analysis.assessment import alerts, assess
+from analysis.assessment.alerts import alerts
 from analysis.assessment.composite import composite
 from analysis.assessment.details import details, opinions
 from analysis.assessment.equity import equity, funnel
 from analysis.assessment.evidence import Library
+from analysis.assessment.judge import assess
 from analysis.assessment.probability import p_bound
 from analysis.assessment.volatility import volatility
 from analysis.data.observations import DataSet, current
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.formats import probability
+from analysis.marks import unmarked
 from analysis.models import DEFAULT_MODEL, forecast
 from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
+from analysis.narrative.wording import overall
 from analysis.plan import Indicator, Plan, Target
 from analysis.runs.data_room import quality
 from analysis.runs.files import write_bytes
@@ -145,6 +148,13 @@ def facts_of(run: Run) -> Facts:
         run.table("effects") if tested else None,
     )
     return replace(facts, elsewhere=run.area != run.plan.area)
+
+
+def summary(folder: Path, lang: Lang) -> str:
+    """Return the counts of a finished run in one or two lines."""
+    run = Run(folder)
+    notice = run.notice(lang)
+    return "\n".join(filter(None, [notice and f"【{notice}】", unmarked(overall(facts_of(run), lang)[1])]))
 
 
 Chart = tuple[Indicator, pd.DataFrame, pd.DataFrame, list[Target], dict[str, float]]

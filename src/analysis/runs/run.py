@@ -8,26 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from analysis.assessment import Rules, read_rules
+from analysis.assessment.rules import Rules, read_rules
 from analysis.data.disclosure import suppress
 from analysis.data.observations import BORDERS, FILES, DataSet, read_dataset
-from analysis.data.store import open_store
-from analysis.data.store.ledger import Ledger
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
-from analysis.runs.data_room import write_dataset
+from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import check_inputs, known_by
 from analysis.runs.locking import LOCK
-from analysis.runs.rounds import Round, read_round, round_file
 from analysis.schema import OBSERVATIONS, TABLES, read_table
+
+if TYPE_CHECKING:
+    from analysis.runs.rounds import Round
 
 Audience = Literal["internal", "public"]
 BESIDE = ("areas.csv", "dataset.yaml", "monthly.csv", BORDERS, "summary.csv", "verdicts.csv", "rollup.csv")
@@ -71,7 +71,11 @@ class Run:
     def round(self) -> Round | None:
         """Return the frozen round the run belongs to, from the run's own copy."""
         copy = self.folder / "inputs" / "round.json"
-        return read_round(copy) if copy.is_file() else None
+        if not copy.is_file():
+            return None
+        from analysis.runs.rounds import read_round
+
+        return read_round(copy)
 
     @cached_property
     def rules(self) -> Rules:
@@ -157,6 +161,8 @@ def prepare(
         plan, data, as_of, area, rules, db, as_of_vintage, benchmark, own=True, latest=audience != "public"
     )
     if round_id is not None:
+        from analysis.runs.rounds import read_round, round_file
+
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
@@ -208,6 +214,9 @@ def keep_ledger(run: Run, db: str) -> None:
 
 
 def _copy_ledger(db: str, folder: Path, plan: str, area: str, public: bool) -> None:
+    from analysis.data.store import open_store
+    from analysis.data.store.ledger import Ledger
+
     store = open_store(db)
     own = Ledger(store).entries(plan, area)
     store.close()

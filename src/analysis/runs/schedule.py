@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -31,7 +32,8 @@ def carry_out(
     Parameters
     ----------
     needs : mapping
-        Task to the tasks it needs; a need that is no key is taken as done before. Earlier keys begin first.
+        Task to the tasks it needs; a need that is no key is taken as done before. Of the tasks that can begin, the one
+        with the most tasks in a row behind it does, then the one with the earliest key.
     work : callable
         Does one task, in a thread.
     at_once : int
@@ -46,14 +48,14 @@ def carry_out(
         began(name)
         return work(name)
 
+    order = _longest_first(left)
     with ThreadPoolExecutor(at_once) as pool:
         while left or running:
             for name in [name for name, before in left.items() if before & lost]:
                 without = tuple(sorted(left.pop(name) & lost))
                 lost.add(name)
                 yield Ended(name, without=without)
-            # all that can begin is handed over at once: the pool goes on while the caller is busy with what has ended
-            for name in [name for name, before in left.items() if not before]:
+            for name in [name for name in order if name in left and not left[name]][: at_once - len(running)]:
                 del left[name]
                 running[pool.submit(begin, name)] = name
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -67,3 +69,17 @@ def carry_out(
                     yield Ended(name, error=error)
                 else:
                     raise error
+
+
+def _longest_first(needs: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the tasks, those first behind which the longest row of others waits."""
+    behind: dict[str, list[str]] = {name: [] for name in needs}
+    for name, before in needs.items():
+        for one in before:
+            behind[one].append(name)
+
+    @cache
+    def length(name: str) -> int:
+        return 1 + max(map(length, behind[name]), default=0)
+
+    return sorted(needs, key=lambda name: -length(name))

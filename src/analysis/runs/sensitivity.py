@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.assessment import assess
+from analysis.assessment.judge import assess
 from analysis.formats import SCALE
 from analysis.models import forecast
 from analysis.models.average import AveragedTrend

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.exceptions import Lang, Text
-from analysis.export.exporters import made
+from analysis.export.dated import made as marked_time
 from analysis.export.hover import library
 from analysis.export.html import export_html
 from analysis.export.site import index_page
@@ -17,15 +18,26 @@ from analysis.export.site_pages import domain_page, indicator_page, indicator_ro
 from analysis.export.workbook import write_workbook
 from analysis.narrative.saying import title
 from analysis.runs.files import write_bytes, write_table, write_text
+from analysis.runs.kinds import WORKBOOK
 from analysis.runs.report import charted, facts_of
 from analysis.runs.run import Run
 from analysis.schema import TABLES
 
-WORKBOOK = "documents/tables.xlsx"
 
+def write_site(folder: Path, lang: Lang, steps: tuple[str, ...], made: Collection[str] = ()) -> None:
+    """Write every page of a finished run; the index last, so that it never leads to a page that is not there.
 
-def write_site(run: Run, lang: Lang, steps: tuple[str, ...]) -> None:
-    """Write every page of a finished run; the index last, so that it never leads to a page that is not there."""
+    Parameters
+    ----------
+    folder : Path
+        The run.
+    lang : zh or en
+    steps : tuple of str
+        The working notebooks.
+    made : collection of str
+        What was made of this run before: working notebooks whose page lies there, and `WORKBOOK`.
+    """
+    run = Run(folder)
     facts, plan, notice = facts_of(run), run.plan, run.notice(lang)
     pages: dict[str, str] = {}
     charts = {chart[0].id: chart for chart in charted(run)}
@@ -43,7 +55,11 @@ def write_site(run: Run, lang: Lang, steps: tuple[str, ...]) -> None:
     for name, page in pages.items():
         write_text(page, run.folder / name)
     _assets(run.folder, pages)
-    _workbook(run, title("yearbook", facts, lang), notice, lang)
+    if WORKBOOK not in made:
+        write_workbook_of(folder, lang)
+    for step in steps:
+        if step not in made:
+            write_page(folder, step, lang)
     rows = list(indicator_rows(facts, plan, set(charts), lang))
     write_text(index_page(run.record, facts, _notebooks(run, lang, steps), _listed(run.folder), rows, notice, lang),
                run.folder / "index.html")  # fmt: skip
@@ -56,22 +72,31 @@ def _assets(folder: Path, pages: dict[str, str]) -> None:
     shutil.copyfile(library(), folder / "assets" / "plotly.min.js")
 
 
-def _workbook(run: Run, heading: str, notice: str, lang: Lang) -> None:
-    tables = {name: run.table(name) for name in TABLES if (run.folder / "tables" / f"{name}.csv").is_file()}
+def write_workbook_of(folder: Path, lang: Lang) -> None:
+    """Write the workbook with every table of a run."""
+    run = Run(folder)
+    tables = {name: run.table(name) for name in TABLES if (folder / "tables" / f"{name}.csv").is_file()}
     names: dict[str, Text] = {one.id: one.name for one in run.plan.indicators}
-    write_bytes(write_workbook(tables, names, heading, notice, lang, made()), run.folder / WORKBOOK)
+    heading = title("yearbook", facts_of(run), lang)
+    write_bytes(write_workbook(tables, names, heading, run.notice(lang), lang, marked_time()), folder / WORKBOOK)
+
+
+def write_page(folder: Path, step: str, lang: Lang) -> None:
+    """Write the page of a working notebook, where that was executed."""
+    executed = folder / "notebooks" / f"{step}.ipynb"
+    if executed.is_file():
+        notebook = nbformat.read(executed, as_version=4)
+        heading = notebook.metadata["workbench"]["title"][lang]
+        write_text(export_html(notebook, heading, Run(folder).notice(lang), lang), executed.with_suffix(".html"))
 
 
 def _notebooks(run: Run, lang: Lang, steps: tuple[str, ...]) -> dict[str, str]:
-    """Export the working notebooks as pages; returns their addresses and titles."""
+    """Return addresses and titles of the pages of the working notebooks."""
     pages = {}
     for step in steps:
         executed = run.folder / "notebooks" / f"{step}.ipynb"
         if executed.is_file():
-            notebook = nbformat.read(executed, as_version=4)
-            heading = notebook.metadata["workbench"]["title"][lang]
-            write_text(export_html(notebook, heading, run.notice(lang), lang), executed.with_suffix(".html"))
-            pages[f"notebooks/{step}.html"] = heading
+            pages[f"notebooks/{step}.html"] = nbformat.read(executed, as_version=4).metadata["workbench"]["title"][lang]
     return pages
 
 

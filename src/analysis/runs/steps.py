@@ -11,9 +11,9 @@ import nbformat
 
 from analysis.exceptions import Lang
 from analysis.places import NOTEBOOKS
-from analysis.runs.documents import NOTEBOOK_OF, parameters_of
 from analysis.runs.environment import deciding_versions
 from analysis.runs.hashes import hashes_of, notebook_key, sha256
+from analysis.runs.kinds import NOTEBOOK_OF, parameters_of
 from analysis.runs.parameters import check
 from analysis.runs.run import Run
 

@@ -1,7 +1,8 @@
-"""The process kernels are forked from: everything a notebook imports is imported once, here.
+"""The process kernels are forked from: everything a notebook or a document needs is imported once, here.
 
-It is started by `analysis.runs.forked` and talks by lines: one JSON request in, the number of the new process out. It
-ends when its input closes, and the kernels end with it. It must never start a thread: a thread does not survive a fork.
+It is started by `analysis.runs.forked` and talks by lines: one JSON request in, the number of the new process out. A
+request asks for a kernel, or for one call of a function whose result is left in a file (`runs.aside`). It ends when
+its input closes, and what it forked ends with it. It must never start a thread: a thread does not survive a fork.
 """
 
 from __future__ import annotations
@@ -11,17 +12,29 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import Any
+
+from analysis.runs.aside import answer
 
 _IMPORTED = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "matplotlib.pyplot",
-    "statsmodels.tsa.api",
-    "analysis.runs.documents",
+    "statsmodels.tsa.statespace.structural",
     "analysis.runs.looking_back",
+    "analysis.runs.exporting",
+    "analysis.runs.site",
+    "docx.image.png",
+    "fontTools.subset",
+    "fontTools.ttLib.tables.C_F_F_",
+    "pypdf",
+    "typst",
 )
 
 
@@ -40,7 +53,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             answers.close()
-            _become_kernel(request)
+            _become(request)
         print(pid, file=answers, flush=True)
 
 
@@ -49,7 +62,12 @@ def _warm_up() -> None:
 
     pyplot's backend stays unresolved: a kernel chooses it on its first chart, when it has a notebook to draw into.
     """
+    import pandas as pd
+
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    pd.set_option(
+        "mode.string_storage", "python"
+    )  # tables of a district are small: Arrow's cells cost more than theirs
     for name in _IMPORTED:
         import_module(name)
     from analysis.export.theme import draw_once
@@ -57,22 +75,24 @@ def _warm_up() -> None:
     draw_once()
 
 
-def _become_kernel(request: dict[str, Any]) -> None:
-    """Turn this forked process into the kernel of a connection file; does not return."""
-    code = 1
+def _become(request: dict[str, Any]) -> None:
+    """Turn this forked process into a kernel, or into one that calls a function; does not return."""
+    code, parent = 1, os.getppid()
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.setsid()  # a group of its own, so that the kernel and what it starts can be ended together
+        os.setsid()  # a group of its own, so that it and what it starts can be ended together
         os.chdir(request["cwd"])
         os.environ.clear()
         os.environ.update(request["env"])
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
         sys.stdin = StringIO()
-        from ipykernel.kernelapp import launch_new_instance
-
-        launch_new_instance(argv=[*request["argv"], f"--IPKernelApp.parent_handle={os.getppid()}", "--log-level=50"])
+        if "argv" in request:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            _kernel(request["argv"], parent)
+        else:
+            _watch(parent)
+            answer(request["function"], bytes.fromhex(request["arguments"]), Path(request["answer"]))
         code = 0
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 0
@@ -80,6 +100,24 @@ def _become_kernel(request: dict[str, Any]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)  # not through the parent's exit handlers
+
+
+def _kernel(argv: list[str], parent: int) -> None:
+    """Be the kernel of a connection file until it is shut down."""
+    from ipykernel.kernelapp import launch_new_instance
+
+    launch_new_instance(argv=[*argv, f"--IPKernelApp.parent_handle={parent}", "--log-level=50"])
+
+
+def _watch(parent: int) -> None:
+    """End this process with its parent, as a kernel does: nobody then waits for its answer."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 if __name__ == "__main__":

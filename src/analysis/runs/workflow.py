@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,18 +13,16 @@ from typing import Any
 from analysis import __version__
 from analysis.exceptions import EnvironmentFailure, Lang, Text, WorkbenchError
 from analysis.places import NOTEBOOKS
-from analysis.runs import exporting
+from analysis.runs.aside import aside
 from analysis.runs.crate import write_crate
-from analysis.runs.documents import DOCUMENTS, EXPORTERS
 from analysis.runs.environment import environment
 from analysis.runs.files import write_json
 from analysis.runs.hashes import sha256
+from analysis.runs.kinds import DOCUMENTS, FORMATS, NOTEBOOK_OF, WORKBOOK
 from analysis.runs.locking import hold
 from analysis.runs.notebooks import Executed, execute
-from analysis.runs.report import facts_of
 from analysis.runs.run import Run
 from analysis.runs.schedule import Ended, carry_out
-from analysis.runs.site import write_site
 from analysis.runs.steps import WORKING, Step, exported, finished, steps_of, sweep
 
 AT_ONCE = min(2, os.cpu_count() or 1)
@@ -34,7 +33,7 @@ def evaluate(
     lang: Lang,
     progress: Callable[[str], None],
     kinds: Sequence[str] = tuple(DOCUMENTS),
-    formats: Sequence[str] = tuple(EXPORTERS),
+    formats: Sequence[str] = FORMATS,
     author: str = "",
     department: str | None = None,
     notebooks: Path = NOTEBOOKS,
@@ -84,12 +83,11 @@ def evaluate(
     write_json(environment(), run.folder / "environment.json")
     line = _Line(run, steps, lang, formats, author)
     for name in done:
-        line.export(steps[name])
         progress(name)
-    needs = {name: step.needs for name, step in steps.items() if name not in done}
-    for ended in carry_out(needs, line.execute, at_once):
+    for ended in carry_out(line.tasks(done), line.work, at_once):
         line.take(ended)
-        progress(ended.name)
+        if ended.name in steps:
+            progress(ended.name)
     _finish(line, progress)
     if line.broken:
         raise EnvironmentFailure([fault for error in line.broken for fault in error.faults])
@@ -99,36 +97,82 @@ def evaluate(
 def _finish(line: _Line, progress: Callable[[str], None]) -> None:
     run = line.run
     if (run.folder / "tables" / "alerts.csv").is_file():
-        write_site(run, line.lang, WORKING)
+        began = time.monotonic()
+        aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, line.pages)
+        line.seconds["site"] = round(time.monotonic() - began, 2)
     missing = bool(line.failed or line.broken)
-    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing)
+    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing, seconds=line.seconds)
     write_crate(run)
     progress("index")
 
 
 class _Line:
-    """What the steps of one run share while they are carried out."""
+    """What the tasks of one run share while they are carried out: its notebooks and what is made of them.
+
+    A task is called by the name of the notebook it executes, or by the file it makes.
+    """
 
     def __init__(self, run: Run, steps: dict[str, Step], lang: Lang, formats: Sequence[str], author: str) -> None:
         self.run, self.steps, self.lang, self.formats, self.author = run, steps, lang, formats, author
         self.failed: list[str] = []
         self.broken: list[EnvironmentFailure] = []
         self.missing: list[str] = []
+        self.pages: list[str] = []  # made already: working notebooks by name, and the workbook
+        self.seconds: dict[str, float] = {}  # of what is neither a notebook nor a document
 
-    def execute(self, name: str) -> Executed:
-        """Execute one notebook, in a thread of its own."""
-        step = self.steps[name]
-        return execute(step.notebook, self._copy(name), step.parameters, self.run.folder)
+    def tasks(self, done: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Return what is to be done, each task with those it needs; `done` steps are left out."""
+        out = {name: step.needs for name, step in self.steps.items() if name not in done}
+        makers = tuple(name for name, step in self.steps.items() if step.makes)
+        for name, step in self.steps.items():
+            if step.kind is None and makers:
+                out[_page(name)] = (name,)
+            elif step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
+                out[_document(step.kind)] = (name,)
+        if makers:
+            out[WORKBOOK] = makers
+        return out
+
+    def work(self, name: str) -> Any:
+        """Carry out one task, in a thread of its own."""
+        folder, began = self.run.folder, time.monotonic()
+        if name in self.steps:
+            step = self.steps[name]
+            return execute(step.notebook, self._copy(name), step.parameters, folder)
+        own = Path(name).stem
+        if name in (WORKBOOK, _page(own)):
+            if name == WORKBOOK:
+                aside("analysis.runs.site:write_workbook_of", folder, self.lang)
+            else:
+                aside("analysis.runs.site:write_page", folder, own, self.lang)
+            self.seconds[name] = round(time.monotonic() - began, 2)
+            return None
+        spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == NOTEBOOK_OF[own])
+        options = own, self.formats, self.lang, self.author, spent
+        return aside("analysis.runs.exporting:export_of", folder, *options)
 
     def _copy(self, name: str) -> Path:
         return self.run.folder / "notebooks" / f"{name}.ipynb"
 
-    def take(self, ended: Ended[Executed]) -> None:
-        """Note how a notebook ended, and export the document it makes."""
-        step = self.steps[ended.name]
+    def take(self, ended: Ended[Any]) -> None:
+        """Note how a task ended."""
+        step = self.steps.get(ended.name)
+        if step is not None:
+            self._take_step(step, ended)
+        elif ended.error is not None:
+            self.missing.append(Path(ended.name).stem)
+            self._failed(ended.error)
+        elif ended.result is not None:
+            others = [one for one in self.run.record.get("documents", []) if one["kind"] != ended.result["kind"]]
+            self.run.note(
+                documents=sorted([*others, ended.result], key=lambda one: list(NOTEBOOK_OF).index(one["kind"]))
+            )
+        elif not ended.without:
+            self.pages.append(ended.name if ended.name == WORKBOOK else Path(ended.name).stem)
+
+    def _take_step(self, step: Step, ended: Ended[Executed]) -> None:
         if ended.result is not None:
             self._note(step, "done", **asdict(ended.result), files=self._files(step))
-            self.export(step)
             return
         self.missing.append(ended.name)
         if ended.error is not None:
@@ -139,19 +183,6 @@ class _Line:
             named = "、".join(ended.without), ", ".join(ended.without)
             said = Text(f"  未执行 {ended.name}：它依赖 {named[0]}", f"  {ended.name} was not run: it needs {named[1]}")
             self.failed.append(said(self.lang))
-
-    def export(self, step: Step) -> None:
-        """Export the document of a finished step, unless it lies there already."""
-        if step.kind is None or exported(self.run, step, self.formats):
-            return
-        spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == step.name)
-        try:
-            facts = facts_of(self.run)
-            args = (self.run, facts, step.kind, self.formats, self.lang, self.author, spent)
-            exporting.note(self.run, [exporting.export(*args)])
-        except WorkbenchError as error:
-            self.missing.append(step.kind)
-            self._failed(error)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, EnvironmentFailure):
@@ -169,6 +200,14 @@ class _Line:
         others = [one for one in self.run.record["notebooks"] if one["name"] != step.name]
         record = {"name": step.name, "state": state, "ended": _now(), "key": step.key, **facts}
         self.run.note(notebooks=sorted([*others, record], key=lambda one: str(one["name"])))
+
+
+def _page(step: str) -> str:
+    return f"notebooks/{step}.html"
+
+
+def _document(kind: str) -> str:
+    return f"documents/{kind}"
 
 
 def _now() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from analysis.schema.messages import MISSING_CELLS, faults_of
 from analysis.schema.tables import Table
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+_LOOSE = re.compile(r'(?m)(?:^|,)[^\S\n]|[^\S\n](?:,|$)|"\s|\s"')  # white space at an end of a cell
 
 
 def read_table(path: Path | str, table: Table, trusted: bool = False) -> pd.DataFrame:
@@ -71,6 +73,8 @@ def from_text(text: str, table: Table) -> pd.DataFrame:
 def _frame(text: str) -> pd.DataFrame:
     frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
     frame.columns = frame.columns.str.strip()
+    if not _LOOSE.search(text):
+        return frame
     stripped: pd.DataFrame = frame.apply(lambda cells: cells.str.strip())
     return stripped
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, norm, poisson
+from scipy.special import ndtr
 
 from analysis.data.quality.result import CheckResult, offenders
 from analysis.exceptions import Text
@@ -33,7 +36,7 @@ def run_checks(observations: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> l
     areas : DataFrame
         Columns `code` and `parent`.
     """
-    last = observations.sort_values("vintage").drop_duplicates([*_SERIES, "time_period"], keep="last")
+    last = observations.sort_values("vintage", kind="stable").drop_duplicates([*_SERIES, "time_period"], keep="last")
     return [
         CheckResult(name, severity, title, offenders(list(check(last, plan, areas))))
         for name, (severity, title, check) in CHECKS.items()
@@ -81,14 +84,17 @@ def parts_and_totals(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Fo
 
 
 def _sums(table: pd.DataFrame, whole: pd.Series, keys: list[str], expected: int) -> Found:
-    parts = table[~whole].groupby(keys)[["numerator", "denominator"]].agg(["sum", "size"])
+    added = table[~whole].groupby(keys)[["numerator", "denominator"]].agg(["sum", "size"])
+    parts: dict[Any, dict[Any, float]] = {
+        key: dict(zip(added.columns, row, strict=True)) for key, *row in added.itertuples(name=None)
+    }
+    own_key = attrgetter(*keys)
     for row in table[whole].pipe(_each):
-        key = tuple(getattr(row, k) for k in keys)
-        if key not in parts.index:
+        found = parts.get(own_key(row))
+        if found is None:
             continue
-        added = parts.loc[key]
         for name, zh in (("numerator", "分子"), ("denominator", "分母")):
-            total, size = float(added[name, "sum"]), int(added[name, "size"])
+            total, size = float(found[name, "sum"]), int(found[name, "size"])
             own = float(getattr(row, name))
             if size == expected and abs(total - own) > 0.5:
                 yield (
@@ -132,13 +138,16 @@ def units_mixed_up(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Foun
         by_counts.add(row.Index)
         if factor is not None:
             yield row, _proposal(row.obs_value, factor)
-    for _, rows in table[table["obs_value"] > 0].groupby(_SERIES):
+    for rows in _grouped(table[table["obs_value"] > 0]):
         if len(rows) < 5:
             continue
-        for row in rows[~rows.index.isin(by_counts)].pipe(_each):
-            others = rows.loc[rows.index != row.Index, "obs_value"]
-            spread = float(np.log(others).std())
-            factor = _factor(float(row.obs_value), float(others.median()), tolerance=min(0.35, 3 * spread + 0.05))
+        values = np.array([row.obs_value for row in rows], float)
+        for place, row in enumerate(rows):
+            if row.Index in by_counts:
+                continue
+            others = np.delete(values, place)
+            spread = float(np.log(others).std(ddof=1))
+            factor = _factor(float(row.obs_value), float(np.median(others)), tolerance=min(0.35, 3 * spread + 0.05))
             if factor is not None and spread < 0.5:
                 yield row, _proposal(float(row.obs_value), factor)
 
@@ -146,20 +155,17 @@ def units_mixed_up(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Foun
 def jumps(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Found:
     """Find changes on the year before that chance in the counts and the usual changes hardly explain."""
     marked = set(table.index[table["obs_status"].isin(["B", "S"])])
-    for _, rows in table[table["obs_value"].notna()].sort_values("time_period").groupby(_SERIES):
+    for rows in _grouped(table[table["obs_value"].notna()].sort_values("time_period")):
         if len(rows) < 5:
             continue
-        values = rows["obs_value"].to_numpy(float)
-        change = np.diff(values)
-        usual = 1.4826 * float(np.median(np.abs(change - np.median(change))))
-        for before, row, moved in zip(rows.iloc[:-1].pipe(_each), rows.iloc[1:].pipe(_each), change, strict=True):
-            if row.Index in marked or before.Index in marked:
+        change = np.diff(np.array([row.obs_value for row in rows], float))
+        middle = float(np.median(change))
+        usual = 1.4826 * float(np.median(np.abs(change - middle)))
+        for before, row, moved in zip(rows[:-1], rows[1:], change.tolist(), strict=True):
+            if row.Index in marked or before.Index in marked or abs(moved) <= 0.02 * abs(float(before.obs_value)):
                 continue
-            noise = np.hypot(usual, _chance(before, row))
-            if noise <= 0:
-                continue
-            p = 2 * float(norm.sf(abs(moved - np.median(change)) / noise))
-            if p < _RARE and abs(moved) > 0.02 * abs(float(before.obs_value)):
+            noise = float(np.hypot(usual, _chance(before, row)))
+            if noise > 0 and 2 * float(ndtr(-abs(moved - middle) / noise)) < _RARE:
                 yield (
                     row,
                     Text(
@@ -175,19 +181,18 @@ def _chance(before: Any, row: Any) -> float:
     for one in (before, row):
         if scale is None or pd.isna(one.denominator) or one.denominator <= 0:
             continue
-        share = max(float(one.obs_value) / scale, 0.5 / float(one.denominator))
-        kind = binom if row.unit == "percent" and share < 1 else poisson
-        spread = kind.std(one.denominator, share) if kind is binom else poisson.std(share * one.denominator)
-        total += (float(spread) / float(one.denominator) * scale) ** 2
-    return float(np.sqrt(total))
+        people = float(one.denominator)
+        share = max(float(one.obs_value) / scale, 0.5 / people)
+        left = 1 - share if row.unit == "percent" and share < 1 else 1.0  # binomial, else Poisson
+        total += share * left / people * scale**2
+    return math.sqrt(total)
 
 
 def conflicting_sources(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Found:
     """Find numbers of one thing on which two sources disagree; the first source by name is the reference."""
-    for _, rows in table[table["obs_value"].notna()].groupby(["indicator", "ref_area", "time_period", *BREAKDOWNS]):
-        if rows["source"].nunique() < 2:
-            continue
-        first, *others = rows.sort_values("source").pipe(_each)
+    known, keys = table[table["obs_value"].notna()], ["indicator", "ref_area", "time_period", *BREAKDOWNS]
+    for rows in _grouped(known[known.duplicated(keys, keep=False)].sort_values("source"), keys):
+        first, *others = rows
         for row in others:
             off = abs(row.obs_value - first.obs_value)
             if off > max(0.005 * abs(first.obs_value), 1e-9):
@@ -202,9 +207,9 @@ def conflicting_sources(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) ->
 
 def frozen_values(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> Found:
     """Find values that stay the same for three years where a small count does not explain it: copied forward."""
-    for _, rows in table[table["obs_value"].notna()].sort_values("time_period").groupby(_SERIES):
+    for rows in _grouped(table[table["obs_value"].notna()].sort_values("time_period")):
         same = 1
-        for before, row in zip(rows.iloc[:-1].pipe(_each), rows.iloc[1:].pipe(_each), strict=True):
+        for before, row in pairwise(rows):
             alike = row.obs_value == before.obs_value and row.time_period == before.time_period + 1
             alike = alike and not row.denominator < _FEW
             same = same + 1 if alike and row.obs_value not in (0, 100) and row.unit in SCALE else 1
@@ -227,6 +232,15 @@ def definition_changes(table: pd.DataFrame, plan: Plan, areas: pd.DataFrame) -> 
 def _each(table: pd.DataFrame) -> list[Any]:
     """Return the rows as named tuples; pandas' own types for their cells fit no arithmetic."""
     return list(table.itertuples())
+
+
+def _grouped(table: pd.DataFrame, keys: Sequence[str] = _SERIES) -> list[list[Any]]:
+    """Return the rows of each series, or of each value of other keys, sorted by key; rows keep the table's order."""
+    out: dict[tuple[Any, ...], list[Any]] = {}
+    own = attrgetter(*keys)
+    for row in _each(table):
+        out.setdefault(own(row), []).append(row)
+    return [out[key] for key in sorted(out)]
 
 
 def _implied(table: pd.DataFrame) -> Iterator[tuple[Any, float]]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import EnvironmentFailure, Text, WorkbenchError
-from analysis.runs.documents import REGION
 from analysis.runs.files import write_json, write_text
 from analysis.runs.hashes import hashes_of
+from analysis.runs.kinds import REGION
 from analysis.runs.locking import release
 from analysis.runs.regions.room import Region, options_of
 from analysis.runs.regions.union import write_union

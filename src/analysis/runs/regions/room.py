@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.assessment import read_rules
+from analysis.assessment.rules import read_rules
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage

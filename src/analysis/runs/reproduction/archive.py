@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from analysis.exceptions import DataError, Fault, Text, Where, usage
-from analysis.export.exporters import made
+from analysis.export.dated import made
 from analysis.places import shown
 from analysis.runs.files import cannot_write
 
@@ -64,6 +64,17 @@ def write_zip(files: Mapping[str, Path | bytes], out: Path) -> None:
         aside.unlink(missing_ok=True)
 
 
+def existing(path: Path) -> None:
+    """Raise a `UsageError` where there is no such file."""
+    if not path.is_file():
+        raise usage(
+            Text("文件不存在", "the file does not exist"),
+            Where(file=shown(path)),
+            Text("workbench bundle 生成的 zip 文件", "a zip made by `workbench bundle`"),
+            Text("请核对路径和文件名。", "Check the path and the name."),
+        )
+
+
 def read_zip(path: Path, out: Path, limits: Limits | None = None) -> list[str]:
     """Unpack a bundle of unknown origin into the new folder `out`; returns the names of its files, sorted.
 
@@ -79,13 +90,7 @@ def read_zip(path: Path, out: Path, limits: Limits | None = None) -> list[str]:
     EnvironmentFailure
         There is no room for it.
     """
-    if not path.is_file():
-        raise usage(
-            Text("文件不存在", "the file does not exist"),
-            Where(file=shown(path)),
-            Text("workbench bundle 生成的 zip 文件", "a zip made by `workbench bundle`"),
-            Text("请核对路径和文件名。", "Check the path and the name."),
-        )
+    existing(path)
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         aside.mkdir(parents=True)

@@ -16,9 +16,9 @@ from typing import Any
 
 from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
 from analysis.places import shown
-from analysis.runs.documents import EXPORTERS, NOTEBOOK_OF
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import known_by
+from analysis.runs.kinds import FORMATS, NOTEBOOK_OF
 from analysis.runs.run import Run, prepare
 from analysis.runs.workflow import evaluate
 from analysis.schema import OBSERVATIONS
@@ -42,7 +42,7 @@ def read_record(received: Path) -> dict[str, Any]:
             "area": isinstance(record["area"], str),
             "lang": options["lang"] in ("zh", "en"),
             "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(NOTEBOOK_OF),
-            "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(EXPORTERS),
+            "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(FORMATS),
             "needed": isinstance(options.get("needed", False), bool),
             **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
         }
