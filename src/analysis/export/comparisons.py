@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_DARK = ("met", "off_track")
-_TILE = {
+DARK = ("met", "off_track")
+TILE = {
     "met": Text("达", "M"),
     "on_track": Text("望", "T"),
     "at_risk": Text("注", "R"),
@@ -177,9 +177,9 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
         for status in STATUSES:
             for _ in range(domain.tally.counts[status]):
                 axes.add_patch(plt.Rectangle((x + 0.06, y + 0.08), 0.88, 0.84, fc=STATUS_COLOURS[status], ec="none"))
-                colour = "white" if status in _DARK else INK
+                colour = "white" if status in DARK else INK
                 size = 7 if width < 40 else 5.5
-                axes.text(x + 0.5, y + 0.5, _TILE[status](lang), ha="center", va="center", fontsize=size, color=colour)
+                axes.text(x + 0.5, y + 0.5, TILE[status](lang), ha="center", va="center", fontsize=size, color=colour)
                 x += 1
     axes.set_xlim(0, width)
     axes.set_ylim(len(domains), 0)
@@ -187,7 +187,7 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     axes.set_xticks([])
     axes.grid(visible=False)
     handles = [plt.Rectangle((0, 0), 1, 1, fc=STATUS_COLOURS[status]) for status in STATUSES]
-    labels = [f"{_TILE[status](lang)} {STATUS[status](lang)}" for status in STATUSES]
+    labels = [f"{TILE[status](lang)} {STATUS[status](lang)}" for status in STATUSES]
     axes.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=6, frameon=False,
                 columnspacing=1.0, handlelength=1.0)  # fmt: skip
     return figure

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
+from analysis.export.comparisons import DARK, TILE
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, WIDTH, apply_theme
 from analysis.narrative.words import STATUS
 
@@ -70,16 +71,19 @@ def verdict_matrix(
     figure, axes = plt.subplots(figsize=(WIDTH, 0.22 * len(codes) + 2.3), layout="constrained")
     for y, code in enumerate(codes):
         for x, (target, _) in enumerate(targets):
-            colour = STATUS_COLOURS[str(known.get((code, target), "no_data"))]
-            axes.add_patch(plt.Rectangle((x + 0.05, y + 0.06), 0.9, 0.88, fc=colour, ec="none"))
+            status = str(known.get((code, target), "no_data"))
+            axes.add_patch(plt.Rectangle((x + 0.05, y + 0.06), 0.9, 0.88, fc=STATUS_COLOURS[status], ec="none"))
+            colour = "white" if status in DARK else INK  # a letter too: a print may be black and white
+            axes.text(x + 0.5, y + 0.5, TILE[status](lang), ha="center", va="center", fontsize=6.5, color=colour)
     axes.set_xlim(0, len(targets))
     axes.set_ylim(len(codes), 0)
     axes.set_yticks(np.arange(len(codes)) + 0.5, [_named(names, code, lang) for code in codes], fontsize=8)
     axes.set_xticks(np.arange(len(targets)) + 0.5, [name for _, name in targets], rotation=60, ha="right", fontsize=7)
     axes.grid(visible=False)
     handles = [plt.Rectangle((0, 0), 1, 1, fc=STATUS_COLOURS[one]) for one in _STATUSES]
-    axes.legend(handles, [STATUS[one](lang) for one in _STATUSES], loc="lower center", bbox_to_anchor=(0.4, 1.0),
-                ncols=5, frameon=False, columnspacing=1.0, handlelength=1.0)  # fmt: skip
+    named = [f"{TILE[one](lang)} {STATUS[one](lang)}" for one in _STATUSES]
+    axes.legend(handles, named, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=5, frameon=False,
+                columnspacing=1.0, handlelength=1.0)  # fmt: skip
     return figure
 
 

@@ -23,6 +23,8 @@ def heading(name: str, lang: Lang, level: int = 2) -> str:
 def paragraph(text: str, lead: str = "", see: str = "") -> str:
     """Return a paragraph, its judgement sentence in bold first; `see` ends it with references."""
     bold = f"<strong>{to_html(lead)}</strong>" if lead else ""
+    if lead.endswith(".") and text and not text.startswith(" "):  # English: a space between sentences
+        text = " " + text
     return f"<p>{bold}{to_html(text)}{see}</p>"
 
 

@@ -90,11 +90,12 @@ def pages(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def columns(facts: RegionFacts, lang: Lang) -> list[tuple[str, str]]:
     """Return id and short name of the targets with data, those in doubt in most districts first."""
-    out = []
+    out, most = [], 14 if lang == "zh" else 26
     for id in target_rows(facts).index:
         target = facts.plan.target(str(id))
         name = facts.plan.indicator(target.indicator).name(lang)
-        out.append((str(id), f"{name if len(name) <= 14 else name[:13] + '…'} {target.year or ''}".strip()))
+        short = name if len(name) <= most else name[: most - 1] + "…"
+        out.append((str(id), f"{short} {target.year or ''}".strip()))
     return out
 
 
