@@ -165,8 +165,8 @@ def check(
     """数据质量与缺项检查 / data quality and missing data."""
     from analysis.data.store import open_store
     from analysis.places import shown
-    from analysis.runs.data_room import quality
     from analysis.runs.datasets import dataset_of
+    from analysis.runs.quality import quality
 
     loaded, dataset = load_plan(plan), dataset_of(db, data, area=area, latest=True)
     last = year or int(dataset.observations["time_period"].max())

@@ -6,7 +6,6 @@ import pandas as pd
 
 from analysis.data.missing import missing_register
 from analysis.data.review import marked
-from analysis.data.store.ledger import LEDGER_STATES
 from analysis.exceptions import Lang
 from analysis.export.reports.work import opened
 from analysis.models import forecast
@@ -47,6 +46,8 @@ def data_due(run: Run, lang: Lang) -> pd.DataFrame:
 
 def ledger_entries(run: Run, facts: Facts, lang: Lang) -> pd.DataFrame:
     """Return the ledger the run holds; without one, the red and orange alerts as entries not yet started."""
+    from analysis.data.store.ledger import LEDGER_STATES  # late: no other document needs the database's packages
+
     if not (run.folder / LEDGER_FILE).is_file():
         return opened(facts.grave, LEDGER_STATES["not_started"](lang))
     own = pd.read_csv(run.folder / LEDGER_FILE, dtype=str, keep_default_na=False)

@@ -30,9 +30,9 @@ from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
 from analysis.narrative.wording import overall
 from analysis.plan import Indicator, Plan, Target
-from analysis.runs.data_room import quality
 from analysis.runs.files import write_bytes
 from analysis.runs.looking_back import earlier_alerts
+from analysis.runs.quality import quality
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.sensitivity import variants
