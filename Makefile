@@ -27,6 +27,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/store_province.py --rows 1000000 --earlier
 	$(BIN)/python benchmarks/one_district.py --profile
 	$(BIN)/python benchmarks/many_districts.py
+	$(BIN)/python benchmarks/many_series.py --sizes 1000 10000
 
 # What takes long: mutated files and bundles, kills of ingests and runs, a million rows, a province's database (50 million
 # rows on PostgreSQL, 25 GB of disk while it runs), effects planted and found again.
@@ -38,6 +39,7 @@ soak: $(READY)
 	$(BIN)/python benchmarks/bundle_flips.py
 	$(BIN)/python benchmarks/run_kills.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 1000
+	$(BIN)/python benchmarks/many_series.py --sizes 100000 1000000
 
 # JupyterLab with the project's own settings (.jupyter/): Chinese interface, the kernel's name, no news.
 lab explore: export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
