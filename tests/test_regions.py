@@ -166,7 +166,7 @@ def small(folder, broken="990102"):
 def test_data_are_cut_by_area_as_they_stand(tmp_path):
     source = Source(small(tmp_path / "data"))
     areas = source.areas()
-    cut(source, ["990101", "990102", "990103", "990104", "990100"], areas, tmp_path / "parts")
+    cut(source, ["990101", "990102", "990103", "990104", "990100"], areas, source.about(), tmp_path / "parts")
     assert sorted(one.name for one in (tmp_path / "parts").iterdir()) == ["990101", "990102", "990103"]
     whole = read_dataset(PROVINCE).observations
     own = read_dataset(tmp_path / "parts" / "990101")
@@ -179,7 +179,7 @@ def test_data_are_cut_by_area_as_they_stand(tmp_path):
     (folders / "990101").mkdir(parents=True)
     own.observations.to_csv(folders / "990101" / "observations.csv", index=False)
     (folders / "areas.csv").write_bytes((PROVINCE / "areas.csv").read_bytes())
-    cut(Source(folders), ["990101", "990102"], areas, tmp_path / "again")
+    cut(Source(folders), ["990101", "990102"], areas, {}, tmp_path / "again")
     pd.testing.assert_frame_equal(read_dataset(tmp_path / "again" / "990101").observations, own.observations)
 
 
@@ -189,8 +189,9 @@ def test_a_database_is_cut_like_a_file(tmp_path):
     data_room.ingest([PROVINCE], read_plan(PLAN), store, "demo")
     store.close()
     codes, areas = ["990101", "990102", "990100"], Source(PROVINCE).areas()
-    cut(Source(PROVINCE), codes, areas, tmp_path / "file")
-    cut(Source(None, url, latest=True), codes, Source(None, url).areas(), tmp_path / "db")
+    cut(Source(PROVINCE), codes, areas, Source(PROVINCE).about(), tmp_path / "file")
+    base = Source(None, url, latest=True)
+    cut(base, codes, base.areas(), base.about(), tmp_path / "db")
     for code in codes[:2]:
         one, other = (read_dataset(tmp_path / name / code) for name in ("file", "db"))
         pd.testing.assert_frame_equal(one.observations, other.observations)

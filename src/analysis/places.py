@@ -22,6 +22,12 @@ def defaults() -> dict[str, Any]:
     return loaded
 
 
+def folder_of(path: Path | str) -> Path:
+    """Return a folder as it was named, from the current folder or else from the project's own."""
+    given = Path(path)
+    return given if given.is_dir() or given.is_absolute() else ROOT / given
+
+
 def shown(path: Path | str) -> str:
     """Return `path` as it may be printed: relative to the project or the current folder, else its name."""
     resolved = Path(path).resolve()

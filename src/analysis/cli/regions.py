@@ -19,7 +19,7 @@ def evaluate_many(
     scheduler: str | None,
 ) -> None:
     """Prepare the evaluation of many areas and carry it out."""
-    from analysis.places import ROOT, defaults
+    from analysis.places import ROOT, defaults, folder_of
     from analysis.plan import read_plan
     from analysis.runs.regions.parts import Source
     from analysis.runs.regions.room import prepare_region
@@ -31,8 +31,7 @@ def evaluate_many(
             Text("--below 或多个 --area 之一，且不带 --round", "either --below or several --area, no --round"),
             Text("请去掉其中一个选项。", "Leave one of them out."),
         )
-    folder = given["data"] if given["data"] is not None else ROOT / str(defaults()["data"])
-    folder = folder if folder.is_dir() or folder.is_absolute() else ROOT / folder
+    folder = folder_of(given["data"] if given["data"] is not None else ROOT / str(defaults()["data"]))
     internal = options["audience"] == "internal"
     source = Source(None if given["db"] else folder, given["db"], given["as_of_vintage"], latest=internal)
     chosen = areas or ([] if below is not None else [read_plan(given["plan"] or str(defaults()["plan"])).area])

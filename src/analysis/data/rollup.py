@@ -63,7 +63,7 @@ def roll_up(
     table["value"] = factor * table["numerator"] / table["denominator"]
     table.loc[amounts, "value"] = wide["value"].where(present).sum(axis=1, min_count=1)[amounts]
     table = _covered(table.assign(amount=amounts), wide, present, least)
-    return _rows(table, own, area, reported), _rollup(table, reported)
+    return _rows(table, own, units, area, reported), _rollup(table, reported)
 
 
 def compared(observations: pd.DataFrame, parent: str, children: Sequence[str]) -> pd.DataFrame:
@@ -129,10 +129,9 @@ def _covered(table: pd.DataFrame, wide: dict[str, pd.DataFrame], present: pd.Dat
     return out
 
 
-def _rows(table: pd.DataFrame, own: pd.DataFrame, area: str, reported: pd.DataFrame) -> pd.DataFrame:
+def _rows(table: pd.DataFrame, own: pd.DataFrame, units: pd.Series, area: str, reported: pd.DataFrame) -> pd.DataFrame:
     """Return the observations: sums, else what the area reported, else, of a whole, that the year is missing."""
     flags = own[own["obs_status"].isin(["B", "S"])].groupby([*_KEY, "time_period"])["obs_status"].min()
-    units = own.drop_duplicates("indicator").set_index("indicator")["unit"]
     made = table.reset_index()
     index = pd.MultiIndex.from_frame(made[[*_KEY, "time_period"]])
     held = made["cover"].isin(["complete", "partial"])

@@ -186,11 +186,18 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     axes.set_yticks(np.arange(len(domains)) + 0.5, [domain.title(lang) for domain in domains])
     axes.set_xticks([])
     axes.grid(visible=False)
-    handles = [plt.Rectangle((0, 0), 1, 1, fc=STATUS_COLOURS[status]) for status in STATUSES]
-    labels = [f"{TILE[status](lang)} {STATUS[status](lang)}" for status in STATUSES]
-    axes.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=6, frameon=False,
-                columnspacing=1.0, handlelength=1.0)  # fmt: skip
+    verdict_legend(axes, STATUSES, lang)
     return figure
+
+
+def verdict_legend(axes: Axes, statuses: Sequence[str], lang: Lang = "zh") -> None:
+    """Put the letters and colours of verdicts above a chart of tiles."""
+    from matplotlib.patches import Rectangle
+
+    handles = [Rectangle((0, 0), 1, 1, fc=STATUS_COLOURS[status]) for status in statuses]
+    labels = [f"{TILE[status](lang)} {STATUS[status](lang)}" for status in statuses]
+    axes.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=len(statuses), frameon=False,
+                columnspacing=1.0, handlelength=1.0)  # fmt: skip
 
 
 def reliability(rates: pd.DataFrame, lang: Lang = "zh") -> Figure:

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.export.comparisons import DARK, TILE
+from analysis.export.comparisons import DARK, TILE, verdict_legend
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, WIDTH, apply_theme
-from analysis.narrative.words import STATUS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,10 +79,7 @@ def verdict_matrix(
     axes.set_yticks(np.arange(len(codes)) + 0.5, [_named(names, code, lang) for code in codes], fontsize=8)
     axes.set_xticks(np.arange(len(targets)) + 0.5, [name for _, name in targets], rotation=60, ha="right", fontsize=7)
     axes.grid(visible=False)
-    handles = [plt.Rectangle((0, 0), 1, 1, fc=STATUS_COLOURS[one]) for one in _STATUSES]
-    named = [f"{TILE[one](lang)} {STATUS[one](lang)}" for one in _STATUSES]
-    axes.legend(handles, named, loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=5, frameon=False,
-                columnspacing=1.0, handlelength=1.0)  # fmt: skip
+    verdict_legend(axes, _STATUSES, lang)
     return figure
 
 

@@ -15,7 +15,7 @@ from analysis.data.simulate import simulate
 from analysis.data.simulate_monthly import simulate_monthly
 from analysis.data.simulate_region import borders, simulate_region
 from analysis.exceptions import Text, Where, usage
-from analysis.places import ROOT, defaults, shown
+from analysis.places import defaults, folder_of, shown
 from analysis.plan import read_plan
 from analysis.runs.files import write_json, write_table
 from analysis.schema import read_table
@@ -31,7 +31,7 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
     table : DataFrame
     path : Path
     """
-    base = folder if folder.is_absolute() or folder.is_dir() else ROOT / folder
+    base = folder_of(folder)
     about = base / "dataset.yaml"
     meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
     if not meta.get("simulated"):

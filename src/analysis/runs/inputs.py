@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.assessment.rules import read_rules
 from analysis.data.observations import DataSet, current, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where
-from analysis.places import PLANS, ROOT, RULES, defaults
+from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
 from analysis.runs.datasets import dataset_of, no_area
 from analysis.schema import OBSERVATIONS
@@ -68,8 +68,7 @@ def check_inputs(
         An input breaks its table.
     """
     chosen = plan or str(defaults()["plan"])
-    source = Path(data) if data is not None else ROOT / str(defaults()["data"])
-    source = source if source.is_dir() or source.is_absolute() else ROOT / source
+    source = folder_of(data if data is not None else ROOT / str(defaults()["data"]))
     loaded = read_plan(chosen)
     where = area or loaded.area
     dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest)
@@ -82,19 +81,27 @@ def check_inputs(
         faults.append(_year_fault(last))
     if faults:
         raise UsageError(faults)
-    folder = Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
+    folder = plan_folder(chosen)
     beside = _benchmark(benchmark, where)
     return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last, beside)
 
 
-def _benchmark(folder: str | Path | None, area: str) -> DataSet | None:
+def plan_folder(chosen: str) -> Path:
+    """Return the folder of a plan named by its id or its folder."""
+    return Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
+
+
+def benchmark_folder(given: str | Path | None) -> Path | None:
+    """Return the data folder of the larger area, the usual one where none is given; None for `none`."""
+    chosen = given or defaults().get("benchmark")
+    return folder_of(chosen) if chosen and str(chosen) != "none" else None
+
+
+def _benchmark(given: str | Path | None, area: str) -> DataSet | None:
     """Return the data set of the larger area; None where there is none, or it is the area under evaluation."""
-    chosen = folder or defaults().get("benchmark")
-    if not chosen or str(chosen) == "none":
-        return None
-    source = Path(chosen)
-    beside = read_dataset(source if source.is_dir() or source.is_absolute() else ROOT / source)
-    return None if area in set(beside.observations["ref_area"]) else beside
+    folder = benchmark_folder(given)
+    beside = None if folder is None else read_dataset(folder)
+    return None if beside is None or area in set(beside.observations["ref_area"]) else beside
 
 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:

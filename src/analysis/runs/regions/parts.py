@@ -77,7 +77,7 @@ class Source:
         return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
 
 
-def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, folder: Path) -> None:
+def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[str, Any], folder: Path) -> None:
     """Write a data folder for each area: its own rows and those of the streets below it, its notice, its place.
 
     Cells are passed on as they stand; the gate each area's data go through later names what is wrong in them. An area
@@ -90,6 +90,8 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, folder: Path)
         Districts, and the areas above them that may report values of their own.
     areas : DataFrame
         `AREAS` of the source.
+    about : dict
+        What `dataset.yaml` of each folder says: `source.about()`.
     folder : Path
         Written to: `<code>/observations.parquet` (or .csv), `areas.csv`, `dataset.yaml`.
 
@@ -98,7 +100,7 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, folder: Path)
     DataError
         The source has no column `ref_area`, or is no table at all.
     """
-    tree, about = AreaTree.of(areas), yaml.safe_dump(source.about(), allow_unicode=True)
+    tree, notice = AreaTree.of(areas), yaml.safe_dump(about, allow_unicode=True)
     if source.db is not None:
         _from_store(source, codes, tree, folder)
     elif (found := observations_file(source.folder or Path())) is not None:
@@ -110,7 +112,7 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, folder: Path)
         if (folder / code).is_dir():
             near = {code, *tree.above(code), *tree.below(code)}
             write_table(areas[areas["code"].isin(near)], folder / code / "areas.csv")
-            write_text(about, folder / code / "dataset.yaml")
+            write_text(notice, folder / code / "dataset.yaml")
 
 
 def _from_file(path: Path, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:

@@ -16,11 +16,12 @@ from analysis.assessment.rules import read_rules
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
-from analysis.places import PLANS, ROOT, RULES, defaults, shown
+from analysis.places import REPORTS, RULES, defaults, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import new_folder
 from analysis.runs.hashes import hashes_of
+from analysis.runs.inputs import benchmark_folder, plan_folder
 from analysis.runs.regions.parts import Source, cut
 from analysis.schema import read_table
 
@@ -125,23 +126,23 @@ def prepare_region(
         The plan or the table of areas breaks its gate.
     """
     chosen = plan or str(defaults()["plan"])
-    loaded, table = read_plan(chosen), source.areas()
+    loaded, table, about = read_plan(chosen), source.areas(), source.about()
     read_rules(rules or RULES)
     tree = AreaTree.of(table)
     districts = tree.districts(top) if top is not None else _known(areas, tree)
     unions = tree.unions(top) if top is not None else []
     folder = new_folder(out, f"{loaded.id}-{top or 'areas'}", as_of or loaded.end_year)
     inputs = folder / "inputs"
-    shutil.copytree(Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen, inputs / "plan")
+    shutil.copytree(plan_folder(chosen), inputs / "plan")
     shutil.copyfile(rules or RULES, inputs / "rules.yaml")
     write_table(table, inputs / "areas.csv")
-    if beside := _benchmark(benchmark):
+    if beside := benchmark_folder(benchmark):
         shutil.copytree(beside, inputs / "benchmark", ignore=shutil.ignore_patterns("*.py", "*.md"))
     borders = (source.folder or Path()) / BORDERS
     if source.folder is not None and borders.is_file():
         shutil.copyfile(borders, inputs / BORDERS)
     try:
-        cut(source, [*districts, *unions], table, folder / "parts")
+        cut(source, [*districts, *unions], table, about, folder / "parts")
         last = as_of or _last_year(folder / "parts", loaded)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -152,7 +153,7 @@ def prepare_region(
         "top": top,
         "districts": districts,
         "unions": unions,
-        "notice": [str(source.about().get(name) or "") for name in ("notice_zh", "notice_en")],
+        "notice": [str(about.get(name) or "") for name in ("notice_zh", "notice_en")],
         "inputs": hashes_of(folder, [*inputs.rglob("*"), *(folder / "parts").rglob("*")]),
         "options": dict(options),
     }
@@ -170,13 +171,6 @@ def _known(areas: Sequence[str], tree: AreaTree) -> list[str]:
             Text("请核对 --area。", "Check --area."),
         )
     return sorted(dict.fromkeys(areas))
-
-
-def _benchmark(given: str | Path | None) -> Path | None:
-    chosen = given or defaults().get("benchmark")
-    if not chosen or str(chosen) == "none":
-        return None
-    return Path(chosen) if Path(chosen).is_dir() else ROOT / Path(chosen)
 
 
 def _last_year(parts: Path, plan: Plan) -> int:
@@ -205,8 +199,6 @@ def open_region(name: str) -> Region | None:
     UsageError
         Its inputs were changed since.
     """
-    from analysis.places import REPORTS
-
     folder = next((one for one in (Path(name), REPORTS / name) if (one / RECORD).is_file()), None)
     if folder is None:
         return None
