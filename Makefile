@@ -52,14 +52,16 @@ lab: $(READY)
 explore: $(READY)
 	$(BIN)/voila --template=offline notebooks/explore.ipynb
 
-# uv alone comes through pip (hash-checked); it then installs everything else several times faster.
+# uv alone comes through pip (hash-checked); it then installs everything else several times faster. All is compiled to
+# bytecode once: a process that finds none and may write none (PYTHONDONTWRITEBYTECODE) would compile at every start.
 $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	  { echo "需要 Python 3.11—3.13（make PYTHON=python3.12 ...）/ Python 3.11-3.13 is needed"; exit 3; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q src
 	touch $@
 
 # Rewrites both lock files after a change of dependencies in pyproject.toml.

@@ -1,6 +1,7 @@
 """Work done in processes beside the command: results and errors come back, a death is said; the order of tasks."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,34 @@ def test_what_needs_a_failed_task_is_left_out_and_the_others_are_done():
     ended = {one.name: one for one in carry_out(CHAINS, work, 2)}
     assert isinstance(ended["long2"].error, UsageError) and ended["long3"].without == ("long2",)
     assert {name for name, one in ended.items() if one.result} == {"long1", "short", "pair1", "pair2"}
+
+
+def test_an_eager_task_begins_when_what_it_needs_is_there_and_no_other_does():
+    order: list[str] = []
+    made = threading.Event()
+
+    def work(name: str) -> str:
+        order.append(f"{name} begins")
+        if name == "tables":
+            made.set()
+            assert seen.wait(10)  # a chart is still being drawn while the eager one works
+        if name == "eager":
+            seen.set()
+        order.append(f"{name} ends")
+        return name
+
+    seen = threading.Event()
+    needs = {"tables": (), "eager": ("tables",), "patient": ("tables",)}
+    ended = list(carry_out(needs, work, 2, usable=lambda name: made.is_set(), eager=["eager"]))
+    assert {one.name for one in ended} == set(needs) and not any(one.error or one.without for one in ended)
+    assert order.index("eager begins") < order.index("tables ends") < order.index("patient begins")
+
+
+def test_an_eager_task_is_left_out_where_what_it_needs_failed_before_it_could_begin():
+    def work(name: str) -> str:
+        if name == "tables":
+            raise UsageError
+        return name
+
+    ended = {one.name: one for one in carry_out({"tables": (), "eager": ("tables",)}, work, 2, eager=["eager"])}
+    assert isinstance(ended["tables"].error, UsageError) and ended["eager"].without == ("tables",)

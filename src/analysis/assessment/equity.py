@@ -35,6 +35,7 @@ def equity(observations: pd.DataFrame, plan: Plan, area: str) -> pd.DataFrame:
     rows = []
     counted = observations[observations["numerator"].notna() & (observations["denominator"] > 0)]
     counted = counted[counted["unit"].isin(list(SCALE)) & (counted["ref_area"] == area)]
+    counted = counted[(counted[list(BREAKDOWNS)] != TOTAL).any(axis=1)]
     for one in plan.indicators:
         own = counted[counted["indicator"] == one.id]
         for name in BREAKDOWNS:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export.lines import chance, required
+from analysis.export.margins import fit
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
 from analysis.formats import amount, unit_name
 from analysis.narrative.facts import DomainFact, TargetFact
@@ -55,7 +56,7 @@ def fan_chart(
     from matplotlib.ticker import MaxNLocator
 
     apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.1), layout="constrained")
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.1))
     seen = history[history["obs_value"].notna()].sort_values("time_period")
     years = seen["time_period"].to_numpy(int)
     values = seen["obs_value"].to_numpy(float)
@@ -74,8 +75,10 @@ def fan_chart(
             text, (years[-1], values[-1]), xytext=(-6, 9), textcoords="offset points", ha="right", bbox=_PLATE
         )
     axes.set_title(fan_title(indicator, lang), loc="left")
+    axes.margins(y=0.12)  # room for the number above the highest point
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    fit(axes)
     if notice:
         axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
     return figure

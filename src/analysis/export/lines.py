@@ -26,11 +26,11 @@ def chance(axes: Axes, seen: pd.DataFrame, indicator: Indicator, lang: Lang) -> 
     counted = seen[seen["numerator"].notna() & (seen["denominator"] > 0)]
     share = indicator.unit == "percent" and indicator.upper is not None
     label = "计数的95%区间" if lang == "zh" else "95% interval of the count"
-    for row in counted.to_dict("records"):
-        low, high = rate_interval(float(row["numerator"]), float(row["denominator"]), share)
-        year = row["time_period"]
-        axes.plot([year, year], [low * scale, high * scale], "-", color="#999999", lw=1, zorder=1, label=label)
-        label = "_nolegend_"
+    if counted.empty:
+        return
+    pairs = zip(counted["numerator"], counted["denominator"], strict=True)
+    low, high = scale * np.array([rate_interval(float(part), float(whole), share) for part, whole in pairs]).T
+    axes.vlines(counted["time_period"].to_numpy(int), low, high, color="#999999", lw=1, zorder=1, label=label)
 
 
 def required(

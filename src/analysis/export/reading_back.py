@@ -20,6 +20,7 @@ def word_text(content: bytes) -> str:
 
 def pdf_text(content: bytes) -> str:
     """Return the text of a PDF file, page by page."""
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    with PdfDocument(content) as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)

@@ -48,6 +48,7 @@ def apply_theme() -> None:
             "font.family": [name],
             "font.size": 10,
             "axes.titlesize": 11,
+            "axes.titley": 1.0,  # no chart has ticks above it; looking for them takes a third of the drawing
             "axes.labelsize": 10,
             "xtick.labelsize": 9,
             "ytick.labelsize": 9,
@@ -73,7 +74,7 @@ def draw_once() -> None:
     from matplotlib.figure import Figure
 
     apply_theme()
-    figure = Figure(figsize=(WIDTH, 3.1), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.1))
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     axes.plot([2020, 2021], [0, 1], label="实际值")

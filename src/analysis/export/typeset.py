@@ -90,14 +90,10 @@ def check_glyphs(document: list[Block], notice: str = "") -> None:
 
 @cache
 def _covered() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
+    from uharfbuzz import Blob, Face
 
     files = (font_file().with_name("NotoSerifSC-Regular.otf"), font_file())
-    found = []
-    for file in files:
-        with TTFont(file, lazy=True) as font:
-            found.append(frozenset(font.getBestCmap()))
-    return frozenset.intersection(*found)
+    return frozenset.intersection(*(frozenset(Face(Blob.from_file_path(str(file))).unicodes) for file in files))
 
 
 def texts(block: Block) -> str:

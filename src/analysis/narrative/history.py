@@ -28,15 +28,15 @@ class History:
     def of(cls, observations: pd.DataFrame, as_of: int) -> History:
         """Return the history up to a year of an `OBSERVATIONS` table with one row a series and year."""
         known = observations[observations["time_period"] <= as_of]
-        values = {
-            tuple(map(str, key)): dict(zip(rows["time_period"].astype(int), rows["obs_value"], strict=True))
-            for key, rows in known[known["obs_value"].notna()].groupby(_KEYS)
-        }
-        marked = {
-            (tuple(map(str, key[:-1])), str(key[-1])): sorted(rows["time_period"].astype(int))
-            for key, rows in known[known["obs_status"].isin(_MARKS)].groupby([*_KEYS, "obs_status"])
-        }
-        return cls(values, marked)
+        names = ["time_period", "obs_value", "obs_status", *_KEYS]
+        values: dict[Key, dict[int, float]] = {}
+        marked: dict[tuple[Key, str], list[int]] = {}
+        for year, value, status, *key in zip(*(known[name].to_numpy(object) for name in names), strict=True):
+            if value == value:
+                values.setdefault(tuple(key), {})[year] = value
+            if status in _MARKS:
+                marked.setdefault((tuple(key), status), []).append(year)
+        return cls(values, {key: sorted(years) for key, years in marked.items()})
 
     def years_of(self, mark: str, key: Key) -> Text:
         """Return the marked years of a series as a reader writes them, neighbours joined: 2020—2022年."""

@@ -95,6 +95,7 @@ def _papermill(notebook: Path, aside: Path, parameters: Mapping[str, Any], folde
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
+            request_save_on_cell_execute=False,  # the copy with its pictures would be written again after each cell
             execution_timeout=CELL_SECONDS,
             config=_transport(sockets),
             **engine,

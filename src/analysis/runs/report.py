@@ -133,7 +133,6 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
 
 def facts_of(run: Run) -> Facts:
     """Return the facts of the run's report, from its stored tables; effects of measures once notebook 06 was run."""
-    forecasts = run.table("forecasts")
     tested = (run.folder / "tables" / "effects.csv").is_file()
     facts = collect(
         run.plan,
@@ -144,7 +143,7 @@ def facts_of(run: Run) -> Facts:
         run.dataset.area_name(run.area),
         run.notice,
         run.rules.id,
-        tuple(sorted(set(forecasts["model"]))),
+        tuple(run.values("forecasts", "model")),
         run.table("effects") if tested else None,
     )
     return replace(facts, elsewhere=run.area != run.plan.area)

@@ -104,18 +104,37 @@ class Run:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a finished table of the run; a `UsageError` says which notebook makes it."""
+        path = self._made(name)
+        written = path.stat()
+        state = (written.st_mtime_ns, written.st_size, written.st_ino)
+        known = self._tables.get(name)
+        if known is None or known[0] != state:
+            known = self._tables[name] = (state, read_table(path, TABLES[name], trusted=True))
+        return known[1].copy(deep=False)  # pandas copies what is then changed, so nobody changes another's table
+
+    def values(self, name: str, column: str) -> list[str]:
+        """Return the different values of a text column of a finished table, sorted, without reading the others."""
+        cells = pd.read_csv(self._made(name), usecols=[column], dtype=str, keep_default_na=False)[column]
+        return sorted(cells.unique())
+
+    def _made(self, name: str) -> Path:
         path = self.folder / "tables" / f"{name}.csv"
-        if not path.is_file():
-            raise usage(
-                Text(f"本次运行还没有 {name} 表", f"the run has no table {name} yet"),
-                Where(file=shown(path)),
-                Text(
-                    "先运行生成该表的 notebook（02 生成预测，03 生成判定和预警）",
-                    "the notebook that makes it, run before",
-                ),
-                Text("请按编号顺序运行，或执行 workbench evaluate。", "Run them in order, or `workbench evaluate`."),
-            )
-        return read_table(path, TABLES[name], trusted=True)
+        if path.is_file():
+            return path
+        raise usage(
+            Text(f"本次运行还没有 {name} 表", f"the run has no table {name} yet"),
+            Where(file=shown(path)),
+            Text(
+                "先运行生成该表的 notebook（02 生成预测，03 生成判定和预警）",
+                "the notebook that makes it, run before",
+            ),
+            Text("请按编号顺序运行，或执行 workbench evaluate。", "Run them in order, or `workbench evaluate`."),
+        )
+
+    @cached_property
+    def _tables(self) -> dict[str, tuple[tuple[int, ...], pd.DataFrame]]:
+        """Hold the tables read before, each with the state its file had: a document reads the same one many times."""
+        return {}
 
     def save(self, table: pd.DataFrame, name: str) -> None:
         """Write a table through its gate, whole or not at all."""

@@ -21,11 +21,16 @@ class Ended(Generic[T]):
     without: tuple[str, ...] = ()
 
 
+_LOOK = 0.1  # seconds between two looks at what running tasks have left already
+
+
 def carry_out(
     needs: Mapping[str, Sequence[str]],
     work: Callable[[str], T],
     at_once: int,
     began: Callable[[str], None] = lambda name: None,
+    usable: Callable[[str], bool] = lambda name: False,
+    eager: Collection[str] = (),
 ) -> Iterator[Ended[T]]:
     """Yield how each task ended, as it ends.
 
@@ -39,9 +44,15 @@ def carry_out(
     at_once : int
     began : callable
         Told the name of each task as it begins.
+    usable : callable
+        Tells of a running task whether it has made already what `eager` tasks need of it: they then begin before it
+        has ended. Should it fail after all, those that have begun go on.
+    eager : collection of str
+        The tasks for which that is enough; all others wait for the end of what they need.
     """
     left = {name: {one for one in before if one in needs} for name, before in needs.items()}
     lost: set[str] = set()
+    early: set[str] = set()  # running, with all made that eager tasks need
     running: dict[Future[T], str] = {}
 
     def begin(name: str) -> T:
@@ -55,11 +66,15 @@ def carry_out(
                 without = tuple(sorted(left.pop(name) & lost))
                 lost.add(name)
                 yield Ended(name, without=without)
-            for name in [name for name in order if name in left and not left[name]][: at_once - len(running)]:
+            ready = [name for name in order if name in left and not left[name] - (early if name in eager else set())]
+            for name in ready[: at_once - len(running)]:
                 del left[name]
                 running[pool.submit(begin, name)] = name
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            ended = wait(running, _LOOK if eager else None, FIRST_COMPLETED).done
+            early |= {name for name in running.values() if name not in early and usable(name)}
+            for future in ended:
                 name, error = running.pop(future), future.exception()
+                early.discard(name)
                 if error is None:
                     for before in left.values():
                         before.discard(name)

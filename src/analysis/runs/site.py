@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import nbformat
@@ -18,7 +18,7 @@ from analysis.export.site_pages import domain_page, indicator_page, indicator_ro
 from analysis.export.workbook import write_workbook
 from analysis.narrative.saying import title
 from analysis.runs.files import write_bytes, write_table, write_text
-from analysis.runs.kinds import WORKBOOK
+from analysis.runs.kinds import PAGES, WORKBOOK
 from analysis.runs.report import charted, facts_of
 from analysis.runs.run import Run
 from analysis.schema import TABLES
@@ -35,34 +35,42 @@ def write_site(folder: Path, lang: Lang, steps: tuple[str, ...], made: Collectio
     steps : tuple of str
         The working notebooks.
     made : collection of str
-        What was made of this run before: working notebooks whose page lies there, and `WORKBOOK`.
+        What was made of this run before: working notebooks whose page lies there, `WORKBOOK` and `PAGES`.
     """
     run = Run(folder)
-    facts, plan, notice = facts_of(run), run.plan, run.notice(lang)
-    pages: dict[str, str] = {}
-    charts = {chart[0].id: chart for chart in charted(run)}
-    files = [file for one in run.record.get("documents", []) for file in one["files"]]
-    downloads = {f"../{file}": Path(file).name for file in files} | {f"../{WORKBOOK}": Path(WORKBOOK).name}
-    for id, chart in charts.items():
-        own = [fact for domain in facts.domains for fact in domain.targets if fact.indicator == id]
-        observed = run.observations[run.observations["indicator"] == id]
-        write_table(observed, run.folder / "indicators" / f"{id}.csv")
-        csv = {f"{id}.csv": f"{id}.csv"}
-        department = plan.department_name(chart[0].department)(lang)
-        pages[f"indicators/{id}.html"] = indicator_page(chart, facts, own, department, csv | downloads, lang)
-    for domain in facts.domains:
-        pages[f"domains/{domain.id}.html"] = domain_page(domain, facts, set(charts), lang)
-    for name, page in pages.items():
-        write_text(page, run.folder / name)
-    _assets(run.folder, pages)
+    if PAGES not in made:
+        write_pages(folder, lang, [file for one in run.record.get("documents", []) for file in one["files"]])
     if WORKBOOK not in made:
         write_workbook_of(folder, lang)
     for step in steps:
         if step not in made:
             write_page(folder, step, lang)
-    rows = list(indicator_rows(facts, plan, set(charts), lang))
-    write_text(index_page(run.record, facts, _notebooks(run, lang, steps), _listed(run.folder), rows, notice, lang),
-               run.folder / "index.html")  # fmt: skip
+    shown = {path.stem for path in (folder / PAGES).glob("*.html")}
+    facts = facts_of(run)
+    rows = list(indicator_rows(facts, run.plan, shown, lang))
+    index = index_page(run.record, facts, _notebooks(run, lang, steps), _listed(folder), rows, run.notice(lang), lang)
+    write_text(index, folder / "index.html")
+
+
+def write_pages(folder: Path, lang: Lang, documents: Sequence[str]) -> None:
+    """Write the pages of domains and indicators; each indicator's leads to `documents`, the files of the run."""
+    run = Run(folder)
+    facts, plan = facts_of(run), run.plan
+    pages: dict[str, str] = {}
+    charts = {chart[0].id: chart for chart in charted(run)}
+    downloads = {f"../{file}": Path(file).name for file in (*documents, WORKBOOK)}
+    for id, chart in charts.items():
+        own = [fact for domain in facts.domains for fact in domain.targets if fact.indicator == id]
+        observed = run.observations[run.observations["indicator"] == id]
+        write_table(observed, folder / PAGES / f"{id}.csv")
+        csv = {f"{id}.csv": f"{id}.csv"}
+        department = plan.department_name(chart[0].department)(lang)
+        pages[f"{PAGES}/{id}.html"] = indicator_page(chart, facts, own, department, csv | downloads, lang)
+    for domain in facts.domains:
+        pages[f"domains/{domain.id}.html"] = domain_page(domain, facts, set(charts), lang)
+    for name, page in pages.items():
+        write_text(page, folder / name)
+    _assets(folder, pages)
 
 
 def _assets(folder: Path, pages: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from analysis.runs.crate import write_crate
 from analysis.runs.environment import environment
 from analysis.runs.files import write_json
 from analysis.runs.hashes import sha256
-from analysis.runs.kinds import DOCUMENTS, FORMATS, NOTEBOOK_OF, WORKBOOK
+from analysis.runs.kinds import DOCUMENTS, FORMATS, NOTEBOOK_OF, PAGES, WORKBOOK
 from analysis.runs.locking import hold
 from analysis.runs.notebooks import Executed, execute
 from analysis.runs.run import Run
@@ -84,7 +84,8 @@ def evaluate(
     line = _Line(run, steps, lang, formats, author)
     for name in done:
         progress(name)
-    for ended in carry_out(line.tasks(done), line.work, at_once):
+    eager = (*steps, WORKBOOK, PAGES)
+    for ended in carry_out(line.tasks(done), line.work, at_once, usable=line.usable, eager=eager):
         line.take(ended)
         if ended.name in steps:
             progress(ended.name)
@@ -98,7 +99,8 @@ def _finish(line: _Line, progress: Callable[[str], None]) -> None:
     run = line.run
     if (run.folder / "tables" / "alerts.csv").is_file():
         began = time.monotonic()
-        aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, line.pages)
+        made = [name for name in line.pages if name != PAGES or line.planned() == line.documents()]
+        aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, made)
         line.seconds["site"] = round(time.monotonic() - began, 2)
     missing = bool(line.failed or line.broken)
     run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing, seconds=line.seconds)
@@ -117,7 +119,7 @@ class _Line:
         self.failed: list[str] = []
         self.broken: list[EnvironmentFailure] = []
         self.missing: list[str] = []
-        self.pages: list[str] = []  # made already: working notebooks by name, and the workbook
+        self.pages: list[str] = []  # made already: working notebooks by name, the workbook, the indicators' pages
         self.seconds: dict[str, float] = {}  # of what is neither a notebook nor a document
 
     def tasks(self, done: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -130,8 +132,13 @@ class _Line:
             elif step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
                 out[_document(step.kind)] = (name,)
         if makers:
-            out[WORKBOOK] = makers
+            out[WORKBOOK] = out[PAGES] = makers
         return out
+
+    def usable(self, name: str) -> bool:
+        """Return whether a running notebook has made its tables; others read nothing else of it."""
+        made = self.steps[name].makes if name in self.steps else ()
+        return bool(made) and all((self.run.folder / "tables" / f"{table}.csv").is_file() for table in made)
 
     def work(self, name: str) -> Any:
         """Carry out one task, in a thread of its own."""
@@ -140,9 +147,11 @@ class _Line:
             step = self.steps[name]
             return execute(step.notebook, self._copy(name), step.parameters, folder)
         own = Path(name).stem
-        if name in (WORKBOOK, _page(own)):
+        if name in (WORKBOOK, PAGES, _page(own)):
             if name == WORKBOOK:
                 aside("analysis.runs.site:write_workbook_of", folder, self.lang)
+            elif name == PAGES:
+                aside("analysis.runs.site:write_pages", folder, self.lang, self.planned())
             else:
                 aside("analysis.runs.site:write_page", folder, own, self.lang)
             self.seconds[name] = round(time.monotonic() - began, 2)
@@ -169,6 +178,17 @@ class _Line:
             )
         elif not ended.without:
             self.pages.append(ended.name if ended.name == WORKBOOK else Path(ended.name).stem)
+
+    def documents(self) -> list[str]:
+        """Return the files of the documents that were made of the run."""
+        return [file for one in self.run.record.get("documents", []) for file in one["files"]]
+
+    def planned(self) -> list[str]:
+        """Return the files of the documents that there will be, should nothing fail."""
+        known = {one["kind"]: one["files"] for one in self.run.record.get("documents", [])}
+        for kind in (step.kind for step in self.steps.values() if step.kind is not None):
+            known[kind] = [f"documents/{kind}.{form}" for form in self.formats]
+        return [file for kind in NOTEBOOK_OF for file in known.get(kind, ())]
 
     def _take_step(self, step: Step, ended: Ended[Executed]) -> None:
         if ended.result is not None:

@@ -115,7 +115,7 @@ def _typed(cells: pd.Series, column: Column) -> pd.Series:
         return pd.to_numeric(cells).astype("Int64")
     if column.kind == "number":
         return pd.to_numeric(cells).astype(float)
-    return cells.astype(object).fillna("").astype(str)
+    return (cells if cells.dtype == "str" else cells.astype(object)).fillna("").astype(str)
 
 
 _BREAKDOWN_COLUMNS = tuple(Column(name) for name in BREAKDOWNS)
