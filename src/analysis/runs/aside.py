@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import tempfile
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def aside(function: str, *arguments: Any) -> Any:
         Whatever the function raises.
     """
     if manager_class() is None:
-        return _called(function, arguments)
+        return called(function, arguments)
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         answer = Path(folder) / "answer"
         request = {"function": function, "arguments": pickle.dumps(arguments).hex(), "answer": str(answer)}
@@ -63,7 +64,7 @@ def answer(function: str, arguments: bytes, place: Path) -> None:
     """Call a function in a forked process and leave its result or its error at `place`, whole or not at all."""
     value, error = None, None
     try:
-        value = _called(function, pickle.loads(arguments))
+        value = called(function, pickle.loads(arguments))
     except Exception as raised:
         import traceback
 
@@ -74,6 +75,18 @@ def answer(function: str, arguments: bytes, place: Path) -> None:
     os.replace(half, place)
 
 
-def _called(function: str, arguments: tuple[Any, ...]) -> Any:
+def ahead(function: str, *arguments: Any) -> None:
+    """Have a function called in the very process all others are forked from, for what it leaves in memory there.
+
+    It is a help and nothing else: where nothing is forked nothing is done, and an error in it is left for those to
+    meet that it was meant to help. It must not start a thread (`runs.warm_parent`).
+    """
+    if manager_class() is not None:
+        with suppress(RuntimeError):
+            PARENT.ask({"function": function, "arguments": pickle.dumps(arguments).hex(), "here": True})
+
+
+def called(function: str, arguments: tuple[Any, ...]) -> Any:
+    """Return what a function named `package.module:name` gives."""
     module, _, name = function.partition(":")
     return getattr(import_module(module), name)(*arguments)

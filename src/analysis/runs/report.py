@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,8 @@ from analysis.narrative.facts import Facts
 from analysis.narrative.wording import overall
 from analysis.plan import Indicator, Plan, Target
 from analysis.runs.files import write_bytes
+from analysis.runs.held import held
+from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
 from analysis.runs.quality import quality
 from analysis.runs.rounds import trend_series
@@ -133,6 +136,16 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
 
 def facts_of(run: Run) -> Facts:
     """Return the facts of the run's report, from its stored tables; effects of measures once notebook 06 was run."""
+    tables = [run.folder / "tables" / f"{name}.csv" for name in FACTS]
+    files = [run.folder / "inputs" / "plan", run.folder / "inputs" / "data", run.folder / "inputs" / "rules.yaml"]
+    files += [path for path in tables if path.is_file()]
+    # held as bytes: whoever writes a document adds values to its facts
+    known = held(run.folder, f"facts of {run.area} in {run.as_of}", files, lambda: pickle.dumps(_facts_of(run)))
+    facts: Facts = pickle.loads(known)
+    return facts
+
+
+def _facts_of(run: Run) -> Facts:
     tested = (run.folder / "tables" / "effects.csv").is_file()
     facts = collect(
         run.plan,
@@ -147,6 +160,14 @@ def facts_of(run: Run) -> Facts:
         run.table("effects") if tested else None,
     )
     return replace(facts, elsewhere=run.area != run.plan.area)
+
+
+def read_ahead(folder: Path) -> None:
+    """Read all there is of a run whose verdicts are there, for the processes forked from this one (`runs.held`)."""
+    run = Run(folder)
+    facts_of(run)
+    for path in (folder / "tables").glob("*.csv"):
+        run.table(path.stem)
 
 
 def summary(folder: Path, lang: Lang) -> str:

@@ -22,6 +22,7 @@ from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.hashes import hashes_of
+from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, known_by
 from analysis.runs.locking import LOCK
 from analysis.schema import OBSERVATIONS, TABLES, read_table
@@ -49,12 +50,15 @@ class Run:
     @cached_property
     def plan(self) -> Plan:
         """Return the plan, from the run's own copy."""
-        return read_plan(self.folder / "inputs" / "plan", trusted=True)
+        source = self.folder / "inputs" / "plan"
+        return held(self.folder, "plan", [source], lambda: read_plan(source, trusted=True))
 
     @cached_property
     def dataset(self) -> DataSet:
         """Return the data set, from the run's own copy."""
-        return read_dataset(self.folder / "inputs" / "data", trusted=True)
+        source = self.folder / "inputs" / "data"
+        known = held(self.folder, "dataset", [source], lambda: read_dataset(source, trusted=True))
+        return replace(known, observations=known.observations.copy(deep=False), areas=known.areas.copy(deep=False))
 
     @cached_property
     def benchmark(self) -> DataSet | None:
@@ -65,7 +69,11 @@ class Run:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """Return one row a series and year, up to the run's last year."""
-        return known_by(self.dataset, self.plan, self.as_of)
+        files = [self.folder / "inputs" / "plan", self.folder / "inputs" / "data"]
+        known = held(
+            self.folder, f"known by {self.as_of}", files, lambda: known_by(self.dataset, self.plan, self.as_of)
+        )
+        return known.copy(deep=False)
 
     @cached_property
     def round(self) -> Round | None:
@@ -105,12 +113,8 @@ class Run:
     def table(self, name: str) -> pd.DataFrame:
         """Return a finished table of the run; a `UsageError` says which notebook makes it."""
         path = self._made(name)
-        written = path.stat()
-        state = (written.st_mtime_ns, written.st_size, written.st_ino)
-        known = self._tables.get(name)
-        if known is None or known[0] != state:
-            known = self._tables[name] = (state, read_table(path, TABLES[name], trusted=True))
-        return known[1].copy(deep=False)  # pandas copies what is then changed, so nobody changes another's table
+        known = held(self.folder, f"table {name}", [path], lambda: read_table(path, TABLES[name], trusted=True))
+        return known.copy(deep=False)  # pandas copies what is then changed, so nobody changes another's table
 
     def values(self, name: str, column: str) -> list[str]:
         """Return the different values of a text column of a finished table, sorted, without reading the others."""
@@ -130,11 +134,6 @@ class Run:
             ),
             Text("请按编号顺序运行，或执行 workbench evaluate。", "Run them in order, or `workbench evaluate`."),
         )
-
-    @cached_property
-    def _tables(self) -> dict[str, tuple[tuple[int, ...], pd.DataFrame]]:
-        """Hold the tables read before, each with the state its file had: a document reads the same one many times."""
-        return {}
 
     def save(self, table: pd.DataFrame, name: str) -> None:
         """Write a table through its gate, whole or not at all."""

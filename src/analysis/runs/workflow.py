@@ -8,24 +8,25 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from analysis import __version__
 from analysis.exceptions import EnvironmentFailure, Lang, Text, WorkbenchError
 from analysis.places import NOTEBOOKS
-from analysis.runs.aside import aside
+from analysis.runs.aside import ahead, aside
 from analysis.runs.crate import write_crate
 from analysis.runs.environment import environment
 from analysis.runs.files import write_json
 from analysis.runs.hashes import sha256
-from analysis.runs.kinds import DOCUMENTS, FORMATS, NOTEBOOK_OF, PAGES, WORKBOOK
+from analysis.runs.kinds import DOCUMENTS, FACTS, FORMATS, NOTEBOOK_OF, PAGES, WORKBOOK
 from analysis.runs.locking import hold
 from analysis.runs.notebooks import Executed, execute
 from analysis.runs.run import Run
 from analysis.runs.schedule import Ended, carry_out
 from analysis.runs.steps import WORKING, Step, exported, finished, steps_of, sweep
 
-AT_ONCE = min(2, os.cpu_count() or 1)
+AT_ONCE = min(2, os.cpu_count() or 1) + 1  # one more than work: a kernel that starts or ends only waits
 
 
 def evaluate(
@@ -120,6 +121,7 @@ class _Line:
         self.broken: list[EnvironmentFailure] = []
         self.missing: list[str] = []
         self.pages: list[str] = []  # made already: working notebooks by name, the workbook, the indicators' pages
+        self._reading, self._read = Lock(), False
         self.seconds: dict[str, float] = {}  # of what is neither a notebook nor a document
 
     def tasks(self, done: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -138,10 +140,14 @@ class _Line:
     def usable(self, name: str) -> bool:
         """Return whether a running notebook has made its tables; others read nothing else of it."""
         made = self.steps[name].makes if name in self.steps else ()
-        return bool(made) and all((self.run.folder / "tables" / f"{table}.csv").is_file() for table in made)
+        return bool(made) and all(map(self._there, made))
+
+    def _there(self, table: str) -> bool:
+        return (self.run.folder / "tables" / f"{table}.csv").is_file()
 
     def work(self, name: str) -> Any:
         """Carry out one task, in a thread of its own."""
+        self._read_ahead()
         folder, began = self.run.folder, time.monotonic()
         if name in self.steps:
             step = self.steps[name]
@@ -159,6 +165,15 @@ class _Line:
         spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == NOTEBOOK_OF[own])
         options = own, self.formats, self.lang, self.author, spent
         return aside("analysis.runs.exporting:export_of", folder, *options)
+
+    def _read_ahead(self) -> None:
+        """Once all tables are there that facts are made of, have them read where all that follows is forked from."""
+        with self._reading:
+            made = {name for step in self.steps.values() for name in step.makes} & set(FACTS)
+            parquet = any((self.run.folder / "inputs" / "data").glob("*.parquet"))  # read with threads
+            if not self._read and not parquet and all(map(self._there, made)):
+                self._read = True
+                ahead("analysis.runs.report:read_ahead", self.run.folder.resolve())
 
     def _copy(self, name: str) -> Path:
         return self.run.folder / "notebooks" / f"{name}.ipynb"
