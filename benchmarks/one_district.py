@@ -130,7 +130,7 @@ def main() -> None:
                        key=lambda one: one["seconds"])  # fmt: skip
             print(f"| workbench {' '.join(arguments)} | {best['seconds']:.2f} | {best['processor']:.2f} |")
         if given.profile:
-            print("\n| step, two at a time | seconds |\n|---|---|")
+            print("\n| step, three tasks at a time | seconds |\n|---|---|")
             for name, seconds in sorted(profile(folder / "evaluate0").items(), key=lambda row: -row[1]):
                 print(f"| {name} | {seconds:.2f} |")
 

@@ -36,7 +36,15 @@ class AreaTree:
 
     def below(self, code: str) -> list[str]:
         """Return every area below an area, in order of code."""
-        return sorted(one for one in self.parent if code in self.above(one))
+        children: dict[str, list[str]] = {}
+        for one, above in self.parent.items():
+            children.setdefault(above, []).append(one)
+        found, open_ = set[str](), [code]
+        while open_:
+            new = [one for one in children.get(open_.pop(), []) if one not in found]
+            found.update(new)
+            open_ += new
+        return sorted(found)
 
     def districts(self, code: str) -> list[str]:
         """Return the districts below an area.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from analysis.data.observations import BORDERS, DataSet, current, read_dataset
 from analysis.data.rollup import roll_up
-from analysis.runs.files import write_table, write_text
+from analysis.exceptions import Text
+from analysis.runs.datasets import write_dataset
+from analysis.runs.files import write_table
 from analysis.runs.regions.room import Region
 from analysis.runs.run import Run
 from analysis.schema import ASSESSMENTS, BREAKDOWNS, LEVELS, OBSERVATIONS, STATUSES, SUMMARY, TOTAL
@@ -36,8 +38,8 @@ def write_union(region: Region, area: str, ended: dict[str, dict[str, Any]]) -> 
     runs = {one: Run(region.run_folder(one)) for one in done}
     known = [run.table("observations") for run in runs.values()]
     own = pd.concat([_own(table, code) for code, table in zip(runs, known, strict=True)]) if runs else None
-    reported, about = _reported(region, area)
-    made, rollup = roll_up(OBSERVATIONS.empty() if own is None else own, area, districts, reported)
+    reported = _reported(region, area)
+    made, rollup = roll_up(OBSERVATIONS.empty() if own is None else own, area, districts, reported.observations)
     places = [one for one in region.unions if one in below]
     inner = [
         _whole(_own(Run(region.run_folder(one)).table("observations"), one))
@@ -47,10 +49,9 @@ def write_union(region: Region, area: str, ended: dict[str, dict[str, Any]]) -> 
     whole = [_whole(own)] if own is not None else []
     folder = region.folder / FOLDER / area
     shutil.rmtree(folder, ignore_errors=True)
-    write_table(OBSERVATIONS.build(pd.concat([made, *inner, *whole])), folder / "observations.csv")
+    known_of_all = OBSERVATIONS.build(pd.concat([made, *inner, *whole]))
     keep = region.areas["code"].isin({area, *region.tree.above(area), *places, *districts})
-    write_table(region.areas[keep], folder / "areas.csv")
-    write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")
+    write_dataset(replace(reported, observations=known_of_all, areas=region.areas[keep]), folder)
     write_table(rollup, folder / "rollup.csv")
     verdicts = [run.table("assessments") for run in runs.values()]
     write_table(ASSESSMENTS.build(pd.concat(verdicts)) if verdicts else ASSESSMENTS.empty(), folder / "verdicts.csv")
@@ -68,22 +69,17 @@ def _whole(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
 
 
-def _reported(region: Region, area: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+def _reported(region: Region, area: str) -> DataSet:
     """Return what the area reported itself, one row a series and year, and the notice of the data."""
     part = region.part(area)
     if part.is_dir():
         dataset = read_dataset(part)
         rows = current(dataset.observations)
-        return OBSERVATIONS.build(rows[rows["time_period"] <= region.record["as_of"]]), _about(dataset)
+        return replace(dataset, observations=OBSERVATIONS.build(rows[rows["time_period"] <= region.record["as_of"]]))
     first = next((region.part(one) for one in region.districts if region.part(one).is_dir()), None)
-    given = yaml.safe_load((first / "dataset.yaml").read_text(encoding="utf-8")) if first else {}
-    return OBSERVATIONS.empty(), {
-        name: given[name] for name in ("simulated", "notice_zh", "notice_en") if name in given
-    }
-
-
-def _about(dataset: DataSet) -> dict[str, Any]:
-    return {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
+    if first is None:
+        return DataSet(OBSERVATIONS.empty(), region.areas, False, Text("", ""))
+    return replace(read_dataset(first), observations=OBSERVATIONS.empty())
 
 
 def summary(region: Region, ended: dict[str, dict[str, Any]]) -> pd.DataFrame:
