@@ -14,6 +14,8 @@ from analysis.runs.regions.room import RECORD, Region
 from analysis.runs.regions.union import summary
 from analysis.runs.workflow import AT_ONCE
 
+_EACH = 2  # notebooks of an area at a time where several areas are worked on: one kernel waits while another works
+
 
 def evaluate_region(
     region: Region, jobs: int, scheduler: str | None, progress: Callable[[dict[str, Any]], None]
@@ -45,7 +47,7 @@ def evaluate_region(
     hold(region.folder)
     order = [*region.districts, *region.unions]
     alone = scheduler is None and jobs == 1
-    tasks = [Task(region.folder.resolve(), area, AT_ONCE if alone else 1) for area in order]
+    tasks = [Task(region.folder.resolve(), area, AT_ONCE if alone else _EACH) for area in order]
     needs = [[order.index(one) for one in region.needs(area)] for area in order]
     ended = {}
     for how in spread(evaluate_area, tasks, jobs, scheduler, needs):
