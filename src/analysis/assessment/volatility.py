@@ -19,6 +19,7 @@ from analysis.schema import VOLATILITY, series_id
 FEWEST = 6
 FALSE_DISCOVERY = 0.05
 _SAMPLES, _NEWTON = 999, 25
+_CLOSE = 1e-9  # a step of Newton's method this short leaves an error of its square
 _SUSPECT_DATA = 4.5  # a single residual so large is sooner a slip of the pen than a bad year
 
 
@@ -120,6 +121,8 @@ def _pearson(
         step0, step1 = (s2 * g0 - s1 * g1) / det, (s0 * g1 - s1 * g0) / det
         longest = np.maximum(np.maximum(np.abs(step0), np.abs(step1)) / 2.0, 1.0)  # no leap where all are zero
         level, slope = np.clip(level + step0 / longest, -40, 40), np.clip(slope + step1 / longest, -40, 40)
+        if max(np.abs(step0).max(), np.abs(step1).max()) < _CLOSE:
+            break
     mean, weight = _mean(level, slope, x, people, bounded)
     residual = (events - mean) / np.sqrt(np.maximum(weight, 1e-9))
     return (residual**2).sum(axis=1), residual, mean

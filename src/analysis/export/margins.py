@@ -35,6 +35,8 @@ def fit(axes: Axes) -> None:
     figure.subplots_adjust(top=1 - (head + _EDGE) / tall, bottom=(foot + _EDGE) / tall)  # how many ticks depends on it
     ticks = axes.yaxis.get_major_formatter().format_ticks(list(axes.yaxis.get_majorticklocs()))
     left = max(text_width(one, known["ytick.labelsize"]) for one in ticks) + _space(known, "ytick")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_label_coords(0.5, 0.5)  # they have no label, but where it would be is otherwise looked for
     figure.subplots_adjust(left=(left + _EDGE) / wide, right=1 - (_legend(axes) + _EDGE) / wide)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import nbformat
 
 from analysis.exceptions import DataError, Lang, Text, Where, wrong_data
+from analysis.export.blocks import Block
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
-from analysis.export.html import GongwenHTMLExporter, export_html
+from analysis.export.html import export_html
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.marks import Value, to_html
 from analysis.narrative.checking import check_page, check_text, faults
@@ -26,7 +27,7 @@ from analysis.runs.kinds import NOTEBOOK_OF, REGION
 from analysis.runs.report import facts_of
 from analysis.runs.run import Run
 
-EXPORTERS: dict[str, Any] = {"html": GongwenHTMLExporter, "docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
+EXPORTERS: dict[str, Any] = {"docx": GongwenDocxExporter, "pdf": GongwenPdfExporter}
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
     files = []
-    for name in formats:
-        shared = notebook, heading, run.notice, lang, author, page
-        content = page.encode("utf-8") if name == "html" else read_back(name, *shared)
+    for name, content in in_formats(formats, notebook, heading, run.notice, lang, author, page):
         path = run.folder / "documents" / f"{kind}.{name}"
         write_bytes(content, path)
         files.append(path)
@@ -94,25 +93,39 @@ def _known(run: Run, facts: Facts, kind: str) -> tuple[dict[str, Value], tuple[s
     return facts.values.known | region.values.known, (*region.phrases, *facts.phrases)
 
 
-def read_back(name: str, notebook: Any, heading: str, notice: Text, lang: Lang, author: str, page: str) -> bytes:
-    """Return a Word or PDF file whose numerals were read back from it and all stand in the checked page.
+def in_formats(
+    formats: Sequence[str], notebook: Any, heading: str, notice: Text, lang: Lang, author: str, page: str
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the file of each format; of Word and PDF the numerals were read back from the file.
 
     Raises
     ------
     DataError
-        A numeral of the file is not in the page.
+        A numeral of a file is not in the checked page.
     """
     options = {"language": lang, "document_title": heading, "notice": notice(lang), "author": author}
-    content, _ = EXPORTERS[name](**options).from_notebook_node(notebook)
-    text = word_text(content) if name == "docx" else pdf_text(content)
-    if strange := check_text(text, page + to_html(notice(lang))):
-        raise wrong_data(
-            Text(
-                f"{name} 中的数字在网页版中没有：{'、'.join(strange[:10])}",
-                f"numbers only in {name}: {', '.join(strange[:10])}",
-            ),
-            Where(file=f"{heading}.{name}"),
-            Text("各格式数字一致", "the same numbers in every format"),
-            Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
-        )
-    return bytes(content)
+    found: list[Block] | None = None  # the same for Word and PDF
+    for name in formats:
+        if name == "html":
+            yield name, page.encode("utf-8")
+            continue
+        exporter = EXPORTERS[name](**options)
+        if found is None:
+            found, _ = exporter.prepared(notebook)
+        content = exporter.written(found)
+        text = word_text(content) if name == "docx" else pdf_text(content)
+        if strange := check_text(text, page + to_html(notice(lang))):
+            raise _only_there(name, heading, strange)
+        yield name, content
+
+
+def _only_there(name: str, heading: str, strange: Sequence[str]) -> DataError:
+    return wrong_data(
+        Text(
+            f"{name} 中的数字在网页版中没有：{'、'.join(strange[:10])}",
+            f"numbers only in {name}: {', '.join(strange[:10])}",
+        ),
+        Where(file=f"{heading}.{name}"),
+        Text("各格式数字一致", "the same numbers in every format"),
+        Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
+    )

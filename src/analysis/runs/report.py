@@ -20,6 +20,7 @@ from analysis.assessment.judge import assess
 from analysis.assessment.probability import p_bound
 from analysis.assessment.volatility import volatility
 from analysis.data.observations import DataSet, current
+from analysis.data.quality.checks import run_checks
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.formats import probability
@@ -35,7 +36,6 @@ from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
-from analysis.runs.quality import quality
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.sensitivity import variants
@@ -125,7 +125,7 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
     observed = run.observations[run.observations["obs_value"].notna()]
     last = observed.groupby(series_id(observed))["time_period"].max()
     out: dict[str, tuple[str, ...]] = {}
-    for check in quality(run.plan, run.dataset, run.area, run.as_of).checks:
+    for check in run_checks(run.dataset.observations, run.plan, run.dataset.areas):
         if not len(check.rows):
             continue
         for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):

@@ -128,13 +128,13 @@ class _Line:
         """Return what is to be done, each task with those it needs; `done` steps are left out."""
         out = {name: step.needs for name, step in self.steps.items() if name not in done}
         makers = tuple(name for name, step in self.steps.items() if step.makes)
+        if makers:  # of tasks nothing waits for the longest first, so that no long one is left alone at the end
+            out[PAGES] = out[WORKBOOK] = makers
         for name, step in self.steps.items():
-            if step.kind is None and makers:
-                out[_page(name)] = (name,)
-            elif step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
+            if step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
                 out[_document(step.kind)] = (name,)
         if makers:
-            out[WORKBOOK] = out[PAGES] = makers
+            out |= {_page(name): (name,) for name, step in self.steps.items() if step.kind is None}
         return out
 
     def usable(self, name: str) -> bool:

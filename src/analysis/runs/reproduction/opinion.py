@@ -14,7 +14,7 @@ from analysis.export.reports import reproduction
 from analysis.narrative.checking import check_page, faults
 from analysis.narrative.reproduction import TITLE, Opinion
 from analysis.places import NOTEBOOKS
-from analysis.runs.exporting import read_back
+from analysis.runs.exporting import in_formats
 from analysis.runs.files import write_bytes
 from analysis.runs.notebooks import execute
 from analysis.runs.reproduction.reproduce import RECORD
@@ -47,12 +47,8 @@ def write_opinion(folder: Path, formats: Sequence[str], lang: Lang, notebooks: P
     if found := faults(check_page(page, opinion.values.known, opinion.phrases), "opinion.html"):
         raise DataError(found)
     files = []
-    for name in formats:
+    for name, content in in_formats(formats, notebook, TITLE(lang), notice, lang, opinion.record["who"], page):
         path = folder / f"opinion.{name}"
-        author = opinion.record["who"]
-        content = (
-            page.encode() if name == "html" else read_back(name, notebook, TITLE(lang), notice, lang, author, page)
-        )
         write_bytes(content, path)
         files.append(path)
     return files
