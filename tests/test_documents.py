@@ -121,6 +121,11 @@ def test_pdf_is_tagged_has_bookmarks_fonts_and_metadata(demo_run):
     assert "领导摘要" in pdf.pages[0].extract_text()
 
 
+def test_a_picture_stays_on_the_page_of_its_caption(demo_run):
+    for page in PdfReader(demo_run[0] / "documents" / "midterm.pdf").pages:
+        assert len(re.findall(r"(?m)^\s*图 ?\d+ *　", page.extract_text())) == len(page.images)
+
+
 def some_blocks():
     grid = Grid(("指标", "数值"), (((Span("甲率"),), (Span("1.5%"),)),), "主要指标", "main", frozenset({1}))
     text = Paragraph((Span("要点。", bold=True), Span("见"), Span("?", ref="main"), Span("和"), Span("?", ref="fan")))
