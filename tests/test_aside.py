@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.exceptions import EnvironmentFailure, UsageError
-from analysis.runs.aside import aside
+from analysis.runs.aside import ahead, aside
 from analysis.runs.schedule import carry_out
 
 CHAINS = {"long1": (), "long2": ("long1",), "long3": ("long2",), "short": (), "pair1": (), "pair2": ("pair1",)}
@@ -29,6 +29,15 @@ def test_a_process_that_dies_without_an_answer_is_tried_twice_and_said():
     with pytest.raises(EnvironmentFailure) as failed:
         aside("os:_exit", 1)
     assert "--resume" in str(failed.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="kernels are forked on Linux alone")
+def test_what_is_done_ahead_is_there_in_all_that_is_forked_later_and_an_error_in_it_is_nobody_s():
+    usual = aside("sys:getrecursionlimit")
+    ahead("sys:setrecursionlimit", usual + 1)
+    ahead("analysis.runs.report:read_ahead", Path("/no/such/run"))
+    assert aside("sys:getrecursionlimit") == usual + 1
+    ahead("sys:setrecursionlimit", usual)
 
 
 def test_the_task_with_the_longest_row_behind_it_begins_first():

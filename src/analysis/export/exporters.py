@@ -20,9 +20,7 @@ from analysis.export.word import write_word
 class _DocumentExporter(Exporter):
     """What Word and PDF share: settings, and the blocks of a notebook."""
 
-    write: Callable[
-        [list[Block], str, str, Lang, datetime, str], bytes
-    ]  # and author
+    write: Callable[[list[Block], str, str, Lang, datetime, str], bytes]
     language = Unicode("zh", help="zh or en").tag(config=True)
     document_title = Unicode("", help="title in the document's properties; the first heading by default").tag(
         config=True

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 from analysis import __version__
-from analysis.exceptions import EnvironmentFailure, Lang, Text, WorkbenchError
+from analysis.exceptions import EnvironmentFailure, Lang
 from analysis.places import NOTEBOOKS
-from analysis.runs.aside import ahead, aside
+from analysis.runs.aside import aside
 from analysis.runs.crate import write_crate
 from analysis.runs.environment import environment
 from analysis.runs.files import write_json
-from analysis.runs.hashes import sha256
-from analysis.runs.kinds import DOCUMENTS, FACTS, FORMATS, NOTEBOOK_OF, PAGES, WORKBOOK
+from analysis.runs.kinds import DOCUMENTS, FORMATS, PAGES, WORKBOOK
+from analysis.runs.line import Line, now
 from analysis.runs.locking import hold
-from analysis.runs.notebooks import Executed, execute
 from analysis.runs.run import Run
-from analysis.runs.schedule import Ended, carry_out
-from analysis.runs.steps import WORKING, Step, exported, finished, steps_of, sweep
+from analysis.runs.schedule import carry_out
+from analysis.runs.steps import WORKING, finished, steps_of, sweep
 
 AT_ONCE = min(2, os.cpu_count() or 1) + 1  # one more than work: a kernel that starts or ends only waits
 
@@ -80,9 +75,9 @@ def evaluate(
     done = finished(run, list(steps.values()))
     sweep(run, done)
     others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps]
-    run.note(status="running", started=_now(), version=__version__, notebooks=[*others, *done.values()])
+    run.note(status="running", started=now(), version=__version__, notebooks=[*others, *done.values()])
     write_json(environment(), run.folder / "environment.json")
-    line = _Line(run, steps, lang, formats, author)
+    line = Line(run, steps, lang, formats, author)
     for name in done:
         progress(name)
     eager = (*steps, WORKBOOK, PAGES)
@@ -96,7 +91,7 @@ def evaluate(
     return line.failed
 
 
-def _finish(line: _Line, progress: Callable[[str], None]) -> None:
+def _finish(line: Line, progress: Callable[[str], None]) -> None:
     run = line.run
     if (run.folder / "tables" / "alerts.csv").is_file():
         began = time.monotonic()
@@ -104,146 +99,6 @@ def _finish(line: _Line, progress: Callable[[str], None]) -> None:
         aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, made)
         line.seconds["site"] = round(time.monotonic() - began, 2)
     missing = bool(line.failed or line.broken)
-    run.note(status="failed" if missing else "done", finished=_now(), missing=line.missing, seconds=line.seconds)
+    run.note(status="failed" if missing else "done", finished=now(), missing=line.missing, seconds=line.seconds)
     write_crate(run)
     progress("index")
-
-
-class _Line:
-    """What the tasks of one run share while they are carried out: its notebooks and what is made of them.
-
-    A task is called by the name of the notebook it executes, or by the file it makes.
-    """
-
-    def __init__(self, run: Run, steps: dict[str, Step], lang: Lang, formats: Sequence[str], author: str) -> None:
-        self.run, self.steps, self.lang, self.formats, self.author = run, steps, lang, formats, author
-        self.failed: list[str] = []
-        self.broken: list[EnvironmentFailure] = []
-        self.missing: list[str] = []
-        self.pages: list[str] = []  # made already: working notebooks by name, the workbook, the indicators' pages
-        self._reading, self._read = Lock(), False
-        self.seconds: dict[str, float] = {}  # of what is neither a notebook nor a document
-
-    def tasks(self, done: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Return what is to be done, each task with those it needs; `done` steps are left out."""
-        out = {name: step.needs for name, step in self.steps.items() if name not in done}
-        makers = tuple(name for name, step in self.steps.items() if step.makes)
-        if makers:  # of tasks nothing waits for the longest first, so that no long one is left alone at the end
-            out[PAGES] = out[WORKBOOK] = makers
-        for name, step in self.steps.items():
-            if step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
-                out[_document(step.kind)] = (name,)
-        if makers:
-            out |= {_page(name): (name,) for name, step in self.steps.items() if step.kind is None}
-        return out
-
-    def usable(self, name: str) -> bool:
-        """Return whether a running notebook has made its tables; others read nothing else of it."""
-        made = self.steps[name].makes if name in self.steps else ()
-        return bool(made) and all(map(self._there, made))
-
-    def _there(self, table: str) -> bool:
-        return (self.run.folder / "tables" / f"{table}.csv").is_file()
-
-    def work(self, name: str) -> Any:
-        """Carry out one task, in a thread of its own."""
-        self._read_ahead()
-        folder, began = self.run.folder, time.monotonic()
-        if name in self.steps:
-            step = self.steps[name]
-            return execute(step.notebook, self._copy(name), step.parameters, folder)
-        own = Path(name).stem
-        if name in (WORKBOOK, PAGES, _page(own)):
-            if name == WORKBOOK:
-                aside("analysis.runs.site:write_workbook_of", folder, self.lang)
-            elif name == PAGES:
-                aside("analysis.runs.site:write_pages", folder, self.lang, self.planned())
-            else:
-                aside("analysis.runs.site:write_page", folder, own, self.lang)
-            self.seconds[name] = round(time.monotonic() - began, 2)
-            return None
-        spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == NOTEBOOK_OF[own])
-        options = own, self.formats, self.lang, self.author, spent
-        return aside("analysis.runs.exporting:export_of", folder, *options)
-
-    def _read_ahead(self) -> None:
-        """Once all tables are there that facts are made of, have them read where all that follows is forked from."""
-        with self._reading:
-            made = {name for step in self.steps.values() for name in step.makes} & set(FACTS)
-            parquet = any((self.run.folder / "inputs" / "data").glob("*.parquet"))  # read with threads
-            if not self._read and not parquet and all(map(self._there, made)):
-                self._read = True
-                ahead("analysis.runs.report:read_ahead", self.run.folder.resolve())
-
-    def _copy(self, name: str) -> Path:
-        return self.run.folder / "notebooks" / f"{name}.ipynb"
-
-    def take(self, ended: Ended[Any]) -> None:
-        """Note how a task ended."""
-        step = self.steps.get(ended.name)
-        if step is not None:
-            self._take_step(step, ended)
-        elif ended.error is not None:
-            self.missing.append(Path(ended.name).stem)
-            self._failed(ended.error)
-        elif ended.result is not None:
-            others = [one for one in self.run.record.get("documents", []) if one["kind"] != ended.result["kind"]]
-            self.run.note(
-                documents=sorted([*others, ended.result], key=lambda one: list(NOTEBOOK_OF).index(one["kind"]))
-            )
-        elif not ended.without:
-            self.pages.append(ended.name if ended.name == WORKBOOK else Path(ended.name).stem)
-
-    def documents(self) -> list[str]:
-        """Return the files of the documents that were made of the run."""
-        return [file for one in self.run.record.get("documents", []) for file in one["files"]]
-
-    def planned(self) -> list[str]:
-        """Return the files of the documents that there will be, should nothing fail."""
-        known = {one["kind"]: one["files"] for one in self.run.record.get("documents", [])}
-        for kind in (step.kind for step in self.steps.values() if step.kind is not None):
-            known[kind] = [f"documents/{kind}.{form}" for form in self.formats]
-        return [file for kind in NOTEBOOK_OF for file in known.get(kind, ())]
-
-    def _take_step(self, step: Step, ended: Ended[Executed]) -> None:
-        if ended.result is not None:
-            self._note(step, "done", **asdict(ended.result), files=self._files(step))
-            return
-        self.missing.append(ended.name)
-        if ended.error is not None:
-            self._note(step, "failed")
-            self._failed(ended.error)
-        else:
-            self._note(step, "left out")
-            named = "、".join(ended.without), ", ".join(ended.without)
-            said = Text(f"  未执行 {ended.name}：它依赖 {named[0]}", f"  {ended.name} was not run: it needs {named[1]}")
-            self.failed.append(said(self.lang))
-
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, EnvironmentFailure):
-            self.broken.append(error)
-        elif isinstance(error, WorkbenchError):
-            self.failed.append(error.message(self.lang))
-        else:
-            raise error
-
-    def _files(self, step: Step) -> dict[str, str]:
-        paths = [self._copy(step.name), *(self.run.folder / "tables" / f"{name}.csv" for name in step.makes)]
-        return {path.relative_to(self.run.folder).as_posix(): sha256(path) for path in paths if path.is_file()}
-
-    def _note(self, step: Step, state: str, **facts: Any) -> None:
-        others = [one for one in self.run.record["notebooks"] if one["name"] != step.name]
-        record = {"name": step.name, "state": state, "ended": _now(), "key": step.key, **facts}
-        self.run.note(notebooks=sorted([*others, record], key=lambda one: str(one["name"])))
-
-
-def _page(step: str) -> str:
-    return f"notebooks/{step}.html"
-
-
-def _document(kind: str) -> str:
-    return f"documents/{kind}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
