@@ -50,11 +50,11 @@ def copied(demo_run, tmp_path):
 def test_a_table_that_is_changed_by_who_got_it_is_whole_for_the_next(copied):
     first = Run(copied).table("forecasts")
     first["value"] = 0.0
-    first.drop(first.index[1:], inplace=True)
+    first.loc[:, "model"] = "spoilt"
     rows = Run(copied).dataset.observations
     rows.loc[:, "obs_value"] = -1.0
     again = Run(copied)
-    assert (again.table("forecasts")["value"] != 0).any() and len(again.table("forecasts")) > 1000
+    assert (again.table("forecasts")["value"] != 0).any() and "spoilt" not in set(again.table("forecasts")["model"])
     assert (again.dataset.observations["obs_value"].dropna() >= 0).all()
 
 
