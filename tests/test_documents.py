@@ -121,6 +121,12 @@ def test_pdf_is_tagged_has_bookmarks_fonts_and_metadata(demo_run):
     assert "领导摘要" in pdf.pages[0].extract_text()
 
 
+def test_sources_of_the_project_are_named_not_coded(demo_run):
+    for kind in ("midterm", "annual"):
+        page = (demo_run[0] / "documents" / f"{kind}.html").read_text(encoding="utf-8")
+        assert "SIMULATED" not in page and re.search(r"数据来源.{0,30}模拟数据", page, re.S)
+
+
 def test_a_picture_stays_on_the_page_of_its_caption(demo_run):
     for page in PdfReader(demo_run[0] / "documents" / "midterm.pdf").pages:
         assert len(re.findall(r"(?m)^\s*图 ?\d+ *　", page.extract_text())) == len(page.images)

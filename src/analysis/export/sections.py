@@ -10,7 +10,7 @@ from analysis.export.tables import alert_table, tally_table, target_table
 from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese
+from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese, source_name
 
 ALL = Text("合计", "All")
 
@@ -165,7 +165,7 @@ def annex(facts: Facts, lang: Lang, rules_text: str) -> str:
     """Return the annexes: every target, then sources, models and rules."""
     parts = [heading("annex_targets", lang)]
     parts += [target_table(one.targets, lang, one.title(lang)) for one in facts.domains if one.targets]
-    sources = "".join(f"<li>{escape(source)}</li>" for source in facts.sources)
+    sources = "".join(f"<li>{escape(source_name(source, lang))}</li>" for source in facts.sources)
     models = "、".join(facts.models) if lang == "zh" else ", ".join(facts.models)
     label = ("数据来源", "预测模型", "判定规则") if lang == "zh" else ("Sources", "Models", "Rules")
     parts += [

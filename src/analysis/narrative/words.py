@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.exceptions import Text
+from analysis.exceptions import Lang, Text
 
 STATUS = {
     "met": Text("已达标", "Met"),
@@ -124,3 +124,14 @@ def chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return lead + (_DIGITS[ones] if ones or not tens else "")
+
+
+_SOURCES = {
+    "ROLLUP": Text("由下级地区数据汇总", "added up from the areas below"),
+    "SIMULATED": Text("模拟数据", "simulated data"),
+}
+
+
+def source_name(source: str, lang: Lang) -> str:
+    """Return a source of observations as a reader knows it: those of this project by name, others as they are."""
+    return _SOURCES[source](lang) if source in _SOURCES else source

@@ -12,7 +12,7 @@ from analysis.export.tables import frame_table
 from analysis.marks import to_html
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
-from analysis.narrative.words import chinese
+from analysis.narrative.words import chinese, source_name
 
 
 def head(level: int, text: str, number: int | None = None, lang: Lang = "zh") -> str:
@@ -54,16 +54,17 @@ def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
 def notes(facts: Facts, lang: Lang) -> str:
     """Return where the data come from, up to when, and by which models and rules."""
     names = ("、" if lang == "zh" else ", ").join(facts.models)
+    sources = ("；" if lang == "zh" else "; ").join(source_name(one, lang) for one in facts.sources)
     if lang == "zh":
         lines = [
             f"数据截至{facts.as_of}年。",
             f"预测模型：{names}；判定规则：{facts.rules}。",
-            "数据来源：" + "；".join(facts.sources) + "。",
+            f"数据来源：{sources}。",
         ]
     else:
         lines = [
             f"Data up to {facts.as_of}.",
             f"Models: {names}; rules: {facts.rules}.",
-            f"Sources: {'; '.join(facts.sources)}.",
+            f"Sources: {sources}.",
         ]
     return "".join(paragraph(line) for line in lines)
