@@ -54,7 +54,7 @@ class Line:
         return bool(made) and all(map(self._there, made))
 
     def _there(self, table: str) -> bool:
-        return (self.run.folder / "tables" / f"{table}.csv").is_file()
+        return self.run.table_file(table).is_file()
 
     def work(self, name: str) -> Any:
         """Carry out one task, in a thread of its own."""
@@ -64,25 +64,27 @@ class Line:
             step = self.steps[name]
             return execute(step.notebook, self._copy(name), step.parameters, folder)
         own = Path(name).stem
-        if name in (WORKBOOK, PAGES, _page(own)):
-            if name == WORKBOOK:
-                aside("analysis.runs.site:write_workbook_of", folder, self.lang)
-            elif name == PAGES:
-                aside("analysis.runs.site:write_pages", folder, self.lang, self.planned())
-            else:
-                aside("analysis.runs.site:write_page", folder, own, self.lang)
-            self.seconds[name] = round(time.monotonic() - began, 2)
-            return None
-        spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == NOTEBOOK_OF[own])
-        options = own, self.formats, self.lang, self.author, spent
-        return aside("analysis.runs.exporting:export_of", folder, *options)
+        if name == _document(own):
+            spent = next(one["seconds"] for one in self.run.record["notebooks"] if one["name"] == NOTEBOOK_OF[own])
+            options = own, self.formats, self.lang, self.author, spent
+            return aside("analysis.runs.exporting:export_of", folder, *options)
+        if name == WORKBOOK:
+            aside("analysis.runs.site:write_workbook_of", folder, self.lang)
+        elif name == PAGES:
+            aside("analysis.runs.site:write_pages", folder, self.lang, self.planned())
+        else:
+            aside("analysis.runs.site:write_page", folder, own, self.lang)
+        self.seconds[name] = round(time.monotonic() - began, 2)
+        return None
 
     def _read_ahead(self) -> None:
         """Once all tables are there that facts are made of, have them read where all that follows is forked from."""
         with self._reading:
+            if self._read:
+                return
             made = {name for step in self.steps.values() for name in step.makes} & set(FACTS)
             parquet = any((self.run.folder / "inputs" / "data").glob("*.parquet"))  # read with threads
-            if not self._read and not parquet and all(map(self._there, made)):
+            if not parquet and all(map(self._there, made)):
                 self._read = True
                 ahead("analysis.runs.report:read_ahead", self.run.folder.resolve())
 
@@ -104,10 +106,6 @@ class Line:
             )
         elif not ended.without:
             self.pages.append(ended.name if ended.name == WORKBOOK else Path(ended.name).stem)
-
-    def documents(self) -> list[str]:
-        """Return the files of the documents that were made of the run."""
-        return [file for one in self.run.record.get("documents", []) for file in one["files"]]
 
     def planned(self) -> list[str]:
         """Return the files of the documents that there will be, should nothing fail."""
@@ -139,7 +137,7 @@ class Line:
             raise error
 
     def _files(self, step: Step) -> dict[str, str]:
-        paths = [self._copy(step.name), *(self.run.folder / "tables" / f"{name}.csv" for name in step.makes)]
+        paths = [self._copy(step.name), *map(self.run.table_file, step.makes)]
         return {path.relative_to(self.run.folder).as_posix(): sha256(path) for path in paths if path.is_file()}
 
     def _note(self, step: Step, state: str, **facts: Any) -> None:

@@ -136,7 +136,7 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
 
 def facts_of(run: Run) -> Facts:
     """Return the facts of the run's report, from its stored tables; effects of measures once notebook 06 was run."""
-    tables = [run.folder / "tables" / f"{name}.csv" for name in FACTS]
+    tables = map(run.table_file, FACTS)
     files = [run.folder / "inputs" / "plan", run.folder / "inputs" / "data", run.folder / "inputs" / "rules.yaml"]
     files += [path for path in tables if path.is_file()]
     # held as bytes: whoever writes a document adds values to its facts
@@ -146,7 +146,7 @@ def facts_of(run: Run) -> Facts:
 
 
 def _facts_of(run: Run) -> Facts:
-    tested = (run.folder / "tables" / "effects.csv").is_file()
+    tested = run.table_file("effects").is_file()
     facts = collect(
         run.plan,
         run.table("observations"),
@@ -254,7 +254,7 @@ def _beyond(run: Run) -> list[Indicator]:
 
 def _bounds(run: Run, judged: bool) -> dict[str, float]:
     """Return targets on their indicator's scale: as judged where that is done, else those stated as a plain bound."""
-    if judged and (run.folder / "tables" / "assessments.csv").is_file():
+    if judged and run.table_file("assessments").is_file():
         table = run.table("assessments").dropna(subset=["target_value"])
         return dict(zip(table["target"], table["target_value"], strict=True))
     return {t.id: t.value for t in run.plan.targets if t.kind in PLAIN_BOUNDS and t.value is not None}

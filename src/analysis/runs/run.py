@@ -121,8 +121,16 @@ class Run:
         cells = pd.read_csv(self._made(name), usecols=[column], dtype=str, keep_default_na=False)[column]
         return sorted(cells.unique())
 
+    def table_file(self, name: str) -> Path:
+        """Return where a table of the run lies, or will lie."""
+        return self.folder / "tables" / f"{name}.csv"
+
+    def documents(self) -> list[str]:
+        """Return the files of the documents that were made of the run."""
+        return [file for one in self.record.get("documents", []) for file in one["files"]]
+
     def _made(self, name: str) -> Path:
-        path = self.folder / "tables" / f"{name}.csv"
+        path = self.table_file(name)
         if path.is_file():
             return path
         raise usage(
@@ -137,7 +145,7 @@ class Run:
 
     def save(self, table: pd.DataFrame, name: str) -> None:
         """Write a table through its gate, whole or not at all."""
-        write_table(TABLES[name].build(table), self.folder / "tables" / f"{name}.csv")
+        write_table(TABLES[name].build(table), self.table_file(name))
 
     def note(self, **facts: Any) -> None:
         """Add facts to `run.json`."""

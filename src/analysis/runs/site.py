@@ -39,7 +39,7 @@ def write_site(folder: Path, lang: Lang, steps: tuple[str, ...], made: Collectio
     """
     run = Run(folder)
     if PAGES not in made:
-        write_pages(folder, lang, [file for one in run.record.get("documents", []) for file in one["files"]])
+        write_pages(folder, lang, run.documents())
     if WORKBOOK not in made:
         write_workbook_of(folder, lang)
     for step in steps:
@@ -83,7 +83,7 @@ def _assets(folder: Path, pages: dict[str, str]) -> None:
 def write_workbook_of(folder: Path, lang: Lang) -> None:
     """Write the workbook with every table of a run."""
     run = Run(folder)
-    tables = {name: run.table(name) for name in TABLES if (folder / "tables" / f"{name}.csv").is_file()}
+    tables = {name: run.table(name) for name in TABLES if run.table_file(name).is_file()}
     names: dict[str, Text] = {one.id: one.name for one in run.plan.indicators}
     heading = title("yearbook", facts_of(run), lang)
     write_bytes(write_workbook(tables, names, heading, run.notice(lang), lang, marked_time()), folder / WORKBOOK)

@@ -93,9 +93,9 @@ def evaluate(
 
 def _finish(line: Line, progress: Callable[[str], None]) -> None:
     run = line.run
-    if (run.folder / "tables" / "alerts.csv").is_file():
+    if run.table_file("alerts").is_file():
         began = time.monotonic()
-        made = [name for name in line.pages if name != PAGES or line.planned() == line.documents()]
+        made = [name for name in line.pages if name != PAGES or line.planned() == run.documents()]
         aside("analysis.runs.site:write_site", run.folder, line.lang, WORKING, made)
         line.seconds["site"] = round(time.monotonic() - began, 2)
     missing = bool(line.failed or line.broken)
