@@ -2,62 +2,183 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.places import RULES, shown
 
+ALERT_LEVELS = ("blue", "yellow", "orange", "red")
+
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds on P(met), the least number of observed years, and the level of each alert."""
+    """Every threshold that verdicts, alerts and the wording of reports rest on.
+
+    Parameters
+    ----------
+    minimum_points : int
+        Fewer observed years are not forecast.
+    on_track, at_risk, unlikely : float
+        Cuts on P(met).
+    borderline : float
+        Distance of P(met) from a cut within which a verdict is called borderline (临界).
+    near_certain : float
+        P(met) from which a target may be set higher.
+    far_short : float
+        Share of the target's value by which a value without a forecast may miss it before that is an alert.
+    gap_years, gap_events : int
+        Years a gap pools, and the fewest events on either side that it is judged on.
+    volatility_years, volatility_points : int
+        Last years a volatility alert looks at, and the shortest series that is tested.
+    false_discovery, suspect_data : float
+        Level of the test, and the standardised residual that points to the data.
+    baseline_years : int
+        Years of a mean baseline.
+    overall_judged, overall_good, overall_mixed : float
+        Shares of targets behind an overall adjective.
+    adjustments : int
+        The most targets that are proposed for adjustment.
+    levels : mapping
+        Alert level of each verdict.
+    """
 
     id: str
     minimum_points: int
     on_track: float
     at_risk: float
     unlikely: float
+    borderline: float
+    near_certain: float
+    far_short: float
+    gap_years: int
+    gap_events: int
+    volatility_years: int
+    volatility_points: int
+    false_discovery: float
+    suspect_data: float
+    baseline_years: int
+    overall_judged: float
+    overall_good: float
+    overall_mixed: float
+    adjustments: int
     levels: dict[str, str]
 
+    @property
+    def cuts(self) -> tuple[float, float, float]:
+        """Return the cuts on P(met), the highest first."""
+        return self.on_track, self.at_risk, self.unlikely
+
     def status(self, p_met: float) -> str:
-        """Return the verdict on a future target met with probability `p_met`."""
-        if p_met >= self.on_track:
+        """Return the verdict on a future target met with probability `p_met`, rounded as it is printed."""
+        p = printed(p_met)
+        if p >= self.on_track:
             return "on_track"
-        return "at_risk" if p_met >= self.at_risk else "off_track"
+        return "at_risk" if p >= self.at_risk else "off_track"
+
+    def is_borderline(self, p_met: float) -> bool:
+        """Return whether `p_met`, as it is printed, is so near a cut that the verdict may be read either way."""
+        return any(abs(printed(p_met) - cut) <= self.borderline + 1e-9 for cut in self.cuts)
+
+
+def printed(p_met: float) -> float:
+    """Return a probability rounded to whole percents, as reports print it: verdicts follow the printed figure."""
+    return round(100 * p_met) / 100
+
+
+_PLACES = {  # where the file states each threshold, and as what
+    "minimum_points": (("minimum_points",), int),
+    "on_track": (("probability_met", "on_track"), float),
+    "at_risk": (("probability_met", "at_risk"), float),
+    "unlikely": (("probability_met", "unlikely"), float),
+    "borderline": (("borderline",), float),
+    "near_certain": (("near_certain",), float),
+    "far_short": (("far_short",), float),
+    "gap_years": (("gap", "years"), int),
+    "gap_events": (("gap", "fewest_events"), int),
+    "volatility_years": (("volatility", "years"), int),
+    "volatility_points": (("volatility", "fewest_points"), int),
+    "false_discovery": (("volatility", "false_discovery"), float),
+    "suspect_data": (("volatility", "suspect_data"), float),
+    "baseline_years": (("baseline_years",), int),
+    "overall_judged": (("overall", "judged"), float),
+    "overall_good": (("overall", "good"), float),
+    "overall_mixed": (("overall", "mixed"), float),
+    "adjustments": (("adjustments",), int),
+}
 
 
 def read_rules(path: Path = RULES) -> Rules:
-    """Return the rules in `path`.
+    """Return the rules in `path`; what the file leaves out is as in the default rules.
 
     Raises
     ------
     DataError
-        A threshold is missing, or they do not fall in order.
+        The file is no YAML mapping, states a key or level that does not exist, or thresholds that do not fall in order.
     """
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    own = _loaded(path)
+    default = own if path == RULES else _default()
+    for place in _unknown(own, default):
+        raise _broken(path, Text(f"没有这一项：{place}", f"there is no such key: {place}"))
+    merged = _merged(default, own)
     try:
-        cuts = raw["probability_met"]
-        rules = Rules(
-            id=f"{raw['id']}-{raw['version']}",
-            minimum_points=int(raw["minimum_points"]),
-            on_track=float(cuts["on_track"]),
-            at_risk=float(cuts["at_risk"]),
-            unlikely=float(cuts["unlikely"]),
-            levels=dict(raw["levels"]),
-        )
+        values = {name: kind(_at(merged, place)) for name, (place, kind) in _PLACES.items()}
+        rules = Rules(id=f"{merged['id']}-{merged['version']}", levels=dict(merged["levels"]), **values)
     except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, f"{error}") from error
+        raise _broken(path, Text(f"{error}", f"{error}")) from error
     if not 1 > rules.on_track > rules.at_risk > rules.unlikely > 0:
-        raise _broken(path, "1 > on_track > at_risk > unlikely > 0")
+        raise _broken(path, Text("须 1 > on_track > at_risk > unlikely > 0", "1 > on_track > at_risk > unlikely > 0"))
+    if odd := [level for level in rules.levels.values() if level not in ALERT_LEVELS]:
+        raise _broken(path, Text(f"没有这一级别：{odd[0]}", f"there is no such level: {odd[0]}"))
     return rules
 
 
-def _broken(path: Path, what: str) -> DataError:
+@cache
+def _default() -> dict[str, Any]:
+    return _loaded(RULES)
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())
+        raise _broken(path, Text(f"读不出来（{said}）", f"it cannot be read ({said})")) from error
+    if not isinstance(raw, dict):
+        raise _broken(path, Text("不是“键: 值”的形式", "it is no mapping of keys to values"))
+    return raw
+
+
+def _unknown(own: Mapping[str, Any], default: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for key, value in own.items():
+        if key not in default:
+            yield f"{above}{key}"
+        elif isinstance(value, dict) and isinstance(default[key], dict):
+            yield from _unknown(value, default[key], f"{above}{key}.")
+
+
+def _merged(default: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(default)
+    for key, value in own.items():
+        both = isinstance(value, dict) and isinstance(out.get(key), dict)
+        out[key] = _merged(out[key], value) if both else value
+    return out
+
+
+def _at(values: Any, place: tuple[str, ...]) -> Any:
+    for key in place:
+        values = values[key]
+    return values
+
+
+def _broken(path: Path, what: Text) -> DataError:
     return wrong_data(
-        Text(f"规则文件有误：{what}", f"the rules are broken: {what}"),
+        Text(f"规则文件有误：{what.zh}", f"the rules are broken: {what.en}"),
         Where(file=shown(path)),
         Text(
             "与 data/rules/default.yaml 相同的键，阈值由高到低",
