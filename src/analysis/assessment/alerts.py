@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import pandas as pd
 
-from analysis.assessment.rules import Rules
+from analysis.assessment.rules import Rules, printed
 from analysis.exceptions import Text
 from analysis.plan import Plan
+from analysis.plan.targets import Milestone
 from analysis.schema import ALERTS, BREAKDOWNS, series_id
 
+ALERT_RULES = ("target_missed", "target_unlikely", "far_short", "volatile")
 VOLATILE = {
     "noise": Text("噪声可解释", "explained by chance"),
     "suspect": Text("疑似异常", "perhaps a real disturbance"),
@@ -26,6 +28,7 @@ def alerts(
     as_of: int,
     volatility: pd.DataFrame | None = None,
     earlier: Sequence[Set[str]] = (),
+    issued: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the alerts that follow from an assessments table.
 
@@ -42,12 +45,16 @@ def alerts(
     volatility : DataFrame, optional
         A `VOLATILITY` table: series that fluctuate more than chance explains raise at least the lowest level.
     earlier : sequence of set of str
-        The targets with an alert on P(met) in the year before, the year before that, and so on.
+        The targets that the present method would have alerted the year before, the year before that, and so on.
+    issued : DataFrame, optional
+        An `ISSUED` table: the alerts on record.
 
     Returns
     -------
     DataFrame
         An `ALERTS` table, one row a target with a verdict of at_risk or off_track, and one for each volatile indicator.
+        Coverage that is counted, not forecast, raises an alert only where its year has passed without it.
+        `years_in_row` is recomputed; `years_on_record` counts issued alerts, this year's included.
     """
     series = ["indicator", "ref_area", *BREAKDOWNS]
     last_year = assessments.groupby(series)["target_year"].transform("max")
@@ -58,14 +65,32 @@ def alerts(
         if row["status"] not in ("at_risk", "off_track"):
             continue
         next_only = row["target_year"] < last and tuple(row[name] for name in series) in safe
-        rule = "target_missed" if row["target_year"] <= as_of else "target_unlikely"
-        level = _level(row["status"], row["p_miss"], next_only, rules)
-        rows.append(_row(plan, row, as_of, rule, level, Text(row["reason"], row["reason_en"])))
+        level = _level(row, next_only, rules)
+        rows.append(_row(plan, row, as_of, _rule(row), level, Text(row["reason"], row["reason_en"])))
     if volatility is not None:
         rows += _volatile(assessments, plan, rules, as_of, volatility)
+    on_record = _on_record(issued, plan, as_of)
     for made in rows:
-        made["years_in_row"] = None if made["rule"] == "volatile" else 1 + _run_of(made["target"], earlier)
+        volatile = made["rule"] == "volatile"
+        made["years_in_row"] = None if volatile else 1 + _run_of(made["target"], earlier)
+        made["years_on_record"] = None if volatile else 1 + _run_of(made["target"], on_record)
     return ALERTS.build(pd.DataFrame(rows)) if rows else ALERTS.empty()
+
+
+def _rule(row: Mapping[Any, Any]) -> str:
+    """Return what raised the alert: a passed year, a forecast, or a value far off where there is none."""
+    if row["timing"] == "due":
+        return "target_missed"
+    return "target_unlikely" if pd.notna(row["p_miss"]) else "far_short"
+
+
+def _on_record(issued: pd.DataFrame | None, plan: Plan, as_of: int) -> list[set[str]]:
+    """Return the targets with an issued alert in the year before, the year before that, and so on."""
+    if issued is None or not len(issued):
+        return []
+    own = issued[issued["plan"] == plan.id]
+    first = int(own["year"].min()) if len(own) else as_of
+    return [set(own.loc[own["year"] == year, "target"]) for year in range(as_of - 1, first - 1, -1)]
 
 
 def alerted(assessments: pd.DataFrame) -> set[str]:
@@ -101,13 +126,18 @@ def _row(plan: Plan, row: dict[Any, Any], as_of: int, rule: str, level: str, evi
 def _volatile(
     assessments: pd.DataFrame, plan: Plan, rules: Rules, as_of: int, volatility: pd.DataFrame
 ) -> list[dict[str, Any]]:
-    """Return one alert for each volatile series that a target is about: with its last target."""
-    found = volatility[volatility["label"] != "noise"].set_index("series_id")
+    """Return one alert for each series that was volatile in the last years and that an unsafe target is about.
+
+    A disturbance ten years ago asks for nothing, nor does one in a series whose targets are safe or are counted.
+    """
+    recent = volatility["year"] > as_of - rules.volatility_years
+    found = volatility[(volatility["label"] != "noise") & recent].set_index("series_id")
     judged = assessments[assessments["indicator"] != "_Z"].sort_values("target_year")
     last = judged.assign(series_id=series_id(judged)).drop_duplicates("series_id", keep="last")
     rows = []
     for row in last.to_dict("records"):
-        if row["series_id"] not in found.index:
+        counted = isinstance(plan.target(row["target"]), Milestone)
+        if row["series_id"] not in found.index or row["status"] in ("met", "on_track") or counted:
             continue
         own = found.loc[row["series_id"]]
         why = VOLATILE[str(own["label"])]
@@ -119,9 +149,14 @@ def _volatile(
     return rows
 
 
-def _level(status: str, p_miss: float, next_only: bool, rules: Rules) -> str:
-    if status == "at_risk":
+def _level(row: Mapping[Any, Any], next_only: bool, rules: Rules) -> str:
+    """Return the level of an alert on a verdict; a level follows the probability as it is printed."""
+    if row["status"] == "at_risk":
         return rules.levels["at_risk"]
     if next_only:
         return rules.levels["off_track_next_milestone_only"]
-    return rules.levels["unlikely" if 1 - p_miss < rules.unlikely else "off_track"]
+    if row["timing"] == "due":
+        return rules.levels["missed_borderline" if row["borderline"] else "missed"]
+    if pd.isna(row["p_miss"]):
+        return rules.levels["far_short"]
+    return rules.levels["unlikely" if printed(1 - row["p_miss"]) < rules.unlikely else "off_track"]

@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.assessment.case import FEW_EVENTS
+from analysis.assessment.limits import HELD_YEARS
+from analysis.assessment.proposals import proposals
+from analysis.assessment.rules import Rules
 from analysis.evaluation.published import PUBLISHED, Progress
 from analysis.formats import SCALE
 from analysis.plan import Plan, Target
@@ -26,6 +30,8 @@ def details(
     variants: Mapping[str, pd.DataFrame] | None = None,
     benchmark: pd.DataFrame | None = None,
     doubts: Mapping[str, tuple[str, ...]] | None = None,
+    rules: Rules | None = None,
+    forecasts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return a `DETAILS` table, one row a target.
 
@@ -41,6 +47,8 @@ def details(
         `OBSERVATIONS` of the one area to compare with, such as the nation.
     doubts : mapping
         Series id to the data checks that found something in the series' last year.
+    rules, forecasts : optional
+        From them another value is proposed for the few targets that are out of reach or too easy.
 
     Returns
     -------
@@ -50,6 +58,7 @@ def details(
         `numerator_effect` and `denominator_effect` add up to the last change (logarithmic mean Divisia index);
         `benchmark` is the last published value of the same series elsewhere; `quality` names the checks in doubt;
         `achievement` is (actual - base) / (target - base), 0 to 100, `time_elapsed` the share of the time gone.
+        `pooled_value` and `pooled_events` are of the last three years together where a year has few events.
 
     References
     ----------
@@ -64,7 +73,8 @@ def details(
     for row in assessments.to_dict("records"):
         target = plan.target(str(row["target"]))
         key = tuple(str(row[key]) for key in _KEYS)
-        history = series.get(key, pd.DataFrame())
+        own = (key[0], str(row["weakest"]), *key[2:]) if row["weakest"] else key
+        history = series.get(own, pd.DataFrame())
         value, year = elsewhere.get((key[0], *key[2:]), (None, None))
         flips = [name for name, own in status.items() if own.get(target.id, row["status"]) != row["status"]]
         judged = not isinstance(target, GapOrQualitative | Milestone)
@@ -74,14 +84,19 @@ def details(
                 "status": row["status"],
                 **_counts(row, target, history),
                 "flips": ";".join(flips) if judged else "",
-                "achievement": _achieved(row, target) if judged else None,
+                "achievement": _achieved(row, target) if judged and not target.subunit else None,
                 "time_elapsed": _elapsed(plan, target, as_of),
                 "benchmark": value,
                 "benchmark_year": year,
                 "quality": ";".join((doubts or {}).get("|".join(key), ())),
             }
         )
-    return DETAILS.build(pd.DataFrame(rows).reindex(columns=DETAILS.names))
+    table = pd.DataFrame(rows).reindex(columns=DETAILS.names)
+    if rules is not None and forecasts is not None and len(table):
+        offered = proposals(assessments, forecasts, plan, rules)
+        table["proposal"] = [offered[id][0] if id in offered else "" for id in table["target"]]
+        table["proposed_value"] = [offered[id][1] if id in offered else None for id in table["target"]]
+    return DETAILS.build(table)
 
 
 def _elsewhere(benchmark: pd.DataFrame | None, as_of: int) -> dict[tuple[str, ...], tuple[float, int]]:
@@ -121,15 +136,17 @@ def _series(observations: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
 
 
 def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame) -> dict[str, float | None]:
-    if not len(history) or isinstance(target, GapOrQualitative | Milestone) or target.subunit:
+    if not len(history) or isinstance(target, GapOrQualitative | Milestone):
         return {}
     last, scale = history.iloc[-1], SCALE.get(str(history["unit"].iloc[-1]))
     people = float(last["denominator"])
-    if scale is None or not people > 0 or pd.isna(row["target_value"]):
+    if scale is None or not people > 0:
         return {}
-    bound = float(row["target_value"]) / scale * people
     events = float(last["numerator"]) if pd.notna(last["numerator"]) else float(last["obs_value"]) / scale * people
-    out: dict[str, float | None] = {"numerator": events, "denominator": people}
+    out: dict[str, float | None] = {"numerator": events, "denominator": people, **_pooled(history, scale)}
+    if pd.isna(row["target_value"]):
+        return {**out, **_effects(history, scale)}
+    bound = float(row["target_value"]) / scale * people
     short = bound - events
     if target.lower_is_better:
         out["people"] = float(math.floor(short + 1e-9)) if short < 0 else 0.0
@@ -140,11 +157,24 @@ def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame) -> dict[
     return {**out, **_effects(history, scale)}
 
 
+def _pooled(history: pd.DataFrame, scale: float) -> dict[str, float | None]:
+    """Return rate and events of the last three years together, where the last year alone has few events."""
+    last = history.tail(HELD_YEARS)
+    events, people = last["numerator"].to_numpy(float), last["denominator"].to_numpy(float)
+    years = last["time_period"].to_numpy(int)
+    whole = len(last) == HELD_YEARS and int(years[-1] - years[0]) == HELD_YEARS - 1
+    if not whole or not np.isfinite(events + people).all() or min(events[-1], people[-1] - events[-1]) >= FEW_EVENTS:
+        return {}
+    return {"pooled_value": float(events.sum() / people.sum() * scale), "pooled_events": float(events.sum())}
+
+
 def _effects(history: pd.DataFrame, scale: float) -> dict[str, float | None]:
     """Split the last yearly change into what the numerator and what the denominator did."""
     two = history.tail(2)
     above, below = two["numerator"].to_numpy(float), two["denominator"].to_numpy(float)
     consecutive = len(two) == 2 and two["time_period"].iloc[1] - two["time_period"].iloc[0] == 1
+    if len(two) and two["obs_status"].iloc[-1] == "B":  # another definition: nothing to split
+        return {}
     if not consecutive or not (np.isfinite(above).all() and (above > 0).all() and (below > 0).all()):
         return {}
     rates = above / below * scale

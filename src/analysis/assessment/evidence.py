@@ -16,13 +16,35 @@ Quantiles = dict[int, np.ndarray]
 Counts = dict[int, tuple[float, float]]  # events and people by year
 
 
+def published(value: float, decimals: int | None) -> float:
+    """Return a value as it is published, with so many decimals; unchanged where `decimals` is None."""
+    return value if decimals is None else float(f"{value:.{decimals}f}")
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """Observed values, forecast quantiles and counts of one series by year, each possibly empty."""
+    """Observed values, forecast quantiles and counts of one series by year, each possibly empty.
+
+    Parameters
+    ----------
+    observed : dict of int to float
+        Values on the indicator's own scale by year.
+    quantiles : dict of int to array (23,)
+        The stored forecast by year.
+    counts : dict of int to (float, float)
+        Events and people by year.
+    shocks, breaks : frozenset of int
+        Years of a special event; years from which another definition holds.
+    decimals : int, optional
+        Digits the indicator is published with: an observed value is held against a target as it is published.
+    """
 
     observed: dict[int, float] = field(default_factory=dict)
     quantiles: Quantiles = field(default_factory=dict)
     counts: Counts = field(default_factory=dict)
+    shocks: frozenset[int] = frozenset()
+    breaks: frozenset[int] = frozenset()
+    decimals: int | None = None
 
     @property
     def points(self) -> int:
@@ -40,10 +62,23 @@ class Evidence:
         `strict` asks for "below" instead of "not above"; it matters for observed years only.
         """
         if year in self.observed:
-            seen = self.observed[year]
+            seen, value = published(self.observed[year], self.decimals), self._printed(value)
             tolerance = 1e-9 * max(abs(value), 1.0)
             return float(seen < value - tolerance if strict else seen <= value + tolerance)
         return cdf_from_quantiles(self.quantiles[year], value)
+
+    def _printed(self, value: float) -> float:
+        """Return a target as it is printed; one stated with more digits than the indicator has keeps them."""
+        stated = abs(value - round(value, 3)) < 1e-9
+        return value if stated else published(value, self.decimals)
+
+    def last_years(self, n: int) -> list[int]:
+        """Return the last `n` observed years, fewer where fewer were observed."""
+        return sorted(self.observed)[-n:]
+
+    def broken(self, first: int, last: int) -> int | None:
+        """Return the year between `first` and `last` from which another definition holds; None without one."""
+        return next((year for year in sorted(self.breaks) if first < year <= last), None)
 
     def known(self, year: int) -> bool:
         """Return whether `year` was observed or forecast."""
@@ -64,6 +99,10 @@ class Library:
         seen = observations[(observations["time_period"] <= as_of) & observations["obs_value"].notna()]
         self._observed: dict[str, dict[int, float]] = {}
         names, years = series_id(seen), seen["time_period"].astype(int)
+        self._marked: dict[tuple[str, str], set[int]] = {}
+        special = seen["obs_status"].isin(["S", "B"])
+        for name, year, mark in zip(names[special], years[special], seen.loc[special, "obs_status"], strict=True):
+            self._marked.setdefault((name, mark), set()).add(year)
         for name, year, value in zip(names, years, seen["obs_value"].astype(float), strict=True):
             self._observed.setdefault(name, {})[year] = value
         counted = seen[seen["unit"].isin(list(SCALE)) & seen["numerator"].notna() & (seen["denominator"] > 0)]
@@ -86,7 +125,9 @@ class Library:
     def get(self, indicator: str, area: str, sex: str, age: str, residence: str, group: str) -> Evidence:
         """Return the evidence on one series."""
         name = "|".join((indicator, area, sex, age, residence, group))
-        return Evidence(self._observed.get(name, {}), self._quantiles.get(name, {}), self._counts.get(name, {}))
+        shocks, breaks = (frozenset(self._marked.get((name, mark), ())) for mark in ("S", "B"))
+        counts = self._counts.get(name, {})
+        return Evidence(self._observed.get(name, {}), self._quantiles.get(name, {}), counts, shocks, breaks)
 
     @cached_property
     def indicators(self) -> set[str]:

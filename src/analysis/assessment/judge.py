@@ -7,14 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment.against import derived_bound
 from analysis.assessment.case import Case, Finding, no_data
 from analysis.assessment.evidence import Evidence, Library
-from analysis.assessment.kinds import find
+from analysis.assessment.kinds import assess_target
+from analysis.assessment.limits import at_the_limit, few_points
 from analysis.assessment.progress import aarc
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
-from analysis.plan.targets import GapOrQualitative, Milestone
+from analysis.plan.targets import Direction, GapOrQualitative, Milestone
 from analysis.schema import ASSESSMENTS
 
 NOT_APPLICABLE = "_Z"
@@ -53,7 +55,10 @@ def assess(
     Returns
     -------
     DataFrame
-        An `ASSESSMENTS` table, one row a target.
+        An `ASSESSMENTS` table, one row a target. A row of a gap holds gaps, one of a target on every sub-unit the
+        weakest unit. `timing` is due where the target's year was observed, awaiting where it has passed and was not,
+        else ahead; `at_target` whether the last value satisfies the target now; `reference_value` the base that a
+        target without a number is compared with.
     """
     library = Library(observations, forecasts, as_of)
     rows = [_row(plan, t, library, rules, as_of, area or plan.area, parts, names or {}) for t in plan.targets]
@@ -78,46 +83,75 @@ def _row(
         **{name: getattr(target, name) for name in ("sex", "age", "residence", "group", "comparison")},
         "target": target.id,
     }
-    numbers = dict.fromkeys(column.name for column in ASSESSMENTS.columns if column.kind != "text")
+    empty: dict[str, Any] = dict.fromkeys(column.name for column in ASSESSMENTS.columns)
     if not target.indicator:
-        return {**numbers, **row, **_verdict(_QUALITATIVE, rules), "target_value": target.value}
-    case = Case(plan, target, plan.indicator(target.indicator), area, library, parts, names, as_of)
+        timing = "awaiting" if row["target_year"] <= as_of else "ahead"
+        return {**empty, **row, **_verdict(_QUALITATIVE, rules, timing), "target_value": target.value}
+    case = Case(plan, target, plan.indicator(target.indicator), area, library, parts, names, as_of, rules)
     evidence = case.evidence()
-    finding = _find(case, evidence, rules)
-    return {**numbers, **row, **_numbers(case, evidence, finding), **_verdict(finding, rules, case)}
+    finding = _find(case, evidence)
+    numbers = {**_numbers(case, evidence, finding), **finding.row}
+    timing = _timing(case, numbers["latest_year"])
+    return {**empty, **row, **numbers, **_verdict(finding, rules, timing, case)}
 
 
-def _find(case: Case, evidence: Evidence, rules: Rules) -> Finding:
+def _timing(case: Case, latest: Any) -> str:
+    if case.year > case.as_of:
+        return "ahead"
+    return "due" if latest is not None and int(latest) >= case.year else "awaiting"
+
+
+def _find(case: Case, evidence: Evidence) -> Finding:
     target = case.target
     by_parts = isinstance(target, GapOrQualitative | Milestone) or target.subunit
     if by_parts or case.year in evidence.observed:
-        return find(target, case)
-    if evidence.points < rules.minimum_points:
-        return no_data(
-            f"仅有{evidence.points}个年度的数据，不足{rules.minimum_points}年，无法判断。",
-            f"Only {evidence.points} observed years, fewer than {rules.minimum_points}: cannot be judged.",
-            target.value,
-        )
+        return assess_target(target, case)
+    if evidence.points < case.rules.minimum_points:
+        bound = target.value if target.kind in _PLAIN else derived_bound(case)
+        return at_the_limit(case, evidence, bound) or few_points(case, evidence, bound)
     if not evidence.known(case.year):
         return no_data(
             f"没有{case.year}年的数据或预测。", f"Neither data nor a forecast for {case.year}.", target.value
         )
-    return find(target, case)
+    return assess_target(target, case)
 
 
-def _verdict(finding: Finding, rules: Rules, case: Case | None = None) -> dict[str, Any]:
-    status, p = finding.status, finding.p_met
-    if status is None:
-        assert p is not None and case is not None
-        reached = p == 1.0 and case.year <= case.as_of
-        status = "met" if reached else rules.status(p)
-    conflict = _conflict(case) if case else Text("", "")
+_PLAIN = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
+
+
+def _verdict(finding: Finding, rules: Rules, timing: str, case: Case | None = None) -> dict[str, Any]:
+    p, conflict = finding.p_met, _conflict(case) if case else Text("", "")
+    at = finding.at_target
+    second = finding.second
     return {
-        "status": status,
+        "status": _status(finding, rules, timing),
         "p_miss": None if p is None else 1.0 - p,
+        "timing": timing,
+        "at_target": "" if at is None else "yes" if at else "no",
+        "borderline": _borderline(finding, rules, timing),
+        "reference_value": finding.reference,
+        "second_basis": "" if second is None else second.basis,
+        "second_p_miss": None if second is None else 1.0 - second.p_met,
+        "second_status": "" if second is None else rules.status(second.p_met),
         "reason": finding.reason.zh + conflict.zh,
         "reason_en": f"{finding.reason.en} {conflict.en}".strip(),
     }
+
+
+def _status(finding: Finding, rules: Rules, timing: str) -> str:
+    if finding.status is not None:
+        return finding.status
+    assert finding.p_met is not None
+    if timing == "due":
+        return "met" if (finding.at_target if finding.p_met not in (0.0, 1.0) else finding.p_met) else "off_track"
+    return rules.status(finding.p_met)
+
+
+def _borderline(finding: Finding, rules: Rules, timing: str) -> str:
+    if finding.borderline or finding.status is not None or finding.p_met is None:
+        return finding.borderline
+    near = rules.is_borderline(finding.p_met)
+    return "probability" if near and (timing != "due" or 0 < finding.p_met < 1) else ""
 
 
 def _conflict(case: Case) -> Text:
@@ -133,20 +167,23 @@ def _numbers(case: Case, evidence: Evidence, finding: Finding) -> dict[str, Any]
     base_year, base = evidence.baseline(case.target.baseline_year or case.plan.baseline_year)
     year = evidence.latest_year
     latest = evidence.observed[year] if year is not None else None
-    quantiles = evidence.quantiles.get(case.year)
+    forecast = None if finding.counted else evidence.quantiles.get(case.year)
+    gap = isinstance(case.target, GapOrQualitative)
     out: dict[str, Any] = {
         "target_value": finding.bound,
-        "baseline_year": base_year,
-        "baseline_value": base,
-        "latest_year": year,
-        "latest_value": latest,
+        "baseline_year": None if gap else base_year,
+        "baseline_value": None if gap else base,
+        "latest_year": None if gap else year,
+        "latest_value": None if gap else latest,
     }
-    if quantiles is not None:
-        out |= {"forecast": quantiles[11], "lower_80": quantiles[3], "upper_80": quantiles[19]}
+    if gap:
+        return out
+    if forecast is not None:
+        out |= {"forecast": forecast[11], "lower_80": forecast[3], "upper_80": forecast[19]}
+    comparable = not isinstance(case.target, Direction) and not finding.counted and not case.target.subunit
     if year is not None and latest is not None:
-        if base is not None and base_year is not None:
+        if base is not None and base_year is not None and evidence.broken(base_year, year) is None:
             out["observed_aarc"] = aarc(base, latest, year - base_year)
-        gap_target = isinstance(case.target, GapOrQualitative)
-        if finding.bound is not None and not gap_target and year < case.year:
+        if finding.bound is not None and comparable and year < case.year:
             out["required_aarc"] = aarc(latest, finding.bound, case.year - year)
     return out

@@ -1,210 +1,199 @@
-"""How each kind of target is judged; one function a kind, all from stored tables."""
+"""How each kind of target is judged: a function a kind, all from stored tables."""
 
 from __future__ import annotations
 
-import math
-from functools import singledispatch
+from collections.abc import Callable
 
-import numpy as np
-
-from analysis.assessment.baseline import base_points, growth_points, p_against
-from analysis.assessment.case import NOTHING, Case, Finding, bound_reason, no_data
-from analysis.assessment.probability import p_bound, p_every, p_gap_below, p_hold, p_monotone
-from analysis.assessment.progress import trend_growth
+from analysis.assessment.against import (
+    assess_compound_growth,
+    assess_growth_rate_change,
+    assess_relative,
+    assess_yearly_change,
+)
+from analysis.assessment.case import FEW_EVENTS, NOTHING, Case, Finding, bound_reason, joined, no_data
+from analysis.assessment.direction import assess_direction
+from analysis.assessment.evidence import Evidence, published
+from analysis.assessment.gaps import assess_gap
+from analysis.assessment.limits import HELD_YEARS, at_the_limit, pooled, pooled_said
+from analysis.assessment.probability import p_bound, p_every, p_hold
 from analysis.exceptions import Text
-from analysis.formats import plain, probability
+from analysis.formats import SCALE, plain, probability
 from analysis.plan import Target
-from analysis.plan import targets as kinds
+
+ASSUMED = Text("原文未注明年份，按规划末年评判。", "No year is named: judged in the plan's last year.")
 
 
-@singledispatch
-def find(target: Target, case: Case) -> Finding:
-    """Judge a bound in its year: kinds 1, 2 and 3; the other kinds are registered below."""
+def assess_target(target: Target, case: Case) -> Finding:
+    """Judge one target by the rule of its kind."""
+    return KINDS[target.kind](case)
+
+
+def assess_bound(case: Case) -> Finding:
+    """Judge a bound in its year: kinds 1, 2 and 3."""
+    target, evidence = case.target, case.evidence()
     assert target.value is not None
-    evidence = case.evidence()
+    assumed = ASSUMED if target.year_assumed else NOTHING
+    if limit := at_the_limit(case, evidence, target.value):
+        return limit
     p = p_bound(evidence, case.year, target.comparison, target.value)
-    assumed = Text("原文未注明年份，按规划末年评判。", "No year is named: judged in the plan's last year.")
-    return Finding(p, bound_reason(case, evidence, p, assumed if target.year_assumed else Text("", "")), target.value)
+    at = _at(case, evidence)
+    if case.year in evidence.observed:
+        turned, said = _what_turns(case, evidence, p >= 0.5)
+        return Finding(p, joined(bound_reason(case, evidence, p), said), target.value, at_target=at, borderline=turned)
+    reason = bound_reason(case, evidence, p, joined(_held_so_far(case, evidence, at, p), assumed))
+    return Finding(p, reason, target.value, at_target=at)
 
 
-@find.register
-def _(target: kinds.ReachAndHold, case: Case) -> Finding:
+def _at(case: Case, evidence: Evidence) -> bool | None:
+    year, value = evidence.latest_year, case.target.value
+    return None if year is None or value is None else p_bound(evidence, year, case.target.comparison, value) > 0.5
+
+
+def _held_so_far(case: Case, evidence: Evidence, at: bool | None, p: float) -> Text:
+    """Say that a value is at the target's level already, and, where it may not stay, why that is in doubt."""
+    year = evidence.latest_year
+    if not at or year is None:
+        return NOTHING
+    value = case.shown(evidence.observed[year])
+    if case.rules.status(p) == "on_track":
+        return Text(
+            f"{year}年（{value.zh}）已达到该水平。", f"The value of {year} ({value.en}) is at that level already."
+        )
+    last = evidence.last_years(5)
+    seen = [evidence.observed[one] for one in last]
+    low, high = case.shown(min(seen)), case.shown(max(seen))
+    swings = ("", "")
+    if low != high:
+        swings = (
+            f"，但近{len(last)}个有数据的年份在{low.zh}—{high.zh}之间",
+            f", but the last {len(last)} values lay between {low.en} and {high.en}",
+        )
+    return Text(
+        f"{year}年（{value.zh}）已达到该水平{swings[0]}，能否稳住尚无把握。",
+        f"The value of {year} ({value.en}) is at that level{swings[1]}: whether it will stay is open.",
+    )
+
+
+def _what_turns(case: Case, evidence: Evidence, met: bool) -> tuple[str, Text]:
+    """Return whether one event, or three years pooled, would turn the verdict on an observed rate, and the sentence."""
+    scale, counts = SCALE.get(case.indicator.unit), evidence.counts.get(case.year)
+    if scale is None or counts is None:
+        return "", NOTHING
+    events, people = counts
+    fewer = met != case.target.lower_is_better  # the change that would turn it: one event fewer, or one more
+    turned = _meets(case, (events + (-1 if fewer else 1)) / people * scale) != met if events or not fewer else False
+    years = [year for year in range(case.year - HELD_YEARS + 1, case.year + 1) if year in evidence.observed]
+    few = min(events, people - events) < FEW_EVENTS and len(years) == HELD_YEARS
+    several = pooled(evidence, years, scale) if few else None
+    joint, pooled_meets = NOTHING, met
+    if several is not None:
+        said, pooled_meets = pooled_said(case, several[0], several[1], years), _meets(case, several[0])
+        level = ("在目标以内", "meets the target") if pooled_meets else ("未达目标水平", "misses the target")
+        joint = Text(f"{said.zh}，{level[0]}。", f"{said.en}: {level[1]}.")
+    if turned:
+        one = ("少1例", "one fewer") if fewer else ("多1例", "one more")
+        then = ("即不达标", "would miss it") if met else ("即达标", "would meet it")
+        return "one_event", joined(joint, Text(f"临界：{one[0]}{then[0]}。", f"On the edge: {one[1]} {then[1]}."))
+    if pooled_meets != met:
+        return "pooled", joined(joint, Text("临界。", "On the edge."))
+    return "", joint
+
+
+def _meets(case: Case, value: float) -> bool:
+    """Return whether an observed value, as published, would meet the target."""
+    assert case.target.value is not None
+    seen = Evidence({case.year: value}, decimals=case.indicator.decimals)
+    return p_bound(seen, case.year, case.target.comparison, case.target.value) > 0.5
+
+
+def assess_hold(case: Case) -> Finding:
+    """Judge reach-and-hold: every year from the first milestone on, the worst year counts."""
+    target, evidence = case.target, case.evidence()
     assert target.value is not None
-    evidence = case.evidence()
+    if limit := at_the_limit(case, evidence, target.value):
+        return limit
     start = min((year for year in case.plan.milestones if year <= case.year), default=case.year)
     years = [year for year in range(start, case.year + 1) if evidence.known(year)]
     p = p_hold(evidence, years, target.comparison, target.value)
     missed = [
         y for y in years if y in evidence.observed and p_bound(evidence, y, target.comparison, target.value) < 0.5
     ]
-    worst = Text(f"{missed[0]}年已低于要求，", f"Below the bound in {missed[0]}; ") if missed else Text("", "")
+    at = _at(case, evidence)
+    if missed:
+        value, goal = case.shown(evidence.observed[missed[0]]), case.shown(target.value)
+        reason = Text(
+            f"{missed[0]}年为{value.zh}，低于要求的{goal.zh}；自{start}年起须每年达到，已不能全部达到。"
+            if not target.lower_is_better
+            else f"{missed[0]}年为{value.zh}，高于要求的{goal.zh}；自{start}年起须每年达到，已不能全部达到。",
+            f"{value.en} in {missed[0]}, beyond the bound of {goal.en}: not every year from {start} meets it.",
+        )
+        return Finding(p, reason, target.value, at_target=at)
+    if case.year in evidence.observed:
+        reason = Text(f"{years[0]}—{years[-1]}年每年都达到。", f"Met in every year {years[0]}-{years[-1]}.")
+        return Finding(p, reason, target.value, at_target=at)
     reason = Text(
-        f"{worst.zh}{years[0]}—{years[-1]}年每年都达到的概率为{probability(p)}（以最差年份论）。",
-        f"{worst.en}probability that every year {years[0]}-{years[-1]} meets it: {probability(p, 'en')}.",
+        f"{years[0]}—{years[-1]}年每年都达到的概率为{probability(p)}（以最差年份论）。",
+        f"Probability that every year {years[0]}-{years[-1]} meets it: {probability(p, 'en')}.",
     )
-    return Finding(p, reason, target.value)
+    return Finding(p, reason, target.value, at_target=at)
 
 
-@find.register
-def _(target: kinds.EverySubunit, case: Case) -> Finding:
+def assess_every_subunit(case: Case) -> Finding:
+    """Judge a bound that every sub-unit has to meet; the row shows the weakest unit and how many meet it now."""
+    target = case.target
     assert target.value is not None
     known = {code: case.evidence(area=code) for code in case.parts}
-    known = {code: evidence for code, evidence in known.items() if evidence.known(case.year)}
+    known = {code: evidence for code, evidence in known.items() if evidence.observed and evidence.known(case.year)}
     if not case.parts or len(known) < len(case.parts):
         lacking = len(case.parts) - len(known)
         return no_data(
-            f"须按每个街道、镇评判，{lacking or '全部'}个单位没有数据。",
-            f"Judged street by street, but {lacking or 'all'} of them have no data.",
+            f"须按每个单位评判，{lacking or '全部'}个单位没有数据。"
+            if case.parts
+            else "须按每个单位评判，没有下级单位的数据。",
+            f"Judged unit by unit, but {lacking or 'all'} of them have no data.",
             target.value,
         )
     each = {code: p_bound(e, case.year, target.comparison, target.value) for code, e in known.items()}
-    worst = min(each, key=lambda code: each[code])
-    p = p_every(list(each.values()))
-    latest = known[worst].observed[known[worst].latest_year or 0]
-    value, name = case.shown(latest), case.names.get(worst, Text(worst, worst))
-    reason = Text(
-        f"{len(each)}个单位全部达到的概率为{probability(p)}；最弱的是{name.zh}，最近一年{value.zh}。",
-        f"Probability that all {len(each)} units meet it: {probability(p, 'en')}; "
-        f"the weakest is {name.en}, latest {value.en}.",
+    latest = {code: e.observed[max(e.observed)] for code, e in known.items()}
+    better = -1.0 if target.lower_is_better else 1.0
+    worst = min(each, key=lambda code: (better * latest[code], each[code]))
+    now = {code: p_bound(e, max(e.observed), target.comparison, target.value) > 0.5 for code, e in known.items()}
+    p, done, year = p_every(list(each.values())), sum(now.values()), max(known[worst].observed)
+    value, name = case.shown(latest[worst]), case.names.get(worst, Text(worst, worst))
+    reached = Text(
+        f"{year}年{len(each)}个单位中{done}个达到；最低的是{name.zh}，{value.zh}。"
+        if not target.lower_is_better
+        else f"{year}年{len(each)}个单位中{done}个达到；最高的是{name.zh}，{value.zh}。",
+        f"{done} of {len(each)} units meet it in {year}; the weakest is {name.en}, {value.en}.",
     )
-    return Finding(p, reason, target.value)
-
-
-def _against(case: Case, bound: float, bounds: np.ndarray, comparison: str, extra: Text) -> Finding:
-    """Return the finding on a bound that was worked out from the baseline; `bounds` are as probable as the baseline."""
-    evidence = case.evidence()
-    p, plain = p_against(evidence, case.year, comparison, bound, bounds)
-    noise = NOTHING
-    if abs(p - plain) >= 0.005:
-        noise = Text(
-            f"已计入基期抽样误差；只按公布的基期值为{probability(plain)}。",
-            f"The baseline's sampling noise is counted in; on its published value alone {probability(plain, 'en')}.",
-        )
-    said = bound_reason(case, evidence, p, extra)
-    return Finding(p, Text(said.zh + noise.zh, f"{said.en} {noise.en}".strip()), bound)
-
-
-def _no_baseline(target: Target) -> Finding:
-    return no_data(
-        f"没有{target.baseline_year}年的基期数据。", f"No value of the baseline year {target.baseline_year}."
+    ahead = Text(
+        f"到{case.year}年全部达到的概率为{probability(p)}。",
+        f"Probability that all meet it in {case.year}: {probability(p, 'en')}.",
     )
+    due = all(case.year in e.observed for e in known.values())
+    row = {**_of_unit(case, known[worst]), "units": len(each), "units_met": done, "weakest": worst}
+    said = reached if due else joined(reached, ahead)
+    return Finding(p, said, target.value, at_target=done == len(each), row=row)
 
 
-def _baseline_note(case: Case, year: int, value: float, bound: float) -> Text:
-    base, goal = case.shown(value), case.shown(bound)
-    return Text(
-        f"基期（{year}年）{base.zh}，折算目标值{goal.zh}。",
-        f"Baseline ({year}) {base.en}, target worked out as {goal.en}.",
-    )
+def _of_unit(case: Case, evidence: Evidence) -> dict[str, float | int | str | None]:
+    """Return the columns of the weakest unit: its base, its last value and its forecast."""
+    base_year, base = evidence.baseline(case.target.baseline_year or case.plan.baseline_year)
+    year = max(evidence.observed)
+    quantiles = evidence.quantiles.get(case.year)
+    q = (None, None, None) if quantiles is None else (quantiles[11], quantiles[3], quantiles[19])
+    return {
+        "baseline_year": base_year,
+        "baseline_value": base,
+        "latest_year": year,
+        "latest_value": evidence.observed[year],
+        **dict(zip(("forecast", "lower_80", "upper_80"), q, strict=True)),
+    }
 
 
-@find.register
-def _(target: kinds.RelativeToBaseline, case: Case) -> Finding:
-    year, base = case.evidence().baseline(target.baseline_year)
-    if year is None or base is None or target.value is None:
-        return _no_baseline(target)
-    factor = 1 - target.value / 100 if target.lower_is_better else 1 + target.value / 100
-    bounds = base_points(case.evidence(), [year], base, case.indicator) * factor
-    return _against(case, base * factor, bounds, target.comparison, _baseline_note(case, year, base, base * factor))
-
-
-@find.register
-def _(target: kinds.GrowthRateChange, case: Case) -> Finding:
-    year, base = case.evidence().baseline(target.baseline_year)
-    if year is None or base is None or target.value is None:
-        return _no_baseline(target)
-    evidence = case.evidence()
-    growth = trend_growth(evidence.observed, year - 5, year)
-    if math.isnan(growth):
-        return no_data(
-            "基期以前不足3年数据，无法测算基线增幅。", "Fewer than 3 years up to the baseline: no growth rate."
-        )
-    kept = 1 - target.value / 100
-    allowed = max(growth, 0.0) * kept
-    bound = base * math.exp(allowed * (case.year - year))
-    slopes = np.maximum(growth_points(evidence.observed, year - 5, year), 0.0) * kept
-    bases = base_points(evidence, [year], base, case.indicator)
-    bounds = np.multiply.outer(bases, np.exp(slopes * (case.year - year))).ravel()
-    rates = plain(100 * growth, 2), plain(100 * allowed, 2)
-    note = _baseline_note(case, year, base, bound)
-    extra = Text(
-        f"基线年均增幅{rates[0]}%，允许{rates[1]}%。{note.zh}",
-        f"Baseline growth {rates[0]}% a year, allowed {rates[1]}%. {note.en}",
-    )
-    return _against(case, bound, bounds, "<=", extra)
-
-
-@find.register
-def _(target: kinds.YearlyChangeBand, case: Case) -> Finding:
-    year, base = case.evidence().baseline(target.baseline_year)
-    if year is None or base is None or target.value is None:
-        return _no_baseline(target)
-    sign = -1 if target.lower_is_better else 1
-    change = sign * target.value * (case.year - year)
-    bound = base + change
-    comparison = "<=" if target.lower_is_better else ">="
-    bounds = base_points(case.evidence(), [year], base, case.indicator) + change
-    return _against(case, bound, bounds, comparison, _baseline_note(case, year, base, bound))
-
-
-@find.register
-def _(target: kinds.CompoundGrowth, case: Case) -> Finding:
-    year, base = case.evidence().baseline(target.baseline_year)
-    if year is None or base is None or target.value is None:
-        return _no_baseline(target)
-    growth = (1 + target.value / 100) ** (case.year - year)
-    bound = base * growth
-    bounds = base_points(case.evidence(), [year], base, case.indicator) * growth
-    return _against(case, bound, bounds, target.comparison, _baseline_note(case, year, base, bound))
-
-
-@find.register
-def _(target: kinds.Direction, case: Case) -> Finding:
-    base_year = target.baseline_year or case.plan.baseline_year
-    evidence = case.evidence()
-    years = [year for year in range(base_year - 2, base_year + 1) if year in evidence.observed]
-    if not years:
-        return _no_baseline(target)
-    bound = sum(evidence.observed[year] for year in years) / len(years)
-    level = case.shown(bound)
-    falls = target.lower_is_better
-    every = p_monotone(evidence, years[-1], case.year, falls)
-    moves = ("下降", "a fall") if falls else ("上升", "a rise")
-    extra = Text(
-        f"以截至{base_year}年的{len(years)}年平均{level.zh}为基准，看趋势，不逐年比较"
-        f"（逐年都{moves[0]}的概率{probability(every)}）。",
-        f"Against the mean of {len(years)} years up to {base_year} ({level.en}): the trend is judged, not every year "
-        f"(probability of {moves[1]} in every single year: {probability(every, 'en')}).",
-    )
-    if bound == (case.indicator.lower if falls else case.indicator.upper):  # nothing is left to gain: it must hold
-        return _against(case, bound, np.array([bound]), "<=" if falls else ">=", extra)
-    bounds = base_points(evidence, years, bound, case.indicator)
-    return _against(case, bound, bounds, "<" if falls else ">", extra)
-
-
-@find.register
-def _(target: kinds.GapOrQualitative, case: Case) -> Finding:
-    base_year = target.baseline_year or case.plan.baseline_year
-    urban, rural = case.evidence(residence="U"), case.evidence(residence="R")
-    years = [y for y in range(base_year - 2, base_year + 1) if y in urban.observed and y in rural.observed]
-    if not years or not (urban.known(case.year) and rural.known(case.year)):
-        return no_data(
-            "没有可比的分城乡数据，无法检验差距。", "No comparable urban and rural values: the gap cannot be tested."
-        )
-    gap = abs(sum(urban.observed[y] - rural.observed[y] for y in years)) / len(years)
-    p = p_gap_below(urban, rural, case.year, gap)
-    size = case.shown(gap)
-    reason = Text(
-        f"{years[0]}—{years[-1]}年平均城乡差距{size.zh}，到{case.year}年缩小的概率为{probability(p)}。",
-        f"Mean urban-rural gap {years[0]}-{years[-1]} {size.en}; probability that it is smaller in {case.year}: "
-        f"{probability(p, 'en')}.",
-    )
-    return Finding(p, reason, gap)
-
-
-@find.register
-def _(target: kinds.Milestone, case: Case) -> Finding:
-    evidence = case.evidence()
+def assess_milestone(case: Case) -> Finding:
+    """Judge full coverage, counts and projects: counted, with evidence; nothing is forecast."""
+    target, evidence = case.target, case.evidence()
     year = evidence.latest_year
     if year is None or target.value is None:
         return Finding(
@@ -212,20 +201,45 @@ def _(target: kinds.Milestone, case: Case) -> Finding:
             Text("以佐证材料认定，不作趋势外推。", "Judged by evidence; no trend is drawn."),
             target.value,
             "qualitative",
+            counted=True,
         )
-    value = case.shown(evidence.observed[year])
-    rounding = 0.5 * 10.0**-case.indicator.decimals
-    seen = evidence.observed[year]
-    enough, few = seen >= target.value - rounding, seen <= target.value + rounding
-    done = enough and few if target.comparison == "=" else few if target.lower_is_better else enough
+    seen, count = evidence.observed[year], _of(case, evidence, year)
+    value = case.shown(seen)
+    printed, goal = published(seen, case.indicator.decimals), published(target.value, case.indicator.decimals)
+    done = (
+        printed == goal if target.comparison == "=" else printed <= goal if target.lower_is_better else printed >= goal
+    )
     state = ("已完成", "done") if done else ("尚未完成", "not yet done")
     reason = Text(
-        f"{year}年为{value.zh}，{state[0]}；以佐证材料认定。", f"{value.en} in {year}: {state[1]}; judged by evidence."
+        f"{year}年为{value.zh}{count.zh}，{state[0]}；以佐证材料认定。",
+        f"{value.en}{count.en} in {year}: {state[1]}; judged by evidence.",
     )
     if done:
-        return Finding(1.0, reason, target.value, "met")
-    return (
-        Finding(0.0, reason, target.value, "off_track")
-        if case.year <= case.as_of
-        else Finding(None, reason, target.value, "qualitative")
-    )
+        return Finding(1.0, reason, target.value, "met", at_target=True, counted=True)
+    if case.year <= year:
+        return Finding(0.0, reason, target.value, "off_track", at_target=False, counted=True)
+    return Finding(None, reason, target.value, "qualitative", at_target=False, counted=True)
+
+
+def _of(case: Case, evidence: Evidence, year: int) -> Text:
+    """Return the count behind a coverage: 10 of 10."""
+    events, people = evidence.counts.get(year, (0.0, 0.0))
+    if not people:
+        return NOTHING
+    return Text(f"（{plain(people, 0)}中的{plain(events, 0)}）", f" ({plain(events, 0)} of {plain(people, 0)})")
+
+
+KINDS: dict[str, Callable[[Case], Finding]] = {
+    "upper_bound": assess_bound,
+    "lower_bound": assess_bound,
+    "undated_bound": assess_bound,
+    "reach_and_hold": assess_hold,
+    "every_subunit": assess_every_subunit,
+    "relative_to_baseline": assess_relative,
+    "growth_rate_change": assess_growth_rate_change,
+    "yearly_change_band": assess_yearly_change,
+    "compound_growth": assess_compound_growth,
+    "direction": assess_direction,
+    "milestone": assess_milestone,
+    "gap_or_qualitative": assess_gap,
+}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.assessment.case import NOTHING, Case
 from analysis.assessment.evidence import Evidence
-from analysis.assessment.kinds import find
+from analysis.assessment.kinds import assess_target
 from analysis.assessment.pace import Path, best, enough_events, path_of, shock_of, slope_of
 from analysis.assessment.world import World, open_targets
 from analysis.exceptions import Text
@@ -29,9 +29,9 @@ class Moved(Case):
 
     move: Move = lambda evidence: evidence
 
-    def evidence(self, area: str | None = None, residence: str | None = None) -> Evidence:
+    def evidence(self, area: str | None = None, residence: str | None = None, sex: str | None = None) -> Evidence:
         """Return the evidence as the scenario has it."""
-        return self.move(super().evidence(area, residence))
+        return self.move(super().evidence(area, residence, sex))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def scenarios_of(made: World, target: Target, bound: float) -> Iterator[Scenario
 def p_met(case: Case, move: Move) -> float:
     """Return P(met) of a target when its series are moved: by the code that gives the verdicts."""
     given = {one.name: getattr(case, one.name) for one in fields(Case)}
-    found = find(case.target, Moved(**given, move=move)).p_met
+    found = assess_target(case.target, Moved(**given, move=move)).p_met
     assert found is not None  # open targets were judged before
     return found
 

@@ -47,7 +47,9 @@ class World:
     def case(self, target: Target) -> Case:
         """Return a target as it is judged."""
         indicator = self.plan.indicator(target.indicator)
-        return Case(self.plan, target, indicator, self.area, self.library, self.parts, self.names, self.as_of)
+        return Case(
+            self.plan, target, indicator, self.area, self.library, self.parts, self.names, self.as_of, self.rules
+        )
 
     def own(self, target: Target, area: str) -> Series | None:
         """Return the series of a target in one area."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +11,11 @@ import yaml
 
 from analysis.exceptions import Text, Where, usage
 from analysis.places import shown
-from analysis.schema import OBSERVATIONS, Column, Table, read_table, series_id
+from analysis.schema import ISSUED, OBSERVATIONS, Column, Table, read_table, series_id
 
 FILES = ("observations.csv", "observations.csv.gz", "observations.parquet")
 BORDERS = "borders.geojson"
+ISSUED_FILE = "issued_alerts.csv"
 AREAS = Table(
     "areas",
     (
@@ -31,12 +32,16 @@ AREAS = Table(
 
 @dataclass(frozen=True)
 class DataSet:
-    """A folder of observations: the values, the areas, and whether they are simulated."""
+    """A folder of observations: the values, the areas, and whether they are simulated.
+
+    `issued` is the register of alerts that were issued (an `ISSUED` table), empty where none is kept.
+    """
 
     observations: pd.DataFrame
     areas: pd.DataFrame
     simulated: bool
     notice: Text
+    issued: pd.DataFrame = field(default_factory=ISSUED.empty)
 
     def area_name(self, code: str) -> Text:
         """Return the name of an area; its code where the data set names none."""
@@ -51,7 +56,8 @@ class DataSet:
 def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
     """Read `observations.csv` (or .csv.gz, .parquet), `areas.csv` and `dataset.yaml` of a data folder.
 
-    Without `areas.csv` areas are shown by their codes; without `dataset.yaml` the data count as real.
+    Without `areas.csv` areas are shown by their codes; without `dataset.yaml` the data count as real. The register of
+    issued alerts is `issued_alerts.csv`.
 
     `trusted` is for a copy that was checked before.
 
@@ -78,7 +84,9 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
     about = base / "dataset.yaml"
     meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
     notice = Text(meta.get("notice_zh", ""), meta.get("notice_en", ""))
-    return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice)
+    register = base / ISSUED_FILE
+    issued = read_table(register, ISSUED, trusted) if register.is_file() else ISSUED.empty()
+    return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice, issued)
 
 
 def observations_file(folder: Path) -> Path | None:

@@ -12,6 +12,8 @@ from bs4.element import NavigableString, PageElement, Tag
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 
+from analysis.export.references import ids_of, resolve
+
 _WORD = re.compile(r"[!-~‰]+")
 HIDDEN = ("notebook-only", "injected-parameters", "parameters")
 
@@ -83,24 +85,25 @@ Block = Heading | Paragraph | Bullets | Grid | Picture | Break
 def blocks(notebook: NotebookNode) -> list[Block]:
     """Return what a reader of an executed notebook sees, code left out."""
     out: list[Block] = []
+    known = ids_of(notebook)
     for cell in notebook.cells:
         if set(cell.metadata.get("tags", [])) & set(HIDDEN):
             continue
         if cell.cell_type == "markdown":
             out += from_html(markdown2html_mistune(cell.source))
         for output in cell.get("outputs", []):
-            out += _output(output)
+            out += _output(output, known)
     return out
 
 
-def _output(output: NotebookNode) -> list[Block]:
+def _output(output: NotebookNode, known: set[str]) -> list[Block]:
     data = output.get("data", {})
     if "image/png" in data:
         about = output.metadata.get("image/png", {})
         png = base64.b64decode(data["image/png"])
         return [Picture(png, about.get("alt", ""), about.get("id", ""))]
     if "text/html" in data:
-        return from_html(_joined(data["text/html"]))
+        return from_html(_joined(data["text/html"]), known)
     if "text/markdown" in data:
         return from_html(markdown2html_mistune(_joined(data["text/markdown"])))
     text = _joined(data.get("text/plain", "")) if output.output_type != "stream" else _joined(output.text)
@@ -113,9 +116,12 @@ def _joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def from_html(html: str) -> list[Block]:
-    """Return the blocks of a piece of HTML."""
-    return list(_walk(BeautifulSoup(html, "html.parser")))
+def from_html(html: str, known: set[str] | None = None) -> list[Block]:
+    """Return the blocks of a piece of HTML; references to anything else than `known` ids are left out."""
+    soup = BeautifulSoup(html, "html.parser")
+    if known is not None:
+        resolve(soup, known)
+    return list(_walk(soup))
 
 
 def _walk(parent: Tag) -> Iterator[Block]:

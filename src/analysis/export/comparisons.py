@@ -11,20 +11,20 @@ import pandas as pd
 from analysis.exceptions import Lang, Text
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
 from analysis.formats import plain, unit_name
-from analysis.narrative.facts import DomainFact
+from analysis.narrative.facts import VERDICTS, DomainFact
 from analysis.narrative.words import LEVEL, STATUS
 from analysis.plan import Indicator
-from analysis.schema import STATUSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-DARK = ("met", "off_track")
+DARK = ("met", "off_track", "missed")
 TILE = {
     "met": Text("达", "M"),
     "on_track": Text("望", "T"),
     "at_risk": Text("注", "R"),
+    "missed": Text("未", "X"),
     "off_track": Text("难", "O"),
     "no_data": Text("缺", "–"),
     "qualitative": Text("证", "Q"),
@@ -174,7 +174,7 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 0.34 * len(domains) + 0.8), layout="constrained")
     for y, domain in enumerate(domains):
         x = 0
-        for status in STATUSES:
+        for status in VERDICTS:
             for _ in range(domain.tally.counts[status]):
                 axes.add_patch(plt.Rectangle((x + 0.06, y + 0.08), 0.88, 0.84, fc=STATUS_COLOURS[status], ec="none"))
                 colour = "white" if status in DARK else INK
@@ -186,7 +186,7 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     axes.set_yticks(np.arange(len(domains)) + 0.5, [domain.title(lang) for domain in domains])
     axes.set_xticks([])
     axes.grid(visible=False)
-    verdict_legend(axes, STATUSES, lang)
+    verdict_legend(axes, VERDICTS, lang)
     return figure
 
 

@@ -15,10 +15,9 @@ from analysis.export.lines import chance, required
 from analysis.export.margins import fit
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
 from analysis.formats import amount, unit_name
-from analysis.narrative.facts import DomainFact, TargetFact
+from analysis.narrative.facts import VERDICTS, DomainFact, TargetFact
 from analysis.narrative.words import STATUS
 from analysis.plan import Indicator, Target
-from analysis.schema import STATUSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,19 +146,19 @@ def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     figure, axes = plt.subplots(figsize=(WIDTH, 0.45 * len(domains) + 1.1), layout="constrained")
     names = [domain.title(lang) for domain in domains]
     left = np.zeros(len(domains))
-    for status in STATUSES:
+    for status in VERDICTS:
         counts = np.array([domain.tally.counts[status] for domain in domains])
         if not counts.any():
             continue
         bars = axes.barh(names, counts, left=left, color=STATUS_COLOURS[status], label=STATUS[status](lang), height=0.7)
-        dark = status in ("met", "off_track")
+        dark = status in ("met", "missed", "off_track")
         axes.bar_label(bars, [str(n) if n else "" for n in counts], label_type="center", color="white" if dark else INK)
         left += counts
     axes.invert_yaxis()
     axes.grid(visible=False)
     axes.set_xlabel("目标条数" if lang == "zh" else "Number of targets")
     axes.legend(
-        loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=6, frameon=False, columnspacing=1.0, handlelength=1.2
+        loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=7, frameon=False, columnspacing=1.0, handlelength=1.2
     )
     return figure
 

@@ -15,6 +15,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from analysis.exceptions import Lang
+from analysis.export.references import resolve
 from analysis.export.theme import font_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -122,6 +123,7 @@ def _label(soup: BeautifulSoup, lang: str) -> None:
         caption.string = f"{label}{words[2]}{alt}"
         image.replace_with(figure)
         figure.extend([image, caption])
+    resolve(soup, labels)
     for link in soup.select("main a.ref[href^='#']"):
         if (own := str(link["href"])[1:]) in labels:
             link.string = labels[own]

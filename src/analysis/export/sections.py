@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from analysis.exceptions import Lang, Text
-from analysis.export.tables import alert_table, tally_table, target_table
+from analysis.export.tables import alert_table, due_table, tally_table, target_table
 from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
@@ -31,13 +31,13 @@ def paragraph(text: str, lead: str = "", see: str = "") -> str:
 def see(lang: Lang, *ids: str) -> str:
     """Return a sentence that points at tables and figures by id; each exporter fills in their numbers."""
     links = ("、" if lang == "zh" else ", ").join(f'<a class="ref" href="#{id}">↗</a>' for id in ids)
-    return f"详见{links}。" if lang == "zh" else f" See {links}."
+    return f'<span class="see">详见{links}。</span>' if lang == "zh" else f'<span class="see"> See {links}.</span>'
 
 
 def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
     """Return the title and the first line of a working notebook."""
     head = f"<h1>{escape(TITLES[name](lang))}</h1>"
-    return head + paragraph(f"{plan.zh}，数据截至{as_of}年。" if lang == "zh" else f"{plan.en}, data up to {as_of}.")
+    return head + paragraph(f"{plan.zh}，{as_of}年评估。" if lang == "zh" else f"{plan.en}, as of {as_of}.")
 
 
 def opening(facts: Facts, lang: Lang) -> str:
@@ -51,7 +51,18 @@ def opening(facts: Facts, lang: Lang) -> str:
         + heading("overall", lang)
         + paragraph(counts, lead, see(lang, "tally", "verdicts"))
         + tally_table(facts.domains, whole, lang, caption, "tally")
+        + due(facts, lang)
     )
+
+
+def due(facts: Facts, lang: Lang) -> str:
+    """Return the targets whose year has passed, met or missed, with counts; nothing where none fell due."""
+    if not facts.due:
+        return ""
+    years = "、".join(str(year) for year in sorted({one.year for one in facts.due}))
+    if lang == "zh":
+        return due_table(facts.due, lang, f"{years}年到期目标", "due")
+    return due_table(facts.due, lang, f"Targets due in {years.replace('、', ', ')}", "due")
 
 
 def domain(fact: DomainFact, lang: Lang, number: int | None = None) -> str:
@@ -70,7 +81,7 @@ def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
     """Return one target an indicator: of a goal before a measure, the last milestone; others stand in the annex."""
     chosen: dict[str, TargetFact] = {}
     for fact in targets:
-        if not fact.indicator or fact.latest_year is None or fact.distance is None:
+        if not fact.indicator or fact.latest_year is None or fact.kind_id == "milestone":
             continue
         held = chosen.get(fact.indicator)
         if held is None or (fact.in_goal, fact.year) > (held.in_goal, held.year):
@@ -88,7 +99,7 @@ def trend(facts: Facts, lang: Lang) -> str:
             )
             or "无"
         )
-        said = f"按达标概率，本次共发出预警{facts.said('alerts')}条：{text}。预警是统计判断，不作为责任认定。"
+        said = f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{text}。预警是统计判断，不作为责任认定。"
         caption = "预警清单"
     else:
         text = (
@@ -100,13 +111,14 @@ def trend(facts: Facts, lang: Lang) -> str:
             or "none"
         )
         said = (
-            f"{facts.said('alerts')} alerts follow from the probabilities: {text}. "
+            f"{facts.said('alerts')} alerts follow from the values and the probabilities: {text}. "
             "An alert is statistical, no finding of accountability."
         )
         caption = "Alerts"
     table = alert_table(facts.alerts, lang, caption, "alerts") if facts.alerts else ""
-    pointed = see(lang, *(["alerts", "open"] if facts.alerts else ["open"]))
-    return heading("trend", lang) + paragraph(said, see=pointed) + table
+    if not facts.alerts:
+        said = "本次没有预警。" if lang == "zh" else "There is no alert."
+    return heading("trend", lang) + paragraph(said, see=see(lang, "alerts", "open")) + table
 
 
 def advice(facts: Facts, lang: Lang) -> str:
@@ -117,10 +129,13 @@ def advice(facts: Facts, lang: Lang) -> str:
         return heading("advice", lang) + paragraph(text)
     count = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
-        lead = f"以下{count}条目标预计达标困难或到期未达，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
+        lead = (
+            f"以下{count}条目标到期未达标、预计达标困难或偏离较大，"
+            "建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
+        )
     else:
         lead = (
-            f"{count} targets are missed or unlikely to be met; "
+            f"{count} targets are missed, unlikely to be met or far off; "
             "the lead departments may compare the plan's own measures."
         )
     items = "".join(f"<li>{_advice(alert, lang)}</li>" for alert in grave)

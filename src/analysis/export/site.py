@@ -11,9 +11,8 @@ from analysis.export.site_pages import environment, status_names
 from analysis.export.tables import alert_table, tally_table
 from analysis.marks import to_html
 from analysis.narrative import saying, wording
-from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.facts import VERDICTS, DomainFact, Facts
 from analysis.narrative.words import STATUS
-from analysis.schema import STATUSES
 
 _WORDS = {
     "contents": Text("目录", "Contents"),
@@ -85,7 +84,7 @@ def index_page(
             css=stylesheet(),
             lead=to_html(lead),
             counts=to_html(counts),
-            cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in STATUSES],
+            cards=[(STATUS[status](lang), facts.tally.counts[status], status) for status in VERDICTS],
             tally=tally_table(facts.domains, whole, lang),
             alerts=alert_table(facts.alerts, lang) if facts.alerts else "",
             documents=[(one["title"], one["files"]) for one in record.get("documents", [])],

@@ -52,7 +52,7 @@ def domain_page(fact: DomainFact, facts: Facts, known: set[str], lang: Lang) -> 
     for target in fact.targets:
         if target.indicator in known:
             links.setdefault(target.indicator, target)
-    rows = [[indicator_link(one, lang), badge(one.status, lang), cell(one.latest(lang))] for one in links.values()]
+    rows = [[indicator_link(one, lang), badge(one.group, lang), cell(one.latest(lang))] for one in links.values()]
     heads = ["指标", "判定", "最近一年"] if lang == "zh" else ["Indicator", "Verdict", "Latest"]
     body = paragraph(counts, lead) + tally_table([], fact, lang)
     if rows:
@@ -147,8 +147,8 @@ def indicator_rows(facts: Facts, plan: Plan, known: set[str], lang: Lang) -> Ite
                 "domain": domain.title(lang),
                 "department": plan.department_name(one.department)(lang),
                 "code": one.department,
-                "statuses": " ".join(dict.fromkeys(fact.status for fact in own)),
-                "badges": " ".join(f"{fact.year} {badge(fact.status, lang)}" for fact in own),
+                "statuses": " ".join(dict.fromkeys(fact.group for fact in own)),
+                "badges": " ".join(f"{fact.year} {badge(fact.group, lang)}" for fact in own),
                 "latest": cell(own[0].latest(lang)),
             }
 

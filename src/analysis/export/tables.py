@@ -8,11 +8,11 @@ from html import escape
 
 import pandas as pd
 
-from analysis.exceptions import Lang
+from analysis.exceptions import Lang, Text
 from analysis.marks import to_html
-from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, TargetFact
+from analysis.narrative.facts import MOST_YEARS, VERDICTS, AlertFact, DomainFact, TargetFact
+from analysis.narrative.wording import due_note
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
-from analysis.schema import STATUSES
 
 _NUMBER = re.compile(r"[+−-]?[\d,]+(\.\d+)?%?|—")
 
@@ -54,9 +54,9 @@ def _is_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text))
 
 
-def badge(code: str, lang: Lang) -> str:
-    """Return a verdict or alert level as a coloured label with its name."""
-    return f'<span class="badge {code}">{escape((STATUS | LEVEL)[code](lang))}</span>'
+def badge(code: str, lang: Lang, text: Text | None = None) -> str:
+    """Return a verdict or alert level as a coloured label with its name, or with a text of its own."""
+    return f'<span class="badge {code}">{escape((text or (STATUS | LEVEL)[code])(lang))}</span>'
 
 
 def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> str:
@@ -67,8 +67,18 @@ def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> 
         soft = ("（力争）" if lang == "zh" else " (soft)") if fact.soft else ""
         latest = f"{fact.latest(lang)}（{fact.latest_year}）" if fact.latest_year else "—"
         texts = (fact.text(lang) + soft, fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
-        rows.append([*map(cell, texts), badge(fact.status, lang), cell(fact.reason(lang))])
+        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(fact.reason(lang))])
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
+
+
+def due_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "", id: str = "") -> str:
+    """Return the targets whose year has passed: value with its count, target, verdict, and what would turn it."""
+    names = ("target", "observed", "count", "bound", "status", "note")
+    rows = []
+    for fact in sorted(facts, key=lambda one: one.status == "met"):
+        texts = (fact.text(lang), fact.latest(lang), fact.count(lang) or "—", fact.bound(lang))
+        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(due_note(fact, lang))])
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(1, 2, 3), id=id)
 
 
 def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: str = "") -> str:
@@ -84,7 +94,7 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: 
             alert.target.text(lang),
             alert.target.clause,
             alert.evidence(lang),
-            "—" if alert.years is None else f"≥{MOST_YEARS}" if alert.years >= MOST_YEARS else str(alert.years),
+            _years(alert, lang),
             alert.department(lang),
             measures.join(alert.clauses),
         )
@@ -92,13 +102,23 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: 
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, id=id)
 
 
+def _years(alert: AlertFact, lang: Lang) -> str:
+    """Return the years of alert in a row: those on record as a number, recomputed ones named so."""
+    if (alert.on_record or 0) > 1:
+        return str(alert.on_record)
+    if alert.years is None:
+        return "—"
+    years = f"≥{MOST_YEARS}" if alert.years >= MOST_YEARS else str(alert.years)
+    return f"回算{years}" if lang == "zh" else f"{years}, recomputed"
+
+
 def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "", id: str = "") -> str:
     """Return the counts of every status by domain, with both rates."""
-    headers = [COLUMNS["domain"](lang), *(STATUS[s](lang) for s in STATUSES)]
+    headers = [COLUMNS["domain"](lang), *(STATUS[s](lang) for s in VERDICTS)]
     headers += [COLUMNS[name](lang) for name in ("total", "rate_all", "rate_judged")]
     rows = []
     for domain in (*domains, overall):
         tally = domain.tally
-        numbers = [*map(tally.said, (*STATUSES, "total")), tally.rate(False), tally.rate(True)]
+        numbers = [*map(tally.said, (*VERDICTS, "total")), tally.rate(False), tally.rate(True)]
         rows.append([cell(domain.title(lang)), *map(cell, numbers)])
     return html_table(headers, rows, caption, numbers=range(1, len(headers)), id=id)

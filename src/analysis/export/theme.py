@@ -11,6 +11,7 @@ STATUS_COLOURS = {
     "met": "#1b6ca8",
     "on_track": "#5aa9d6",
     "at_risk": "#f2c14e",
+    "missed": "#8c1c2b",
     "off_track": "#d1495b",
     "no_data": "#b8b8b8",
     "qualitative": "#dedede",

@@ -10,8 +10,9 @@ from analysis.formats import MISSING
 from analysis.marks import Values
 
 MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
+VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "no_data", "qualitative")  # what has passed apart
 _FAVOURABLE = ("met", "on_track")
-_JUDGED = ("met", "on_track", "at_risk", "off_track")
+_JUDGED = ("met", "missed", "on_track", "at_risk", "off_track")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,32 @@ class TargetFact:
     p: float
     status: str
     reason: Text
+    verdict: Text
     department: str = ""
     lower_is_better: bool = False
+    less_is_better: bool = False  # of the indicator itself, whatever the target compares
     by_unit: bool = False  # every street has to reach it: the district's own distance says little
+    kind_id: str = ""
+    unit: str = ""
+    timing: str = "ahead"
+    at_target: bool | None = None
+    numeric: bool = False  # the plan sets a number that is judged by data: no coverage that is counted
+    borderline: str = ""
+    count: Text = Text("", "")  # events of people behind the last value, where they are few
+    pooled: Text = Text("", "")  # three years together, where one has few events
+    proposal: str = ""
+    proposed: Text = Text(MISSING, MISSING)
+
+    @property
+    def group(self) -> str:
+        """Return the verdict as it is counted: a target whose year has passed unmet is missed, not off track."""
+        return "missed" if self.timing == "due" and self.status == "off_track" else self.status
+
+    @property
+    def own_words(self) -> bool:
+        """Return whether the reason tells the whole: gaps, directions, sub-units, and series without a forecast."""
+        no_number = self.kind_id in ("direction", "gap_or_qualitative", "every_subunit")
+        return no_number or (self.timing != "due" and self.p != self.p and self.status != "qualitative")
 
 
 @dataclass(frozen=True)
@@ -65,7 +89,8 @@ class AlertFact:
     department: Text
     measures: tuple[Text, ...]
     clauses: tuple[str, ...]
-    years: int | None = None
+    years: int | None = None  # in a row, recomputed by the present method
+    on_record: int | None = None  # in a row, issued
     rule: str = ""
 
 
@@ -89,11 +114,12 @@ class EffectFact:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many targets ended in each status; `id` and `values` name its numbers where they are said."""
+    """How many targets ended in each of `VERDICTS`; `id` and `values` name its numbers where they are said."""
 
     counts: Mapping[str, int]
     id: str = "tally"
     values: Values = field(default_factory=Values, compare=False, repr=False)
+    cuts: tuple[float, float, float] = (0.5, 0.8, 0.5)  # the rules' overall_judged, overall_good, overall_mixed
 
     def said(self, name: str) -> str:
         """Return a count as marked text: a status, or total, judged, favourable."""
@@ -117,14 +143,11 @@ class Tally:
 
     @property
     def pace(self) -> str:
-        """Return good, mixed or slow: 80 % and 50 % of the judged targets are the cuts (docs/methods.md).
-
-        `scarce` where data are missing for more targets than could be judged: no overall praise from a few.
-        """
-        if self.judged < self.counts["no_data"]:
+        """Return good, mixed or slow by the rules' cuts; `scarce` where too few targets were judged to say so."""
+        if not self.judged or self.judged < self.cuts[0] * self.total:
             return "scarce"
-        share = self.favourable / self.judged if self.judged else 0.0
-        return "good" if share >= 0.8 else "mixed" if share >= 0.5 else "slow"
+        share = self.favourable / self.judged
+        return "good" if share >= self.cuts[1] else "mixed" if share >= self.cuts[2] else "slow"
 
     def rate(self, of_judged: bool) -> str:
         """Return met and on track as a share of all targets, or of those that could be judged."""
@@ -171,6 +194,22 @@ class Facts:
     phrases: tuple[str, ...] = ()
     effects: tuple[EffectFact, ...] = ()
     elsewhere: bool = False  # the area is another one than the plan was made for
+    latest: tuple[tuple[int, int], ...] = ()  # last year of data and how many indicators end in it, the last first
+
+    @property
+    def targets(self) -> list[TargetFact]:
+        """Return every target, by domain."""
+        return [one for domain in self.domains for one in domain.targets]
+
+    @property
+    def due(self) -> list[TargetFact]:
+        """Return the targets whose year was observed."""
+        return [one for one in self.targets if one.timing == "due"]
+
+    @property
+    def open_numbers(self) -> list[TargetFact]:
+        """Return the targets with a number whose year is still ahead."""
+        return [one for one in self.targets if one.timing == "ahead" and one.numeric]
 
     @property
     def grave(self) -> list[AlertFact]:

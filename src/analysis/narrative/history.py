@@ -38,6 +38,12 @@ class History:
                 marked.setdefault((tuple(key), status), []).append(year)
         return cls(values, {key: sorted(years) for key, years in marked.items()})
 
+    def broken(self, key: Key, first: int | None, last: int | None) -> bool:
+        """Return whether another definition holds since a year after `first`, up to `last`."""
+        if first is None or last is None:
+            return False
+        return any(first < year <= last for year in self.marked.get((key, "B"), ()))
+
     def years_of(self, mark: str, key: Key) -> Text:
         """Return the marked years of a series as a reader writes them, neighbours joined: 2020—2022年."""
         return spans(self.marked.get((key, mark), ()))

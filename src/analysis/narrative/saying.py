@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.wording import indicator as standing
-from analysis.narrative.wording import overall
-from analysis.narrative.words import LEVEL, STATUS
+from analysis.narrative.wording import known_until, moves, overall
+from analysis.narrative.words import LEVEL, chinese
 
-_TREND = {-1: Text("下降", "has fallen"), 0: Text("持平", "is unchanged"), 1: Text("提高", "has risen")}
 TITLES = {
     "annual": Text("{plan}{year}年度监测报告", "Annual monitoring report {year}: {plan}"),
     "midterm": Text("{plan}中期评估报告", "Mid-term evaluation: {plan}"),
@@ -36,24 +35,40 @@ def title(kind: str, facts: Facts, lang: Lang) -> str:
 def judgement(fact: TargetFact, lang: Lang) -> str:
     """Return the sentence that leads the paragraph on an indicator: which way it went, and the verdict."""
     move = fact.on_baseline if fact.base_year != fact.latest_year else fact.on_last_year
-    name, status = fact.name(lang), STATUS[fact.status](lang)
-    if move is None:
-        return f"{name}：{status}。" if lang == "zh" else f"{name}: {status.lower()}."
+    name, status = fact.name(lang), verdict_said(fact, lang)
+    if move is None or fact.own_words:
+        return f"{name}：{status}。" if lang == "zh" else f"{name}: {status}."
     since = fact.base_year if fact.base_year != fact.latest_year else (fact.latest_year or 0) - 1
+    moved = moves(fact, move.sign)
     if lang == "zh":
-        return f"{name}比{since}年{_TREND[move.sign].zh}，{status}。"
-    return f"{name} {_TREND[move.sign].en} since {since}: {status.lower()}."
+        than = "与" if move.sign == 0 else "比"
+        return f"{name}{than}{since}年{moved[0]}，{status}。"
+    return f"{name} {_SINCE[move.sign]} since {since}: {status}."
+
+
+_SINCE = {-1: "has fallen", 0: "is unchanged", 1: "has risen"}
+
+
+def verdict_said(fact: TargetFact, lang: Lang) -> str:
+    """Return the verdict as half a sentence, with the year of a target that has passed or is reached early."""
+    word, edge = fact.verdict(lang), ""
+    if fact.borderline and fact.status in ("on_track", "at_risk", "off_track", "met"):
+        edge = "（临界）" if lang == "zh" else " (on the edge)"
+    if lang == "en":
+        return f"{word.lower()}{edge}"
+    if fact.timing == "due" or word == "提前达到":
+        return f"{fact.year}年目标{word}{edge}"
+    return f"{word}{edge}"
 
 
 def distance(fact: TargetFact, lang: Lang) -> str:
     """Say how far the latest value is from the target, and on which side."""
-    if fact.distance is None or not fact.distance.sign or fact.by_unit:
+    if fact.distance is None or not fact.distance.sign or fact.by_unit or fact.at_target is None or fact.own_words:
         return ""
-    reached = fact.status == "met" or (fact.distance.sign > 0) == fact.lower_is_better
     size = fact.distance.size(lang)
     if lang == "zh":
-        return f"优于目标{size}。" if reached else f"距目标还差{size}。"
-    return f" Better than the target by {size}." if reached else f" {size} to go."
+        return f"优于目标{size}。" if fact.at_target else f"距目标还差{size}。"
+    return f" Better than the target by {size}." if fact.at_target else f" {size} to go."
 
 
 def paragraph(fact: TargetFact, lang: Lang) -> tuple[str, str]:
@@ -93,14 +108,16 @@ def summary_lines(facts: Facts, lang: Lang) -> list[str]:
         lines = [f"总体判断：{lead}{counts}"]
         lines.append("分领域：" + "；".join(domain_phrase(one, lang) for one in facts.domains) + "。")
         if grave:
-            lines.append(f"最需关注（红色、橙色预警共{number}条）：" + "、".join(named(grave, lang)) + "等。")
-        lines.append("需要决定：对红色、橙色预警逐条明确牵头部门、责任人和完成时限，列入整改台账。")
+            listed = named(grave, lang)
+            more = "等" if len({one.target.name.zh for one in grave}) > len(listed) else ""
+            lines.append(f"最需关注（红色、橙色预警共{number}条）：" + "、".join(listed) + f"{more}。")
+            lines.append("需要决定：对红色、橙色预警逐条明确牵头部门、责任人和完成时限，列入整改台账。")
         return lines
     lines = [f"Conclusion: {lead} {counts}"]
     lines.append("By domain: " + "; ".join(domain_phrase(one, lang) for one in facts.domains) + ".")
     if grave:
         lines.append(f"Most in need of attention ({number} red or orange alerts): {', '.join(named(grave, lang))}.")
-    lines.append("To decide: a lead department, a person and a date for each red and orange alert, in the ledger.")
+        lines.append("To decide: a lead department, a person and a date for each red and orange alert, in the ledger.")
     return lines
 
 
@@ -119,12 +136,19 @@ def notice_lead(facts: Facts, lang: Lang) -> str:
     if lang == "zh":
         each = "、".join(f"{LEVEL[level].zh}{n}条" for level, n in said.items())
         return (
-            f"按照规划监测评估要求，根据截至{facts.as_of}年的数据和按年度数据作出的预测，现将预警情况通报如下：共{total}条"
-            f"{'，其中' + each if each else ''}。预警依据统计数据作出，是工作提示，不作为责任认定。"
+            (
+                f"按照规划监测评估要求，根据{facts.as_of}年评估（{known_until(facts, lang)}）和按年度数据作出的预测，"
+                f"现将预警情况通报如下：共{total}条{'，其中' + each if each else ''}。"
+                "预警依据统计数据作出，是工作提示，不作为责任认定。"
+            )
+            if facts.alerts
+            else (f"按照规划监测评估要求，根据{facts.as_of}年评估（{known_until(facts, lang)}），本年度没有预警。")
         )
     each = ", ".join(f"{n} {LEVEL[level].en.lower()}" for level, n in said.items())
+    if not facts.alerts:
+        return f"The evaluation of {facts.as_of}, on {known_until(facts, lang)}, raises no alert."
     return (
-        f"{total} alerts follow from the data up to {facts.as_of} and the forecasts made from them"
+        f"{total} alerts follow from the evaluation of {facts.as_of}, on {known_until(facts, lang)} and their forecasts"
         f"{': ' + each if each else ''}. An alert is statistical: a hint for work, no finding of accountability."
     )
 
@@ -132,14 +156,24 @@ def notice_lead(facts: Facts, lang: Lang) -> str:
 def alert_paragraph(alert: AlertFact, lang: Lang) -> tuple[str, str]:
     """Return what a notice says of one alert: whom and what it is about, then why and what may be done."""
     fact, level = alert.target, LEVEL[alert.level](lang)
+    years = years_said(alert, lang)
     if lang == "zh":
         head = f"【{level}】{alert.department.zh}：{fact.text.zh}"
-        years = "，已连续四年及以上预警" if (alert.years or 0) >= MOST_YEARS else ""
         measures = "；".join(f"{t.zh}（{c}）" for t, c in zip(alert.measures, alert.clauses, strict=True))
         tail = f"可对照的策略措施：{measures}。" if measures else "规划中没有直接对应的策略措施。"
-        return head, f"{alert.evidence.zh}条款：{fact.clause}{years}。{tail}"
+        return head, f"{alert.evidence.zh}条款：{fact.clause}{'，' + years if years else ''}。{tail}"
     head = f"[{level}] {alert.department.en}: {fact.text.en}"
-    years = ", alerted for four years or more" if (alert.years or 0) >= MOST_YEARS else ""
     measures = "; ".join(f"{t.en} ({c})" for t, c in zip(alert.measures, alert.clauses, strict=True))
     tail = f" Measures of the plan: {measures}." if measures else " The plan has no measure for it."
-    return head, f"{alert.evidence.en} Clause: {fact.clause}{years}.{tail}"
+    return head, f"{alert.evidence.en} Clause: {fact.clause}{', ' + years if years else ''}.{tail}"
+
+
+def years_said(alert: AlertFact, lang: Lang) -> str:
+    """Say for how many years there has been an alert: issued ones as on record, others as recomputed."""
+    if (alert.on_record or 0) > 1:
+        return f"已连续{alert.on_record}年预警" if lang == "zh" else f"alerted {alert.on_record} years in a row"
+    if (alert.years or 0) < MOST_YEARS:
+        return ""
+    if lang == "zh":
+        return f"按现行方法回算，连续{chinese(MOST_YEARS)}年及以上处于预警水平"
+    return "at alert level for four years or more as recomputed by the present method"

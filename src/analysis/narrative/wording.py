@@ -3,44 +3,107 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
+from analysis.formats import MISSING
 from analysis.narrative.facts import Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.words import STATUS
 
-_MOVED = {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("提高", "up")}
+
+def known_until(facts: Facts, lang: Lang) -> str:
+    """Say up to which year the data reach: of all indicators, or of how many of them which year is the last."""
+    ends = [(year, facts.values.count(f"latest/{year}", number)) for year, number in facts.latest]
+    if len(ends) < 2:
+        year = ends[0][0] if ends else facts.as_of
+        return f"数据截至{year}年" if lang == "zh" else f"data up to {year}"
+    total = facts.values.count("latest/total", sum(number for _, number in facts.latest))
+    if lang == "zh":
+        each = "、".join(f"{number}项到{year}年" for year, number in ends)
+        return f"各指标数据截止年份不同：有数据的{total}项指标中，{each}"
+    each = ", ".join(f"{number} to {year}" for year, number in ends)
+    return f"data that end in different years (of {total} indicators {each})"
 
 
 def method(facts: Facts, lang: Lang) -> str:
     """Say how the evaluation was done."""
     goals, measures, targets = facts.said("goals"), facts.said("measures"), facts.tally.said("total")
+    until = known_until(facts, lang)
     if lang == "zh":
-        scope = "（资料可得部分）" if facts.partial else ""
+        have = f"规划共{goals}项主要目标、{measures}项策略措施，整理出{targets}条可对照的具体目标，逐条给出判定和依据。"
+        if facts.partial:
+            have = (
+                f"本次只收录有资料来源的{goals}项主要目标，整理出{targets}条可对照的具体目标，逐条给出判定和依据；"
+                "规划的其他目标未作评估，结论不代表规划全部。"
+            )
         return (
-            f"本报告依据《{facts.plan.zh}》监测评估要求编制，评估对象为{facts.area.zh}，数据截至{facts.as_of}年。"
-            f"规划{scope}{goals}项主要目标、{measures}项策略措施中，共整理出{targets}条可对照的具体目标，"
-            f"逐条给出判定和依据，无一遗漏。有年度数据的指标预测至{facts.end_year}年，以达标概率判定。"
+            f"本报告依据《{facts.plan.zh}》监测评估要求编制，评估对象为{facts.area.zh}，评估年份为{facts.as_of}年；{until}。"
+            f"{have}年份已过的目标按实际值判定；尚未到期的，有足够年度数据的预测至{facts.end_year}年，按达标概率判断。"
         )
-    scope = " (the part a source is at hand for)" if facts.partial else ""
+    have = (
+        f"The plan has {goals} goals and {measures} measures, from which {targets} targets were drawn; each has a "
+        "verdict and its evidence."
+    )
+    if facts.partial:
+        have = (
+            f"Only the {goals} goals that a source is at hand for are covered, with {targets} targets; each has a "
+            "verdict and its evidence. Nothing is said of the plan's other goals."
+        )
     return (
-        f"This report covers {facts.area.en} with data up to {facts.as_of}. The plan{scope} has {goals} goals "
-        f"and {measures} measures, from which {targets} targets were drawn; each has a verdict and its "
-        f"evidence. Indicators with annual data are forecast to {facts.end_year} and judged by the probability of "
-        "meeting the target."
+        f"This report covers {facts.area.en} as of {facts.as_of}, with {until}. {have} A target whose year has passed "
+        f"is judged on the observed value; one still ahead, where there are enough annual data, on a forecast to "
+        f"{facts.end_year} and the probability of meeting it."
     )
 
 
 def overall(facts: Facts, lang: Lang) -> tuple[str, str]:
-    """Return the judgement sentence on the whole plan, and the counts behind it."""
+    """Return the judgement sentence on the whole plan, and the counts behind it: what fell due first."""
     tally = facts.tally
     if lang == "zh":
         lead = _LEAD[tally.pace].zh
-        return f"规划实施{lead}。", (
+        subject = "所收录目标" if facts.partial else "规划实施"
+        return f"{subject}{lead}。", standing(facts, "zh") + (
             f"{tally.said('total')}条目标中，{_counts(tally, 'zh')}。已达标和有望达标合计{tally.said('favourable')}条，"
             f"占全部目标的{tally.rate(False)}，占可用数据评判的{tally.said('judged')}条目标的{tally.rate(True)}。"
         )
-    return f"Implementation is {_LEAD[tally.pace].en}.", (
+    subject = "On the goals covered, implementation" if facts.partial else "Implementation"
+    return f"{subject} is {_LEAD[tally.pace].en}.", standing(facts, "en") + (
         f"Of {tally.said('total')} targets, {_counts(tally, 'en')}. Met or on track: {tally.said('favourable')}, "
         f"{tally.rate(False)} of all and {tally.rate(True)} of the {tally.said('judged')} that could be judged by data."
     )
+
+
+def standing(facts: Facts, lang: Lang) -> str:
+    """Say how many targets fell due and were met, and how many later ones are at their level already."""
+    count = facts.values.count
+    due, open_numbers = facts.due, facts.open_numbers
+    parts = []
+    if due:
+        years = sorted({one.year for one in due})
+        met = sum(one.status == "met" for one in due)
+        total, done, missed = (
+            count(f"due/{name}", number)
+            for name, number in (("total", len(due)), ("met", met), ("missed", len(due) - met))
+        )
+        if lang == "zh":
+            split = f"{done}条达标、{missed}条未达标" if 0 < met < len(due) else "全部达标" if met else "均未达标"
+            parts.append(f"{'、'.join(map(str, years))}年到期的{total}条目标，{split}。")
+        else:
+            named = f"Of the {total} targets due in {', '.join(map(str, years))}"
+            parts.append(f"{named} {done} were met and {missed} missed. ")
+    if open_numbers:
+        total = count("open/total", len(open_numbers))
+        reached = count("open/at_target", sum(one.at_target is True for one in open_numbers))
+        if lang == "zh":
+            parts.append(f"尚未到期、设有数值的{total}条目标中，{reached}条的最近一年水平已达到目标要求。")
+        else:
+            parts.append(f"Of the {total} targets with a number still ahead, {reached} are at their level already. ")
+    return "".join(parts)
+
+
+def due_note(fact: TargetFact, lang: Lang) -> str:
+    """Return what stands beside a verdict on a passed year: three years together, and what would turn it."""
+    pooled, edge = fact.pooled(lang), ""
+    if fact.borderline:
+        edge = "临界" if lang == "zh" else "on the edge"
+    return ("；" if lang == "zh" else "; ").join(filter(None, (pooled, edge))) or MISSING
 
 
 def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
@@ -66,19 +129,21 @@ def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
 
 def indicator(fact: TargetFact, lang: Lang) -> str:
     """Say where an indicator stands: value, change on last year and on the baseline, distance, outlook."""
-    parts = []
+    if fact.own_words:  # the stored reason holds the values: gaps, directions, sub-units, short series
+        return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{fact.reason(lang)}{_events(fact, lang)}"
+    parts, count = [], fact.count(lang)
     if lang == "zh":
-        parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}")
+        parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}{f'（{count}）' if count else ''}")
         if fact.on_last_year:
-            parts.append(f"比上年{_moved(fact.on_last_year, lang)}")
+            parts.append(f"比上年{_moved(fact, fact.on_last_year, lang)}")
         if fact.on_baseline and fact.base_year != fact.latest_year:
-            parts.append(f"比{fact.base_year}年{_moved(fact.on_baseline, lang)}")
-        return "，".join(parts) + f"；{_outlook(fact, lang)}{_events(fact, lang)}"
-    parts.append(f"{fact.name.en} was {fact.latest.en} in {fact.latest_year}")
+            parts.append(f"比{fact.base_year}年{_moved(fact, fact.on_baseline, lang)}")
+        return "，".join(parts).replace("比上年持平", "与上年持平") + f"；{_outlook(fact, lang)}{_events(fact, lang)}"
+    parts.append(f"{fact.name.en} was {fact.latest.en}{f' ({count})' if count else ''} in {fact.latest_year}")
     if fact.on_last_year:
-        parts.append(f"{_moved(fact.on_last_year, lang)} on the year before")
+        parts.append(f"{_moved(fact, fact.on_last_year, lang)} on the year before")
     if fact.on_baseline and fact.base_year != fact.latest_year:
-        parts.append(f"{_moved(fact.on_baseline, lang)} on {fact.base_year}")
+        parts.append(f"{_moved(fact, fact.on_baseline, lang)} on {fact.base_year}")
     return ", ".join(parts) + f"; {_outlook(fact, lang)}{_events(fact, lang)}"
 
 
@@ -93,30 +158,43 @@ def _events(fact: TargetFact, lang: Lang) -> str:
 
 
 def _outlook(fact: TargetFact, lang: Lang) -> str:
-    status = STATUS[fact.status](lang)
-    if lang == "zh":
-        if fact.status == "met":
-            return f"{fact.year}年目标（{fact.bound.zh}）已达到。"
-        if fact.status == "no_data":
-            return f"对{fact.year}年目标{status}。"
-        if fact.status == "qualitative":
-            return f"{fact.year}年目标为{fact.bound.zh}，尚未完成，以佐证材料评定。"
-        if fact.p_met.zh == "—":
-            return f"{fact.year}年目标（{fact.bound.zh}）未达到。"
-        return f"{fact.year}年目标为{fact.bound.zh}，达标概率{fact.p_met.zh}，{status}。"
-    if fact.status == "met":
-        return f"the {fact.year} target ({fact.bound.en}) is met."
-    if fact.status == "no_data":
-        return f"the {fact.year} target cannot be judged."
+    zh, word = lang == "zh", fact.verdict(lang)
+    asked = f"{fact.year}年目标为{fact.bound.zh}" if zh else f"the {fact.year} target is {fact.bound.en}"
+    if fact.timing == "due":
+        note = due_note(fact, lang)
+        said = f"{asked}，{word}" if zh else f"the {fact.year} target of {fact.bound.en} was {word.lower()}"
+        tail = "" if note == MISSING else f"（{note}）" if zh else f" ({note})"
+        return f"{said}{tail}。" if zh else f"{said}{tail}."
+    if fact.status in ("met", "no_data"):
+        return f"{asked}，{word}。" if zh else f"{asked}: {word.lower()}."
     if fact.status == "qualitative":
-        return f"the {fact.year} target is {fact.bound.en}: not yet done, judged by evidence."
-    if fact.p_met.en == "—":
-        return f"the {fact.year} target ({fact.bound.en}) was missed."
-    return f"the {fact.year} target is {fact.bound.en}, probability {fact.p_met.en}: {status.lower()}."
+        return f"{asked}，尚未完成，以佐证材料评定。" if zh else f"{asked}: not yet done, judged by evidence."
+    edge = ("，属临界" if zh else ", on the edge") if fact.borderline else ""
+    passed = fact.timing == "awaiting"
+    wait = ("，当年数据尚未报送" if zh else ", not reported yet") if passed else ""
+    now = ""
+    if fact.at_target and fact.status != "on_track":
+        now = "目前处于该水平，" if zh else "now at that level, "
+    if zh:
+        return f"{asked}{wait}，{now}达标概率{fact.p_met.zh}，{word}{edge}。"
+    return f"{asked}{wait}: {now}probability {fact.p_met.en}, {word.lower()}{edge}."
 
 
-def _moved(move: Change, lang: Lang) -> str:
-    zh, en = _MOVED[move.sign]
+_WORDS = {  # how a reader says that a value moved: of what is good, of what is bad, of a count
+    "better": {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("提高", "up")},
+    "worse": {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("上升", "up")},
+    "count": {-1: ("减少", "down"), 0: ("持平", "unchanged"), 1: ("增加", "up")},
+}
+
+
+def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
+    """Return the word for a move of an indicator: 上升 of what is bad, 提高 of what is good, 增加 of a count."""
+    counted = fact.unit in ("count", "yuan", "hours") or fact.unit.startswith(("ten_thousand", "hundred_million"))
+    return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
+
+
+def _moved(fact: TargetFact, move: Change, lang: Lang) -> str:
+    zh, en = moves(fact, move.sign)
     if move.sign == 0:
         return zh if lang == "zh" else en
     return f"{zh}{move.size.zh}" if lang == "zh" else f"{en} {move.size.en}"
@@ -135,6 +213,8 @@ def _counts(tally: Tally, lang: Lang) -> str:
 _LEAD = {
     "good": Text("总体进展顺利", "going well"),
     "mixed": Text("进展平稳，部分目标需要加力", "steady, with some targets in need of effort"),
-    "scarce": Text("可评判的目标不足半数，尚难作总体判断", "not to be judged as a whole: most targets lack data"),
+    "scarce": Text(
+        "可用数据评判的目标不足半数，不作总体判断", "not judged as a whole: under half of the targets could be"
+    ),
     "slow": Text("进展偏慢，多数目标需要加力", "slow, with most targets in need of effort"),
 }

@@ -6,12 +6,33 @@ from analysis.exceptions import Lang, Text
 
 STATUS = {
     "met": Text("已达标", "Met"),
+    "missed": Text("未达标", "Missed"),
     "on_track": Text("有望达标", "On track"),
     "at_risk": Text("需关注", "At risk"),
     "off_track": Text("预计达标困难", "Off track"),
     "no_data": Text("无法判断", "No data"),
     "qualitative": Text("佐证评定", "By evidence"),
 }
+
+
+def verdict(status: str, timing: str, at_target: bool | None, judged_by_p: bool, milestone: bool) -> Text:
+    """Return the verdict in words: what has passed is met or missed, what is ahead is expected.
+
+    `judged_by_p` is False where a value stands alone, with too few years for a forecast.
+    """
+    if timing == "due" and status in ("met", "off_track"):
+        return Text("达标", "Met") if status == "met" else Text("未达标", "Missed")
+    if status == "met":
+        return Text("已完成", "Done") if milestone else Text("已达到", "Reached")
+    if not judged_by_p and status == "on_track":
+        return Text("已达到目标水平", "At the target's level")
+    if not judged_by_p and status == "off_track":
+        return Text("偏离较大", "Far off")
+    if status == "on_track" and at_target:
+        return Text("提前达到", "Reached early")
+    return STATUS[status]
+
+
 LEVEL = {
     "red": Text("红色", "Red"),
     "orange": Text("橙色", "Orange"),
@@ -27,8 +48,11 @@ COLUMNS = {
     "p_met": Text("达标概率", "P(met)"),
     "status": Text("判定", "Verdict"),
     "reason": Text("依据", "Evidence"),
+    "observed": Text("当年实际值", "Observed"),
+    "count": Text("人数", "Count"),
+    "note": Text("三年合计与临界情况", "Three years together, edge"),
     "level": Text("等级", "Level"),
-    "years": Text("连续年数", "Years in a row"),
+    "years": Text("连续预警年数", "Years of alert in a row"),
     "department": Text("牵头部门", "Lead department"),
     "measures": Text("可对照的策略措施", "Linked measures"),
     "domain": Text("领域", "Domain"),

@@ -161,6 +161,13 @@ class Plan:
         targets = [one for parent in (measure.id, *measure.goals) for one in self.targets_of(parent)]
         return [self.indicator(id) for id in dict.fromkeys(one.indicator for one in targets) if id]
 
+    def counted_indicators(self) -> set[str]:
+        """Return the indicators all of whose targets are full coverage, counts or projects: counted, not forecast."""
+        kinds: dict[str, set[str]] = {}
+        for target in self.targets:
+            kinds.setdefault(target.indicator, set()).add(target.kind)
+        return {id for id, found in kinds.items() if id and found == {"milestone"}}
+
     def start_of(self, measure: Measure) -> int:
         """Return the first year under a measure: its own, else the plan's."""
         return measure.start_year or self.start_year

@@ -39,6 +39,8 @@ class Target:
     text: Text
     note: Text
     conflicts_with: tuple[str, ...]
+    manner: str = ""
+    gap_dimensions: tuple[str, ...] = ()
 
     kind: ClassVar[str] = ""
     title: ClassVar[Text] = Text("", "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.data.observations import AREAS, DataSet, read_dataset
+from analysis.data.observations import AREAS, ISSUED_FILE, DataSet, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
 from analysis.places import ROOT, defaults
 from analysis.runs.files import write_table, write_text
@@ -68,5 +68,7 @@ def write_dataset(dataset: DataSet, folder: Path) -> None:
     write_table(dataset.observations, folder / "observations.csv")
     if len(dataset.areas):
         write_table(dataset.areas, folder / "areas.csv")
+    if len(dataset.issued):
+        write_table(dataset.issued, folder / ISSUED_FILE)
     about = {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
     write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")

@@ -92,12 +92,22 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
     restless = volatility(run.observations, bounded, run.as_of)
-    raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run))
+    raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run), run.dataset.issued)
     run.save(table, "assessments")
     run.save(raised, "alerts")
     run.save(restless, "volatility")
     nation = elsewhere(run.benchmark, run.plan, run.folder / "inputs" / "plan")
-    beside = details(table, run.observations, run.plan, run.as_of, variants(run), nation, _doubts(run))
+    beside = details(
+        table,
+        run.observations,
+        run.plan,
+        run.as_of,
+        variants(run),
+        nation,
+        _doubts(run),
+        run.rules,
+        run.table("forecasts"),
+    )
     run.save(beside, "details")
     run.save(composite(beside, table, run.plan), "composite")
     run.save(opinions(table, run.observations, run.plan), "opinions")
@@ -155,9 +165,10 @@ def _facts_of(run: Run) -> Facts:
         run.as_of,
         run.dataset.area_name(run.area),
         run.notice,
-        run.rules.id,
+        run.rules,
         tuple(run.values("forecasts", "model")),
         run.table("effects") if tested else None,
+        run.table("details"),
     )
     return replace(facts, elsewhere=run.area != run.plan.area)
 

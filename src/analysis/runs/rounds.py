@@ -70,8 +70,12 @@ def digest(observations: pd.DataFrame) -> str:
 
 
 def trend_series(plan: Plan, observed: pd.DataFrame, as_of: int) -> list[Series]:
-    """Return the series of every indicator with a trend; milestones (projects) are left out."""
-    trended = {one.id for one in plan.indicators if one.statistic != "milestone"}
+    """Return the series of every indicator with a trend.
+
+    Projects are left out, and coverage that the plan asks for in full and nothing else: that is counted.
+    """
+    counted = plan.counted_indicators()
+    trended = {one.id for one in plan.indicators if one.statistic != "milestone" and one.id not in counted}
     bounds = {one.id: one.upper for one in plan.indicators}
     return from_observations(observed[observed["indicator"].isin(trended)], bounds, as_of)
 

@@ -95,6 +95,9 @@ DETAILS = Table(
         Column("benchmark", "number", required=False),
         Column("benchmark_year", "integer", required=False),
         Column("quality", required=False),
+        *(Column(name, "number", required=False) for name in ("pooled_value", "pooled_events")),
+        Column("proposal", required=False, choices=("easier", "stricter")),
+        Column("proposed_value", "number", required=False),
     ),
     ("target",),
 )

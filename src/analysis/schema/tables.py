@@ -18,6 +18,9 @@ UNITS = ("percent", "per_1000", "per_10000", "per_100000", "ratio", "other")
 DIRECTIONS = ("lower_is_better", "higher_is_better")
 OBS_STATUSES = ("A", "P", "B", "E", "M", "C", "S")
 EVENTS = ("shock", "break")
+TIMINGS = ("due", "awaiting", "ahead")  # of a target: its year was observed, has passed unobserved, is still to come
+BORDERLINES = ("probability", "one_event", "pooled")  # what would turn a verdict
+SECOND_BASES = ("baseline_year", "mean")  # of a second verdict, where it differs
 
 
 @dataclass(frozen=True)
@@ -204,6 +207,17 @@ ASSESSMENTS = Table(
         Column("observed_aarc", "number", required=False),
         Column("required_aarc", "number", required=False),
         Column("status", choices=STATUSES),
+        Column("timing", choices=TIMINGS),
+        Column("at_target", required=False, choices=("yes", "no")),
+        Column("borderline", required=False, choices=BORDERLINES),
+        Column("reference_value", "number", required=False),
+        Column("second_basis", required=False, choices=SECOND_BASES),
+        Column("second_p_miss", "number", required=False),
+        Column("second_status", required=False, choices=STATUSES),
+        Column("window", "integer", required=False),
+        Column("units", "integer", required=False),
+        Column("units_met", "integer", required=False),
+        Column("weakest", required=False),
         Column("reason"),
         Column("reason_en"),
     ),
@@ -228,8 +242,22 @@ ALERTS = Table(
         Column("department"),
         Column("measures", required=False),
         Column("years_in_row", "integer", required=False),
+        Column("years_on_record", "integer", required=False),
     ),
     ("plan", "indicator", "ref_area", "year", "rule", "target"),
+)
+
+
+ISSUED = Table(
+    "issued_alerts",
+    (
+        Column("plan"),
+        Column("target"),
+        Column("year", "integer"),
+        Column("level", choices=LEVELS),
+        Column("number", required=False),
+    ),
+    ("plan", "target", "year"),
 )
 
 

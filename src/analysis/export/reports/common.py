@@ -12,6 +12,7 @@ from analysis.export.tables import frame_table
 from analysis.marks import to_html
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
+from analysis.narrative.wording import known_until
 from analysis.narrative.words import chinese, source_name
 
 
@@ -57,13 +58,13 @@ def notes(facts: Facts, lang: Lang) -> str:
     sources = ("；" if lang == "zh" else "; ").join(source_name(one, lang) for one in facts.sources)
     if lang == "zh":
         lines = [
-            f"数据截至{facts.as_of}年。",
+            f"{known_until(facts, lang)}。",
             f"预测模型：{names}；判定规则：{facts.rules}。",
             f"数据来源：{sources}。",
         ]
     else:
         lines = [
-            f"Data up to {facts.as_of}.",
+            f"{known_until(facts, lang).capitalize()}.",
             f"Models: {names}; rules: {facts.rules}.",
             f"Sources: {sources}.",
         ]

@@ -8,10 +8,10 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
-from analysis.export.sections import paragraph, see, spoken
+from analysis.export.sections import due, paragraph, see, spoken
 from analysis.export.tables import alert_table
 from analysis.narrative import effects, saying, statistics
-from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.words import STATUS
 from analysis.plan import Plan
 
@@ -20,7 +20,10 @@ def annual_opening(facts: Facts, lang: Lang, author: str = "") -> str:
     """Return title, author and the leading paragraph."""
     text, phrases = saying.annual_lead(facts, lang, author)
     return (
-        opening("annual", facts, lang, author) + paragraph(text) + paragraph(phrases, see=see(lang, "verdicts", "main"))
+        opening("annual", facts, lang, author)
+        + paragraph(text)
+        + paragraph(phrases, see=see(lang, "due", "verdicts", "main"))
+        + due(facts, lang)
     )
 
 
@@ -41,13 +44,16 @@ def annual_alerts(facts: Facts, number: int, lang: Lang) -> str:
     """Return the section on indicators hard to reach and on volatile ones."""
     zh = lang == "zh"
     groups = (
-        ("target_missed", "到期未达的目标", "Targets missed"),
+        ("target_missed", "到期未达标的目标", "Targets missed"),
         ("target_unlikely", "预计达标困难、需关注的目标", "Targets in doubt"),
+        ("far_short", "数据年份不足、但偏离较大的目标", "Targets far off, with too few years for a forecast"),
         ("volatile", "波动较大的指标", "Volatile indicators"),
     )
     parts = [head(2, "难以达标和波动较大的指标" if zh else "Indicators hard to reach, and volatile ones", number, lang)]
     for place, (rule, title_zh, title_en) in enumerate(groups, start=1):
         own = [one for one in facts.alerts if one.rule == rule]
+        if rule == "far_short" and not own:
+            continue
         count = facts.values.count(f"alerts/{rule}", len(own))
         parts.append(head(3, title_zh if zh else title_en, place, lang))
         parts.append(paragraph(f"共{count}条。" if zh else f"{count} in all."))
@@ -114,7 +120,7 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
     by_parent: dict[str, list[str]] = {}
     for domain in facts.domains:
         for fact in domain.targets:
-            by_parent.setdefault(plan.target(fact.id).parent, []).append(fact.status)
+            by_parent.setdefault(plan.target(fact.id).parent, []).append(fact.group)
     rows = []
     for measure in plan.measures:
         outcome = [status for goal in measure.goals for status in by_parent.get(goal, [])]
@@ -159,7 +165,7 @@ def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
 def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
     """Return what went well: domains with the best share, and streets that do better than chance explains."""
     zh = lang == "zh"
-    good = [one for one in facts.domains if one.tally.judged and one.tally.pace == "good"]
+    good = [one for one in facts.domains if one.tally.pace == "good"]
     parts = []
     if good:
         text = "；".join(saying.domain_phrase(one, lang) for one in good)
@@ -175,23 +181,32 @@ def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
 
 
 def adjustments(facts: Facts, lang: Lang) -> str:
-    """Return targets one may look at again: all but certain to be missed, and met well before their year."""
+    """Return the targets one may set anew, each with a value: out of reach, or met without effort."""
     zh = lang == "zh"
-    rows = [one for domain in facts.domains for one in domain.targets if one.indicator]
-    hard = [one for one in rows if one.year > facts.as_of and one.p < 0.2]
-    early = [one for one in rows if one.year > facts.as_of and one.p == one.p and one.p > 0.99]
     parts = []
-    for id, found, said in (
-        ("hard", hard, ("达标概率不足20%的未到期目标", "Open targets with a probability below 20 %")),
-        ("early", early, ("达标概率99%以上的未到期目标", "Open targets with a probability above 99 %")),
+    for kind, said in (
+        ("easier", ("按现有趋势很难达到，可研究调整的目标", "Open targets out of reach at the present pace")),
+        ("stricter", ("按现有趋势几乎可以确定达到，可研究提高的目标", "Open targets all but certain to be met")),
     ):
-        count = facts.values.count(f"adjust/{id}", len(found))
-        text = f"{said[0]}共{count}条，供研究是否调整时参考。" if zh else f"{said[1]}: {count}, for consideration."
-        parts.append(paragraph(text))
-        parts.append(
-            bullets(f"{one.text(lang)}（{one.clause}）" if zh else f"{one.text.en} ({one.clause})" for one in found)
-        )
+        found = [one for one in facts.targets if one.proposal == kind]
+        if not found:
+            continue
+        count = facts.values.count(f"adjust/{kind}", len(found))
+        parts.append(paragraph(f"{said[0]}{count}条：" if zh else f"{said[1]}: {count}."))
+        parts.append(bullets(_proposal(one, lang) for one in found))
+    if not parts:
+        none = "没有需要提出调整的数值目标。"
+        parts.append(paragraph(none if zh else "No target with a number needs to be set anew."))
     return "".join(parts)
+
+
+def _proposal(fact: TargetFact, lang: Lang) -> str:
+    easier = fact.proposal == "easier"
+    if lang == "zh":
+        why = "按预测中位水平" if easier else "按预测有把握达到的水平"
+        return f"{fact.text.zh}（{fact.clause}）达标概率{fact.p_met.zh}；{why}，可考虑定为{fact.proposed.zh}。"
+    why = "the median forecast" if easier else "what the forecast reaches safely"
+    return f"{fact.text.en} ({fact.clause}) P(met) {fact.p_met.en}; {why} would be {fact.proposed.en}."
 
 
 def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> str:
@@ -209,7 +224,7 @@ def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: La
     )
     count = facts.values.count("causes", len(rows))
     said = (
-        f"未达标、需关注或无法判断的目标共{count}条，按数据表现分类；成因须由部门核实。"
+        f"未达标、预计达标困难、需关注或无法判断的目标共{count}条，按数据表现分类；成因须由部门核实。"
         if lang == "zh"
         else f"{count} targets are missed, in doubt or without data, sorted by what the numbers show."
     )

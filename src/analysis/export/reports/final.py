@@ -24,9 +24,9 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
     out = [opening("final", facts, lang, author)]
     if early:
         text = (
-            f"规划期至{facts.end_year}年，数据截至{facts.as_of}年：本报告为预评，未到期目标按现有进度判断。"
+            f"规划期至{facts.end_year}年，评估年份为{facts.as_of}年：本报告为预评，未到期目标按现有进度判断。"
             if zh
-            else f"The plan runs to {facts.end_year}, the data to {facts.as_of}: a preliminary evaluation."
+            else f"The plan runs to {facts.end_year}, this reading is of {facts.as_of}: a preliminary evaluation."
         )
         out.append(f'<p class="quiet">{to_html(text)}</p>')
     lead, counts = wording.overall(facts, lang)
@@ -47,6 +47,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
                 "各领域目标判定情况（条）" if zh else "Verdicts by domain (targets)",
                 "tally",
             ),
+            sections.due(facts, lang),
             sections.heading("domains", lang),
         ]
     )
@@ -62,6 +63,8 @@ def domain(fact: DomainFact, number: int, lang: Lang) -> str:
 
 def _past(fact: TargetFact, lang: Lang) -> str:
     moved = saying.distance(fact, lang)
+    if fact.own_words:
+        return fact.reason(lang)
     if lang == "zh":
         return f"{fact.latest_year}年为{fact.latest.zh}，{fact.year}年目标为{fact.bound.zh}。{moved}"
     return f"{fact.latest.en} in {fact.latest_year}; the {fact.year} target is {fact.bound.en}.{moved}"

@@ -19,7 +19,7 @@ def editors_notes(facts: Facts, lang: Lang, author: str = "") -> str:
     targets, goals = facts.tally.said("total"), facts.said("goals")
     if lang == "zh":
         lines = [
-            f"本资料汇集{facts.area.zh}儿童发展监测指标的数据，截至{facts.as_of}年，供查阅和分析使用。",
+            f"本资料汇集{facts.area.zh}儿童发展监测指标的数据，编至{facts.as_of}年，供查阅和分析使用。",
             "各表数据取自监测数据库中各部门报送并经审核的最后一次数据；不同来源不一致时，按规划规定的来源顺序取数。",
             f"规划共{goals}项主要目标，对照目标{targets}条；指标的定义、计算方法和来源见“指标解释”。",
         ]
