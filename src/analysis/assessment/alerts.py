@@ -93,9 +93,10 @@ def _on_record(issued: pd.DataFrame | None, plan: Plan, as_of: int) -> list[set[
     return [set(own.loc[own["year"] == year, "target"]) for year in range(as_of - 1, first - 1, -1)]
 
 
-def alerted(assessments: pd.DataFrame) -> set[str]:
-    """Return the targets whose verdict raises an alert."""
-    return set(assessments.loc[assessments["status"].isin(["at_risk", "off_track"]), "target"])
+def alerted(assessments: pd.DataFrame, year: int) -> set[str]:
+    """Return the targets whose verdict raises an alert on a value of `year`: no news, no further year of alert."""
+    raised = assessments["status"].isin(["at_risk", "off_track"]) & (assessments["latest_year"] == year)
+    return set(assessments.loc[raised, "target"])
 
 
 def _run_of(target: str, earlier: Sequence[Set[str]]) -> int:

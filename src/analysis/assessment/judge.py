@@ -167,7 +167,8 @@ def _numbers(case: Case, evidence: Evidence, finding: Finding) -> dict[str, Any]
     base_year, base = evidence.baseline(case.target.baseline_year or case.plan.baseline_year)
     year = evidence.latest_year
     latest = evidence.observed[year] if year is not None else None
-    forecast = None if finding.counted else evidence.quantiles.get(case.year)
+    short = evidence.points < case.rules.minimum_points  # too short to be forecast: no figure of a forecast either
+    forecast = None if finding.counted or short else evidence.quantiles.get(case.year)
     gap = isinstance(case.target, GapOrQualitative)
     out: dict[str, Any] = {
         "target_value": finding.bound,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.wording import indicator as standing
-from analysis.narrative.wording import known_until, moves, overall
+from analysis.narrative.wording import events, known_until, moves, overall
 from analysis.narrative.words import LEVEL, chinese
 
 TITLES = {
@@ -73,6 +73,8 @@ def distance(fact: TargetFact, lang: Lang) -> str:
 
 def paragraph(fact: TargetFact, lang: Lang) -> tuple[str, str]:
     """Return the judgement sentence on an indicator, and the text behind it with the distance to the target."""
+    if fact.own_words:
+        return judgement(fact, lang), fact.reason(lang) + events(fact, lang)
     return judgement(fact, lang), standing(fact, lang) + distance(fact, lang)
 
 

@@ -130,7 +130,7 @@ def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
 def indicator(fact: TargetFact, lang: Lang) -> str:
     """Say where an indicator stands: value, change on last year and on the baseline, distance, outlook."""
     if fact.own_words:  # the stored reason holds the values: gaps, directions, sub-units, short series
-        return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{fact.reason(lang)}{_events(fact, lang)}"
+        return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{fact.reason(lang)}{events(fact, lang)}"
     parts, count = [], fact.count(lang)
     if lang == "zh":
         parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}{f'（{count}）' if count else ''}")
@@ -138,16 +138,16 @@ def indicator(fact: TargetFact, lang: Lang) -> str:
             parts.append(f"比上年{_moved(fact, fact.on_last_year, lang)}")
         if fact.on_baseline and fact.base_year != fact.latest_year:
             parts.append(f"比{fact.base_year}年{_moved(fact, fact.on_baseline, lang)}")
-        return "，".join(parts).replace("比上年持平", "与上年持平") + f"；{_outlook(fact, lang)}{_events(fact, lang)}"
+        return "，".join(parts).replace("比上年持平", "与上年持平") + f"；{_outlook(fact, lang)}{events(fact, lang)}"
     parts.append(f"{fact.name.en} was {fact.latest.en}{f' ({count})' if count else ''} in {fact.latest_year}")
     if fact.on_last_year:
         parts.append(f"{_moved(fact, fact.on_last_year, lang)} on the year before")
     if fact.on_baseline and fact.base_year != fact.latest_year:
         parts.append(f"{_moved(fact, fact.on_baseline, lang)} on {fact.base_year}")
-    return ", ".join(parts) + f"; {_outlook(fact, lang)}{_events(fact, lang)}"
+    return ", ".join(parts) + f"; {_outlook(fact, lang)}{events(fact, lang)}"
 
 
-def _events(fact: TargetFact, lang: Lang) -> str:
+def events(fact: TargetFact, lang: Lang) -> str:
     """Say which years were treated as a special event or as a change of definition."""
     shocks, breaks = fact.shocks(lang), fact.breaks(lang)
     if lang == "zh":

@@ -33,7 +33,7 @@ def earlier_alerts(run: Run, years: int = 3) -> list[set[str]]:
     """Return the targets that would have had an alert one, two ... years ago, with what was known then."""
     first = int(run.observations["time_period"].min())
     past = [year for year in range(run.as_of - 1, run.as_of - 1 - years, -1) if year >= first]
-    return [alerted(earlier_assessments(run, year)) for year in past]
+    return [alerted(earlier_assessments(run, year), year) for year in past]
 
 
 def outcomes(run: Run, since: int) -> dict[str, bool]:

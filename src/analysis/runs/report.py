@@ -206,7 +206,9 @@ def charted(run: Run, judged: bool = True) -> Iterator[Chart]:
         if history["obs_value"].notna().sum() < 2:
             continue
         own = {one.id: bounds[one.id] for one in targets if one.id in bounds}
-        yield indicator, history, forecasts[forecasts["series_id"] == name], targets, own
+        enough = history["obs_value"].notna().sum() >= run.rules.minimum_points
+        ahead = forecasts[(forecasts["series_id"] == name) & enough]  # what is not judged by a forecast shows none
+        yield indicator, history, ahead, targets, own
 
 
 def show_fan(run: Run, chart: Chart, lang: Lang) -> None:

@@ -50,15 +50,15 @@ def annual_alerts(facts: Facts, number: int, lang: Lang) -> str:
         ("volatile", "波动较大的指标", "Volatile indicators"),
     )
     parts = [head(2, "难以达标和波动较大的指标" if zh else "Indicators hard to reach, and volatile ones", number, lang)]
-    for place, (rule, title_zh, title_en) in enumerate(groups, start=1):
+    raised = [group for group in groups if any(one.rule == group[0] for one in facts.alerts)]
+    for place, (rule, title_zh, title_en) in enumerate(raised, start=1):
         own = [one for one in facts.alerts if one.rule == rule]
-        if rule == "far_short" and not own:
-            continue
         count = facts.values.count(f"alerts/{rule}", len(own))
         parts.append(head(3, title_zh if zh else title_en, place, lang))
         parts.append(paragraph(f"共{count}条。" if zh else f"{count} in all."))
-        if own:
-            parts.append(alert_table(own, lang, title_zh if zh else title_en))
+        parts.append(alert_table(own, lang, title_zh if zh else title_en))
+    if not raised:
+        parts.append(paragraph("本年度没有预警。" if zh else "There is no alert this year."))
     return "".join(parts)
 
 
@@ -70,6 +70,8 @@ def problems(facts: Facts, number: int, lang: Lang) -> str:
     out = [head(2, "问题和建议" if zh else "Problems and advice", number, lang)]
     count = facts.values.count("alerts/grave", len(grave))
     text = f"红色、橙色预警{count}条，建议如下。" if zh else f"{count} red or orange alerts."
+    if not grave:
+        text = "没有红色或橙色预警。" if zh else "There is no red or orange alert."
     out.append(paragraph(text))
     for one in grave:
         lead, said = saying.alert_paragraph(one, lang)
