@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.wording import indicator as standing
 from analysis.narrative.wording import events, known_until, moves, overall
+from analysis.narrative.wording import indicator as standing
 from analysis.narrative.words import LEVEL, chinese
 
 TITLES = {
