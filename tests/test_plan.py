@@ -277,7 +277,8 @@ def test_a_misspelt_manner_is_a_fault_of_the_file(plan):
         ({"value": 17, "unit": "count"}, {"unit": "count", "upper_bound": None}, "≥ 17"),
         ({"value": 7.9, "unit": "count"}, {"unit": "count", "upper_bound": None}, "≥ 7.9"),
         ({}, {}, "≥ 90.0%"),
-        ({**BAND, "value": 0.5, "value_upper": 1}, {}, "↑ 0.5个百分点—1.0个百分点"),
+        ({"value": 35, "value_upper": 40}, {}, "35.0—40.0%"),
+        ({**BAND, "value": 0.5, "value_upper": 1}, {}, "↑ 0.5—1.0个百分点"),
     ],
 )
 def test_a_target_shows_what_it_asks_for(plan, target, indicator, asked):

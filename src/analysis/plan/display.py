@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from analysis import sketch
 from analysis.exceptions import Lang
-from analysis.formats import MISSING, SCALE, amount
+from analysis.formats import MISSING, SCALE, amount, plain
 from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS, soft_word
 
 if TYPE_CHECKING:
     from analysis.plan.model import Plan
     from analysis.plan.targets import Target
 
+_BOUNDS = ("<", "<=", ">", ">=", "=")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "down": "↓", "up": "↑", "narrow": "⇥⇤", "done": "✓"}
 
 
@@ -95,11 +96,17 @@ def _strength(target: Target, zh: bool) -> str:
 
 
 def asked(target: Target, lang: Lang) -> str:
-    """Return the comparison and the value, such as `≤ 5.5‰`."""
+    """Return the comparison and the value, such as `≤ 5.5‰`; a range as `35.0—40.0%`."""
     numbers = [value for value in (target.value, target.value_upper) if value is not None]
     digits = max((_digits(value, target.unit) for value in numbers), default=0)
-    value = "—".join(amount(value, target.unit, lang, digits) for value in numbers)
-    return f"{_SIGNS.get(target.comparison, target.comparison)} {value}".strip() or MISSING
+    size = "—".join([*(plain(value, digits) for value in numbers[:-1]), *_last(numbers, target.unit, lang, digits)])
+    within = target.value_upper is not None and target.comparison in _BOUNDS  # both ends are given: no sign
+    sign = "" if within else _SIGNS.get(target.comparison, target.comparison)
+    return f"{sign} {size}".strip() or MISSING
+
+
+def _last(numbers: Sequence[float], unit: str, lang: Lang, digits: int) -> list[str]:
+    return [amount(value, unit, lang, digits) for value in numbers[-1:]]
 
 
 def _digits(value: float, unit: str) -> int:

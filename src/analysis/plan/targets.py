@@ -16,9 +16,9 @@ class Target:
     """One target of a plan.
 
     `value` and `value_upper` are in `unit`; `year` is the target year (`year_assumed` where the document
-    names none); `strength` is soft where the clause's own word is weaker than a commitment (力争, 基本实现, 推进, 推动),
-    else hard; the breakdown codes say whom it is about (`_T` all). `manner`, of `clause_words.MANNERS`, is how a
-    direction is tested (empty for other kinds); `gap_dimensions`, of `clause_words.GAP_DIMENSIONS`, between whom a
+    names none); `strength` is soft where the clause's own word is weaker than a commitment (力争, 基本实现 and the
+    like), else hard; the breakdown codes say whom it is about (`_T` all). `manner`, of `clause_words.MANNERS`, is how
+    a direction is tested (empty for other kinds); `gap_dimensions`, of `clause_words.GAP_DIMENSIONS`, between whom a
     gap is to narrow (empty for other targets): both follow the clause's own words.
     """
 
