@@ -5,6 +5,9 @@ from collections import Counter
 import pytest
 
 from analysis.plan import KINDS, read_plan
+from analysis.plan.clause_words import soft_word
+from analysis.plan.meaning import other_end
+from analysis.plan.reader import plan_ids
 
 COUNTS = {
     "health": (15, 16),
@@ -39,6 +42,58 @@ HAND_CHECKED = [
     ("family.reading_areas", 2030, ">=", 90, "二（五）策略措施5"),
     ("environment.rural_tap_water", 2025, ">=", 88, "二（六）主要目标7"),
 ]
+# target, the operative words of its clause: read by eye from the district's document
+OPERATIVE_WORDS = [
+    ("health.goal.03.t1", "控制在 以下"),
+    ("health.goal.03.t7", "地区 城乡 逐步缩小"),
+    ("health.goal.05.t1", "达到"),
+    ("health.goal.07.t1", "控制在 以内"),
+    ("health.goal.08.t1", "以乡镇和街道为单位 保持在 以上"),
+    ("health.goal.11.t1", "年均增幅 基线 下降"),
+    ("health.goal.12.t1", "明显下降"),
+    ("health.goal.12.t2", "力争 每年下降 0.5—1个百分点"),
+    ("health.goal.12.t5", "降至 以下"),
+    ("health.goal.13.t1", "达到 以上"),
+    ("health.goal.14.t1", "降低"),
+    ("health.goal.14.t3", "专兼职 均达到"),
+    ("health.goal.15.t1", "不断提高"),
+    ("safety.goal.01.t1", "以2020年为基数 下降"),
+    ("safety.goal.02.t1", "持续下降"),
+    ("safety.goal.03.t1", "持续下降"),
+    ("education.goal.02.t1", "达到并保持在 以上"),
+    ("education.goal.02.t2", "不低于"),
+    ("education.goal.03.t1", "保持在 以上"),
+    ("education.goal.03.t2", "控制在 以下"),
+    ("welfare.goal.03.t1", "进一步提高巩固"),
+    ("welfare.goal.04.t1", "每千人口 达到 以上"),
+    ("welfare.goal.05.t1", "年均提高 以上"),
+    ("welfare.goal.05.t3", "持续提高"),
+    ("welfare.goal.05.t5", "逐步提高"),
+    ("welfare.goal.07.t1", "进一步巩固提高"),
+    ("welfare.goal.09.t1", "全覆盖"),
+    ("welfare.goal.10.t1", "逐年增长"),
+    ("environment.goal.06.t1", "增加"),
+    ("environment.goal.07.t3", "稳步提高"),
+    ("law.goal.10.t1", "实现降低"),
+    ("health.measure.02.t2", "达到 1.12名"),
+    ("health.measure.02.t3", "增至 3.17张"),
+    ("health.measure.02.t4", "至少配备1名"),
+    ("health.measure.04.t1", "保持在 以上"),
+    ("health.measure.06.t2", "健康管理率 达到 以上"),
+    ("health.measure.12.t2", "每天 不少于1小时"),
+    ("health.measure.13.t1", "基本实现"),
+    ("safety.measure.05.t1", "不得 未满8周岁"),
+    ("education.measure.02.t3", "计划投资"),
+    ("education.measure.05.t2", "推进"),
+    ("education.measure.06.t2", "推动"),
+    ("law.measure.03.t1", "全部"),
+]
+# words of steady change, of every year, of more than chance: the manner in which a direction is tested
+MANNER_WORDS = {
+    "every_year": ("逐年",),
+    "trend": ("持续", "逐步", "不断", "稳步"),
+    "clearly": ("明显", "显著"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +182,64 @@ def test_the_yearly_fall_of_myopia_is_a_band_in_points(tiexi):
 def test_vaccination_is_judged_street_by_street(tiexi):
     (target,) = [one for one in tiexi.targets if one.kind == "every_subunit"]
     assert (target.indicator, target.value, target.subunit) == ("health.vaccination", 90, "street")
+
+
+@pytest.mark.parametrize(("id", "words"), OPERATIVE_WORDS)
+def test_a_paraphrase_keeps_the_operative_words_of_its_clause(tiexi, id, words):
+    missing = [word for word in words.split() if word not in tiexi.target(id).text.zh]
+    assert not missing, tiexi.target(id).text.zh
+
+
+def test_a_direction_is_tested_in_the_manner_of_its_words(tiexi):
+    directions = [one for one in tiexi.targets if one.kind == "direction"]
+    for target in directions:
+        named = [manner for manner, words in MANNER_WORDS.items() if any(word in target.text.zh for word in words)]
+        assert [target.manner] == (named or ["end"]), target.id
+    assert {one.manner for one in directions} == {"every_year", "trend", "end", "clearly"}
+
+
+def test_a_soft_target_has_the_soft_word_of_its_clause(tiexi):
+    for target in tiexi.targets:
+        if target.kind != "gap_or_qualitative":
+            assert (target.strength == "soft") == bool(soft_word(target.text.zh)), target.id
+    assert tiexi.target("health.goal.12.t2").strength == "soft"
+
+
+def test_a_gap_is_between_those_its_clause_names(tiexi):
+    gaps = [one for one in tiexi.targets if one.comparison == "narrow"]
+    assert {one.indicator for one in gaps} == {"health.nmr", "health.imr", "health.u5mr"}
+    for target in gaps:
+        assert target.gap_dimensions == ("residence", "area")
+        assert "城乡差距可用区内数据检验" in target.note.zh and "区内数据不能检验" in target.note.zh
+
+
+def test_a_range_is_one_target(tiexi):
+    assert not [one.id for one in tiexi.targets if other_end(one, tiexi)]
+
+
+@pytest.mark.parametrize("id", plan_ids())
+def test_a_text_names_a_year_only_where_the_document_does(id):
+    plan = read_plan(id)
+    for target in plan.targets:
+        assert not (target.year_assumed and str(plan.end_year) in target.text.zh + target.text.en), target.id
+        if not target.year_assumed:
+            assert str(target.year) in target.text.zh and str(target.year) in target.text.en
+
+
+@pytest.mark.parametrize("id", plan_ids())
+def test_a_text_names_the_number_of_the_target(id):
+    for target in read_plan(id).targets:
+        words = (
+            "全",
+            "每所",
+            "每学年",
+            "各乡镇",
+            "每天",
+            "不得",
+            "至少",
+        )  # a share of 100 or a case of 0 said in words
+        if target.value is not None and not any(word in target.text.zh for word in words):
+            assert f"{target.value:g}" in target.text.zh, target.id
 
 
 @pytest.mark.parametrize("name", ["tiexi", "national"])

@@ -5,9 +5,10 @@ import pytest
 import yaml
 
 from analysis.exceptions import DataError, PlanError, UsageError
-from analysis.plan import KINDS, read_plan
+from analysis.plan import KINDS, display, read_plan
 from analysis.plan import tables as files
 from analysis.plan.check import report
+from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS
 from analysis.plan.reader import plan_ids
 
 HEAD = {
@@ -139,8 +140,149 @@ def test_a_comparison_the_kind_does_not_know_is_refused(refused, kind):
 @pytest.mark.parametrize(("kind", "fact"), [(kind, fact) for kind, cls in KINDS.items() for fact in cls.needs])
 def test_every_fact_a_kind_needs_is_asked_for(refused, kind, fact):
     whole = {"kind": kind, "comparison": KINDS[kind].comparisons[0], "baseline_year": 2020, "subunit": "street"}
-    (fault,) = refused(targets=[{**whole, fact: None}])
+    unit = {"compound_growth": "percent_per_year"}.get(kind, "percent")
+    direction = "lower_is_better" if whole["comparison"] in ("<", "down") else "higher_is_better"
+    (fault,) = refused(targets=[{**whole, "unit": unit, fact: None}], indicators={"direction": direction})
     assert fault.where.column == fact
+
+
+FALL = {"kind": "relative_to_baseline", "comparison": "<=", "unit": "percent_of_baseline", "baseline_year": 2020}
+BAND = {"kind": "yearly_change_band", "comparison": "up", "unit": "percentage_points", "baseline_year": 2020}
+GROWTH = {"kind": "compound_growth", "unit": "percent_per_year", "baseline_year": 2020}
+CUT = {"kind": "growth_rate_change", "comparison": "<=", "unit": "percent_of_baseline", "baseline_year": 2020}
+LOWER = {"direction": "lower_is_better"}
+
+
+@pytest.mark.parametrize(
+    ("target", "indicator", "column", "allowed"),
+    [
+        ({**FALL, "value": -30}, LOWER, "value", "30 for a fall of 30 %"),
+        ({**FALL, "value": 0}, LOWER, "value", "a positive number"),
+        ({**FALL, "value": 130}, LOWER, "value", "at most 100"),
+        ({**CUT, "value": -80}, LOWER, "value", "a positive number"),
+        ({**GROWTH, "value": -6}, {}, "value", "a positive number"),
+        ({**BAND, "value": -0.5}, {}, "value", "a positive number"),
+        ({**BAND, "value": 1, "value_upper": 0.5}, {}, "value_upper", "at least value (1)"),
+        ({**FALL, "value": 30}, {}, "comparison", "> or >="),
+        ({}, LOWER, "comparison", "< or <="),
+        ({"kind": "upper_bound", "comparison": "<"}, {}, "comparison", "> or >="),
+        ({"kind": "milestone", "comparison": "<="}, {}, "comparison", "> or >="),
+        ({"kind": "direction", "comparison": "down", "baseline_year": 2020}, {}, "comparison", "up"),
+        ({**BAND, "value": 1}, LOWER, "comparison", "down"),
+        ({"year": 2035}, {}, "year", "within 2021-2030"),
+        ({"year": 2020}, {}, "year", "within 2021-2030"),
+        ({"baseline_year": 2022}, {}, "baseline_year", "not after the plan's first year, 2021"),
+        ({"unit": "per_1000"}, {}, "unit", "percent (the unit of health.rate is percent)"),
+        ({**FALL, "value": 30, "unit": "per_1000"}, LOWER, "unit", "percent_of_baseline or percent"),
+        ({**BAND, "value": 1, "unit": "percent_of_baseline"}, {}, "unit", "percentage_points or percent"),
+        ({"unit": "%"}, {}, "unit", "the code percent"),
+        ({"value": 120}, {}, "value", "within 0 to 100"),
+        ({"value": -1}, {}, "value", "within 0 to 100"),
+        ({"value_upper": 101}, {}, "value_upper", "within 0 to 100"),
+        ({"value_upper": 80}, {}, "value_upper", "at least value (90)"),
+        ({"manner": "trend"}, {}, "manner", "kind direction only"),
+        ({"gap_dimensions": "sex"}, {}, "gap_dimensions", "comparison is narrow"),
+    ],
+)
+def test_a_target_that_contradicts_itself_or_its_indicator_is_refused(refused, target, indicator, column, allowed):
+    (fault,) = refused(targets=[target], indicators=indicator)
+    assert (fault.where.item, fault.where.column) == ("g1.t1", column)
+    assert fault.where.file.endswith("targets.csv")
+    assert allowed in fault.expected.en
+    assert all(part.zh and part.en for part in (fault.found, fault.expected, fault.action))
+
+
+@pytest.mark.parametrize(
+    ("target", "indicator"),
+    [
+        ({"year": 2021}, {}),  # first and last year belong to the plan
+        ({"year": 2030, "baseline_year": 2021}, {}),
+        ({"value": 100}, {}),
+        ({"value": 120}, {"upper_bound": None}),  # a gross rate
+        ({"value": 35, "value_upper": 40}, LOWER),  # a range has both ends and no direction
+        ({"value": 90, "value_upper": 90}, {}),
+        ({**FALL, "value": 100}, LOWER),
+        ({**FALL, "value": 30, "unit": "percent"}, LOWER),
+        ({**FALL, "value": 30, "comparison": ">="}, {}),  # a rise of 30 %
+        ({**BAND, "value": 0.5, "value_upper": 1}, {}),
+        ({"kind": "milestone", "comparison": "=", "value": 0}, LOWER),
+        ({"unit": "yuan", "value": 900}, {"unit": "yuan", "upper_bound": None}),
+    ],
+)
+def test_a_target_at_the_edge_of_what_is_allowed_is_read(plan, target, indicator):
+    assert plan(targets=[target], indicators=indicator).target("g1.t1").value is not None
+
+
+def test_a_range_entered_as_two_bounds_is_read_and_pointed_out(plan):
+    ends = [
+        {"kind": "upper_bound", "comparison": "<=", "value": 40},
+        {"id": "g1.t2", "kind": "lower_bound", "comparison": ">=", "value": 35},
+    ]
+    text = report(plan(targets=ends, indicators=LOWER), "en")
+    assert "1 ranges entered as two targets" in text and "g1.t1  +  g1.t2" in text
+    assert "ranges" not in report(plan(), "en")
+
+
+def test_two_bounds_that_make_no_range_are_refused_where_one_is_the_wrong_way_round(refused):
+    ends = [{"kind": "upper_bound", "comparison": "<=", "value": 35}, {"id": "g1.t2", "value": 40}]
+    (fault,) = refused(targets=ends, indicators=LOWER)
+    assert (fault.where.item, fault.where.column) == ("g1.t2", "comparison")
+
+
+def test_a_unit_written_as_a_sign_is_named_at_the_indicator_and_at_the_target(refused):
+    faults = refused(targets=[{"unit": "％"}], indicators={"unit": "%"})
+    assert [(one.where.item, one.where.column) for one in faults] == [("health.rate", "unit"), ("g1.t1", "unit")]
+
+
+@pytest.mark.parametrize(("given", "read"), [("", "trend"), ("every_year", "every_year"), ("clearly", "clearly")])
+def test_a_direction_is_tested_in_the_manner_of_its_clause(plan, given, read):
+    rises = {"kind": "direction", "comparison": "up", "value": None, "unit": "", "baseline_year": 2020}
+    target = plan(targets=[{**rises, "manner": given}]).target("g1.t1")
+    assert target.manner == read
+    assert plan().target("g1.t1").manner == ""
+    rows = {lang: dict(display.target_rows(target, lang)) for lang in ("zh", "en")}
+    assert rows["zh"]["检验方式"] == MANNERS[read].zh and rows["en"]["Tested"] == MANNERS[read].en
+
+
+GAP = {"kind": "gap_or_qualitative", "comparison": "narrow", "value": None, "unit": ""}
+
+
+@pytest.mark.parametrize(
+    ("given", "read"), [("", ("residence",)), ("sex", ("sex",)), ("residence; area", ("residence", "area"))]
+)
+def test_a_gap_is_between_those_the_clause_names(plan, given, read):
+    target = plan(targets=[{**GAP, "gap_dimensions": given}]).target("g1.t1")
+    assert target.gap_dimensions == read
+    assert plan().target("g1.t1").gap_dimensions == ()
+    assert dict(display.target_rows(target, "zh"))["差距"] == "、".join(GAP_DIMENSIONS[one].zh for one in read)
+
+
+def test_an_unknown_gap_dimension_is_refused_with_those_there_are(refused):
+    (fault,) = refused(targets=[{**GAP, "gap_dimensions": "residence;gender"}])
+    assert (fault.where.column, fault.found.en) == ("gap_dimensions", "'gender'")
+    assert all(one in fault.expected.en for one in GAP_DIMENSIONS)
+
+
+def test_a_misspelt_manner_is_a_fault_of_the_file(plan):
+    with pytest.raises(DataError) as error:
+        plan(targets=[{"manner": "yearly"}])
+    (fault,) = error.value.faults
+    assert (fault.where.row, fault.where.column) == (2, "manner")
+    assert "every_year" in fault.expected.en
+
+
+@pytest.mark.parametrize(
+    ("target", "indicator", "asked"),
+    [
+        ({"value": 17, "unit": "count"}, {"unit": "count", "upper_bound": None}, "≥ 17"),
+        ({"value": 7.9, "unit": "count"}, {"unit": "count", "upper_bound": None}, "≥ 7.9"),
+        ({}, {}, "≥ 90.0%"),
+        ({"value": 35, "value_upper": 40}, {}, "35.0—40.0%"),
+        ({**BAND, "value": 0.5, "value_upper": 1}, {}, "↑ 0.5—1.0个百分点"),
+    ],
+)
+def test_a_target_shows_what_it_asks_for(plan, target, indicator, asked):
+    assert display.asked(plan(targets=[target], indicators=indicator).target("g1.t1"), "zh") == asked
 
 
 @pytest.mark.parametrize("key", list(HEAD))

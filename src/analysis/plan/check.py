@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis.exceptions import Lang
+from analysis.plan.meaning import other_end
 from analysis.plan.model import Plan
 from analysis.plan.targets import KINDS
 
@@ -33,7 +34,7 @@ def report(plan: Plan, lang: Lang) -> str:
     kinds = Counter(target.kind for target in plan.targets)
     lines += ["", "目标类型：" if zh else "Kinds of targets:"]
     lines += [f"  {kinds[kind]:>3}  {cls.title(lang)} ({kind})" for kind, cls in KINDS.items()]
-    lines += ["", *_without_indicator(plan, lang), "", *_conflicts(plan, lang)]
+    lines += ["", *_without_indicator(plan, lang), "", *_conflicts(plan, lang), *_split_ranges(plan, lang)]
     assumed = [department for department in plan.departments if not department.confirmed]
     years = [target for target in plan.targets if target.year_assumed]
     lines += [
@@ -74,3 +75,16 @@ def _conflicts(plan: Plan, lang: Lang) -> list[str]:
         a, b = plan.target(first), plan.target(second)
         lines.append(f"  {a.clause} {a.text(lang)}  <>  {b.clause} {b.text(lang)}")
     return lines
+
+
+def _split_ranges(plan: Plan, lang: Lang) -> list[str]:
+    """Return the ranges that stand as two targets, which the plan can hold as one; no lines where there are none."""
+    pairs = sorted({tuple(sorted((one.id, other.id))) for one in plan.targets if (other := other_end(one, plan))})
+    if not pairs:
+        return []
+    head = (
+        f"拆成两条的区间目标 {len(pairs)} 个（可合为一条：下限填 value，上限填 value_upper）："
+        if lang == "zh"
+        else f"{len(pairs)} ranges entered as two targets (one is enough: low end in value, high end in value_upper):"
+    )
+    return ["", head, *(f"  {first}  +  {second}" for first, second in pairs)]

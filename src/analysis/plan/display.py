@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from analysis import sketch
 from analysis.exceptions import Lang
-from analysis.formats import MISSING, amount
+from analysis.formats import MISSING, SCALE, amount, plain
+from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS, soft_word
 
 if TYPE_CHECKING:
     from analysis.plan.model import Plan
     from analysis.plan.targets import Target
 
+_BOUNDS = ("<", "<=", ">", ">=", "=")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "down": "↓", "up": "↑", "narrow": "⇥⇤", "done": "✓"}
 
 
@@ -76,20 +78,40 @@ def target_rows(target: Target, lang: Lang) -> list[tuple[str, str]]:
         ("年份" if zh else "Year", year),
         ("基期" if zh else "Baseline", "" if target.baseline_year is None else str(target.baseline_year)),
         ("对象" if zh else "Whom", whom),
-        ("约束" if zh else "Strength", ("力争" if zh else "soft") if target.strength == "soft" else ""),
+        ("检验方式" if zh else "Tested", MANNERS[target.manner](lang) if target.manner else ""),
+        (
+            "差距" if zh else "Gap",
+            ("、" if zh else ", ").join(GAP_DIMENSIONS[one](lang) for one in target.gap_dimensions),
+        ),
+        ("约束" if zh else "Strength", _strength(target, zh)),
         ("编号" if zh else "Id", target.id),
     ]
     return [row for row in rows if row[1]]
 
 
+def _strength(target: Target, zh: bool) -> str:
+    if target.strength != "soft":
+        return ""
+    return (soft_word(target.text.zh) or "软性") if zh else "soft"
+
+
 def asked(target: Target, lang: Lang) -> str:
-    """Return the comparison and the value, such as `≤ 5.5‰`."""
-    value = "" if target.value is None else amount(target.value, target.unit, lang, _digits(target.value))
-    upper = "" if target.value_upper is None else f"—{amount(target.value_upper, target.unit, lang)}"
-    return f"{_SIGNS.get(target.comparison, target.comparison)} {value}{upper}".strip() or MISSING
+    """Return the comparison and the value, such as `≤ 5.5‰`; a range as `35.0—40.0%`."""
+    numbers = [value for value in (target.value, target.value_upper) if value is not None]
+    digits = max((_digits(value, target.unit) for value in numbers), default=0)
+    size = "—".join([*(plain(value, digits) for value in numbers[:-1]), *_last(numbers, target.unit, lang, digits)])
+    within = target.value_upper is not None and target.comparison in _BOUNDS  # both ends are given: no sign
+    sign = "" if within else _SIGNS.get(target.comparison, target.comparison)
+    return f"{sign} {size}".strip() or MISSING
 
 
-def _digits(value: float) -> int:
+def _last(numbers: Sequence[float], unit: str, lang: Lang, digits: int) -> list[str]:
+    return [amount(value, unit, lang, digits) for value in numbers[-1:]]
+
+
+def _digits(value: float, unit: str) -> int:
+    if unit not in SCALE and float(value).is_integer():
+        return 0
     return 1 if round(value, 1) == round(value, 4) else 2
 
 

@@ -5,45 +5,51 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import yaml
-
-from analysis.exceptions import Fault, PlanError, Text, Where, usage
+from analysis.exceptions import PlanError, Text, Where, usage
 from analysis.places import PLANS, shown
 from analysis.plan import tables
+from analysis.plan.files import rows_of
+from analysis.plan.head import read_head
 from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan, Source
 from analysis.plan.targets import KINDS, Target
 from analysis.plan.validation import faults_of
-from analysis.schema import Table, read_table
-
-_HEAD = ("id", "title_zh", "title_en", "area", "start_year", "end_year", "baseline_year", "milestones", "domains")
 
 
 def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
     """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
 
-    `trusted` is for a copy that was checked before: the cells are not searched for faults again.
+    `trusted` is for a copy that was checked before: neither its cells nor its targets are searched for faults again.
 
     Raises
     ------
     UsageError
         There is no such plan; the message lists those there are.
     DataError
-        A file of the plan breaks its table.
+        A file is neither UTF-8 nor GB18030.
     PlanError
-        A reference leads nowhere, or a target lacks a fact its kind needs.
+        Every fault of the files at once: cells that break their table, years of the head that do not fit; where the
+        files are whole, every reference that leads nowhere and every target whose facts contradict each other.
     """
     folder = Path(plan) if (Path(plan) / "plan.yaml").is_file() else PLANS / str(plan)
     if not (folder / "plan.yaml").is_file():
         raise _unknown(str(plan))
-    head = _read_head(folder / "plan.yaml")
+    head, faults = read_head(folder / "plan.yaml")
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table in tables.ALL:
+        rows[table.name], wrong = rows_of(folder, table, trusted)
+        faults += wrong
+    if faults:
+        raise PlanError(faults)
+    result = _plan(head, rows)
+    faults = [] if trusted else faults_of(result, shown(folder))
+    if faults:
+        raise PlanError(faults)
+    return result
 
-    def rows(table: Table) -> list[dict[str, Any]]:
-        path = folder / f"{table.name}.csv"
-        empty = path.is_file() and len(path.read_text(encoding="utf-8-sig").splitlines()) == 1
-        return _records(read_table(path, table, trusted=trusted or empty))
 
-    result = Plan(
+def _plan(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Plan:
+    """Return the plan of a head and tables in which no fault was found."""
+    return Plan(
         id=head["id"],
         title=Text(head["title_zh"], head["title_en"]),
         area=str(head["area"]),
@@ -53,48 +59,20 @@ def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
         baseline_year=head["baseline_year"],
         milestones=tuple(head["milestones"]),
         partial=bool(head.get("partial", False)),
-        sources=tuple(Source(**{key: str(value) for key, value in one.items()}) for one in head.get("sources", [])),
+        sources=tuple(Source(**{key: str(value) for key, value in one.items()}) for one in head.get("sources") or []),
         domains=tuple(Domain(one["id"], _text(one, "title")) for one in head["domains"]),
-        departments=tuple(_department(row) for row in rows(tables.DEPARTMENTS)),
-        goals=tuple(Goal(**_clause(row)) for row in rows(tables.GOALS)),
-        measures=tuple(_measure(row) for row in rows(tables.MEASURES)),
-        indicators=tuple(_indicator(row) for row in rows(tables.INDICATORS)),
-        targets=tuple(_target(row) for row in rows(tables.TARGETS)),
+        departments=tuple(_department(row) for row in rows["departments"]),
+        goals=tuple(Goal(**_clause(row)) for row in rows["goals"]),
+        measures=tuple(_measure(row) for row in rows["measures"]),
+        indicators=tuple(_indicator(row) for row in rows["indicators"]),
+        targets=tuple(_target(row) for row in rows["targets"]),
         source_precedence=tuple(str(name) for name in head.get("source_precedence") or ()),
     )
-    faults = faults_of(result, shown(folder))
-    if faults:
-        raise PlanError(faults)
-    return result
 
 
 def plan_ids() -> list[str]:
     """Return the ids of the plans in `data/plans/`."""
     return sorted(path.parent.name for path in PLANS.glob("*/plan.yaml"))
-
-
-def _read_head(path: Path) -> dict[str, Any]:
-    head = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    missing = [key for key in _HEAD if key not in head]
-    if missing:
-        raise PlanError(
-            (
-                Fault(
-                    Text(f"缺少 {'、'.join(missing)}", f"no {', '.join(missing)}"),
-                    Where(file=shown(path)),
-                    Text(f"键：{'、'.join(_HEAD)}", f"the keys {', '.join(_HEAD)}"),
-                    Text("请补全后重新运行。", "Add them and run again."),
-                ),
-            )
-        )
-    return dict(head)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dictionaries in which a missing number is None."""
-    return [
-        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in frame.to_dict("records")
-    ]
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -155,7 +133,9 @@ def _target(row: dict[str, Any]) -> Target:
     }
     years: dict[str, Any] = {name: None if row[name] is None else int(row[name]) for name in ("year", "baseline_year")}
     whom = {name: row[name] for name in ("sex", "age", "residence", "group", "subunit", "clause")}
-    return KINDS[row["kind"]](
+    kind = KINDS[row["kind"]]
+    between = _split(row["gap_dimensions"]) or (("residence",) if row["comparison"] == "narrow" else ())
+    return kind(
         **plain,
         **years,
         **whom,
@@ -163,6 +143,8 @@ def _target(row: dict[str, Any]) -> Target:
         text=_text(row, "text"),
         note=_text(row, "note"),
         conflicts_with=_split(row["conflicts_with"]),
+        manner=row["manner"] or kind.default_manner,
+        gap_dimensions=between,
     )
 
 

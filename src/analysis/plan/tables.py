@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.plan.clause_words import MANNERS
 from analysis.plan.targets import KINDS
 from analysis.schema import Column, Table
 
@@ -65,7 +66,11 @@ TARGETS = Table(
         Column("baseline_year", "integer", required=False),
         Column("strength", choices=("hard", "soft")),
         *_columns("sex age residence group (subunit) clause text_zh text_en (note_zh) (note_en) (conflicts_with)"),
+        Column("manner", required=False, choices=tuple(MANNERS)),
+        Column("gap_dimensions", required=False),
     ),
     ("id",),
     sort=False,
 )
+
+ALL = (DEPARTMENTS, GOALS, MEASURES, INDICATORS, TARGETS)

@@ -16,7 +16,10 @@ class Target:
     """One target of a plan.
 
     `value` and `value_upper` are in `unit`; `year` is the target year (`year_assumed` where the document
-    names none); `strength` is hard or soft; the breakdown codes say whom it is about (`_T` all).
+    names none); `strength` is soft where the clause's own word is weaker than a commitment (力争, 基本实现 and the
+    like), else hard; the breakdown codes say whom it is about (`_T` all). `manner`, of `clause_words.MANNERS`, is how
+    a direction is tested (empty for other kinds); `gap_dimensions`, of `clause_words.GAP_DIMENSIONS`, between whom a
+    gap is to narrow (empty for other targets): both follow the clause's own words.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Target:
     title: ClassVar[Text] = Text("", "")
     needs: ClassVar[tuple[str, ...]] = ("year",)
     comparisons: ClassVar[tuple[str, ...]] = BOUNDS
+    default_manner: ClassVar[str] = ""
 
     @property
     def lower_is_better(self) -> bool:
@@ -144,12 +148,13 @@ class CompoundGrowth(Target):
 
 
 class Direction(Target):
-    """Keeps falling, or rising: the trend is judged, not every single year."""
+    """Falls, or rises; `manner` says how it is tested, by the trend where the file is silent."""
 
     kind = "direction"
     title = Text("变动方向", "direction")
     needs = ("indicator", "year", "baseline_year")
     comparisons = ("down", "up")
+    default_manner = "trend"
 
 
 class Milestone(Target):

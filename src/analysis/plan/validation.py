@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analysis.exceptions import Fault, Text, Where
+from analysis.plan.meaning import faults_of_meaning
 from analysis.plan.model import Goal, Measure, Plan
 from analysis.plan.targets import Target
 
@@ -19,12 +20,12 @@ _FACTS = {
 
 
 def faults_of(plan: Plan, folder: str) -> list[Fault]:
-    """Return every broken reference and every target that lacks a fact its kind needs."""
+    """Return every broken reference, every target that lacks a fact its kind needs or whose facts contradict it."""
     faults = [*_references(plan, folder), *_starts(plan, folder)]
     for target in plan.targets:
         faults += _facts(target, folder)
         faults += _comparison(target, folder)
-    return faults
+    return [*faults, *faults_of_meaning(plan, folder)]
 
 
 def _references(plan: Plan, folder: str) -> Iterator[Fault]:
