@@ -133,12 +133,14 @@ def test_slopes_leave_out_special_years_and_years_before_a_change_of_definition(
 
 def test_the_best_of_noisy_streets_is_shrunk_and_of_equal_ones_is_the_whole():
     same = {name: Slope(value, 0.01) for name, value in zip("abcd", (0.05, -0.05, 0.02, -0.02), strict=True)}
-    assert best(same, -0.01, -1.0) == (pytest.approx("a"), -0.01, 0.0)
+    assert best(same, -0.01, -1.0) == ("a", -0.01, 0.0, 0.5)
     apart = {name: Slope(value, 0.01) for name, value in zip("abcd", (-0.5, 0.5, 0.3, -0.3), strict=True)}
-    name, pace, weight = best(apart, 0.0, -1.0)
+    name, pace, weight, ahead = best(apart, 0.0, -1.0)
     between = (0.68 / 0.01 - 4) / 400
     assert (name, weight) == ("a", pytest.approx(between / (between + 0.01)))
     assert pace == pytest.approx(-0.5 * weight)
+    assert ahead == pytest.approx(norm.cdf(0.2 * weight / math.sqrt(2 * weight * 0.01)))
+    assert best({**apart, "a": Slope(-0.3, 0.01)}, 0.0, -1.0).ahead == 0.5  # a tie is nobody's lead
     assert best(dict(list(same.items())[:2]), 0.0, 1.0) is None
 
 

@@ -1,4 +1,4 @@
-"""Differences between groups and between streets, each judged against chance."""
+"""Differences between groups, and between the parts of an area, judged against chance and the spread of the parts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, binom, chi2, norm, poisson
+from scipy.stats import beta, binom, chi2, hypergeom, norm
 
+from analysis.assessment.overdispersion import LEAST, funnel_of
+from analysis.assessment.volatility import benjamini_hochberg
 from analysis.formats import SCALE
-from analysis.plan import Plan
+from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, EQUITY, FUNNEL, TOTAL
 
 _Z = float(norm.ppf(0.975))
@@ -26,11 +28,13 @@ def equity(observations: pd.DataFrame, plan: Plan, area: str) -> pd.DataFrame:
         `difference` is first less second, `ratio` first over second, with 95 % intervals (Newcombe for shares,
         exact for counts). `mean_difference` is the mean absolute distance of the groups from the whole, weighted by
         people; `attributable` the share of the whole that would go (come) were all as well off as the best group.
+        `p_value` is that of no difference (`equality_p`), `p_adjusted` holds the false discovery rate over all pairs.
 
     References
     ----------
     Newcombe, Statistics in Medicine 17 (1998), method 10; WHO, Handbook on Health Inequality Monitoring (2013):
     weighted mean difference from mean, population attributable risk; Ulm, Am. J. Epidemiol. 131 (1990): exact.
+    Benjamini, Hochberg, JRSS B 57 (1995): false discovery rate.
     """
     rows = []
     counted = observations[observations["numerator"].notna() & (observations["denominator"] > 0)]
@@ -45,7 +49,10 @@ def equity(observations: pd.DataFrame, plan: Plan, area: str) -> pd.DataFrame:
                 continue
             last = parts[parts["time_period"] == parts["time_period"].max()].sort_values(name)
             rows += list(_pairs(last, name, one.direction == "lower_is_better", one.upper is not None))
-    return EQUITY.build(pd.DataFrame(rows)) if rows else EQUITY.empty()
+    if not rows:
+        return EQUITY.empty()
+    table = pd.DataFrame(rows)
+    return EQUITY.build(table.assign(p_adjusted=benjamini_hochberg(table["p_value"].to_numpy(float))))
 
 
 def _pairs(groups: pd.DataFrame, name: str, lower: bool, bounded: bool) -> Iterator[dict[str, Any]]:
@@ -73,6 +80,7 @@ def _pairs(groups: pd.DataFrame, name: str, lower: bool, bounded: bool) -> Itera
             "ratio": rates[i] / rates[j] if rates[j] > 0 else None,
             "ratio_low": ratio_low,
             "ratio_high": ratio_high,
+            "p_value": equality_p(events[i], people[i], events[j], people[j], share),
             "mean_difference": spread,
             "attributable": attributable,
         }
@@ -109,11 +117,39 @@ def ratio_interval(a: float, n: float, b: float, m: float) -> tuple[float | None
     )
 
 
-def funnel(observations: pd.DataFrame, plan: Plan, parts: list[str]) -> pd.DataFrame:
-    """Return a `FUNNEL` table: each street of each indicator against the limits that chance alone explains.
+def equality_p(a: float, n: float, b: float, m: float, share: bool) -> float:
+    """Return the exact two-sided p-value of equal rates a/n and b/m, conditional on a + b; 1 where nothing happened.
 
-    The centre is the rate of all streets together; limits are exact binomial or Poisson at 95 and 99.8 %. A street is
-    `better` or `worse` only outside the 99.8 % limits, so that nobody is praised or blamed for luck.
+    Parameters
+    ----------
+    a, b : float
+        Events.
+    n, m : float
+        People, or time at risk.
+    share : bool
+        Events are some of the people (Fisher) rather than any number (binomial).
+    """
+    a, b = (round(min(a, n)), round(min(b, m))) if share else (round(a), round(b))
+    both = a + b
+    law = hypergeom(round(n) + round(m), both, round(n)) if share else binom(both, n / (n + m))
+    return float(min(2 * min(law.cdf(a), law.sf(a - 1)), 1.0))
+
+
+def funnel(observations: pd.DataFrame, plan: Plan, parts: list[str]) -> pd.DataFrame:
+    """Return a `FUNNEL` table: each part of an area on each indicator against the limits of its last year.
+
+    Limits are exact binomial or Poisson at 95 and 99.8 % where the parts differ by chance; where they are overdispersed
+    (`phi` above 1) the spread between them, `tau`, is allowed for. A part is `better` or `worse` only outside the
+    99.8 % limits, so that nobody is praised or blamed for luck, nor for what sets all parts apart from each other.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        `OBSERVATIONS`, one row a series and year.
+    plan : Plan
+    parts : list of str
+        Codes of the streets of a district, or of the districts of a city or province; indicators with fewer than four
+        of them are left out.
 
     References
     ----------
@@ -126,38 +162,26 @@ def funnel(observations: pd.DataFrame, plan: Plan, parts: list[str]) -> pd.DataF
     for one in plan.indicators:
         own = counted[counted["indicator"] == one.id]
         last = own[own["time_period"] == own["time_period"].max()]
-        if len(last) < 4:
-            continue
-        scale = SCALE[one.unit]
-        events, people = last["numerator"].to_numpy(float), last["denominator"].to_numpy(float)
-        centre = float(events.sum() / people.sum())
-        share = one.unit == "percent" and one.upper is not None and centre <= 1
-        for row, n in zip(last.to_dict("records"), people, strict=True):
-            limits = _limits(centre, n, share)
-            rate = float(row["numerator"]) / n
-            beyond = -1 if rate < limits[2] else 1 if rate > limits[3] else 0
-            good = beyond < 0 if one.direction == "lower_is_better" else beyond > 0
-            rows.append(
-                {
-                    "indicator": one.id,
-                    "ref_area": row["ref_area"],
-                    "time_period": int(row["time_period"]),
-                    "obs_value": rate * scale,
-                    "denominator": n,
-                    "centre": centre * scale,
-                    **dict(zip(("low_95", "high_95", "low_998", "high_998"), [x * scale for x in limits], strict=True)),
-                    "label": "within" if not beyond else "better" if good else "worse",
-                }
-            )
-    return FUNNEL.build(pd.DataFrame(rows)) if rows else FUNNEL.empty()
+        if len(last) >= LEAST:
+            rows.append(_judged(last, one))
+    return FUNNEL.build(pd.concat(rows)) if rows else FUNNEL.empty()
 
 
-def _limits(centre: float, people: float, share: bool) -> tuple[float, float, float, float]:
-    out = []
-    for tail in (0.025, 0.001):
-        if share:
-            low, high = binom.ppf(tail, people, centre), binom.ppf(1 - tail, people, centre)
-        else:
-            low, high = poisson.ppf(tail, centre * people), poisson.ppf(1 - tail, centre * people)
-        out += [float(max(low, 0.0)) / people, float(high) / people]
-    return out[0], out[1], out[2], out[3]
+def _judged(last: pd.DataFrame, one: Indicator) -> pd.DataFrame:
+    scale = SCALE[one.unit]
+    events, people = last["numerator"].to_numpy(float), last["denominator"].to_numpy(float)
+    share = one.unit == "percent" and one.upper is not None and float(events.sum() / people.sum()) <= 1
+    found = funnel_of(events, people, share)
+    rates = events / people
+    beyond = (rates > found.limits[:, 3]).astype(int) - (rates < found.limits[:, 2]).astype(int)
+    good = -beyond if one.direction == "lower_is_better" else beyond
+    limits = dict(zip(("low_95", "high_95", "low_998", "high_998"), (found.limits * scale).T, strict=True))
+    return last[["indicator", "ref_area", "time_period"]].assign(
+        obs_value=rates * scale,
+        denominator=people,
+        centre=found.centre * scale,
+        phi=found.spread.phi,
+        tau=found.spread.tau,
+        **limits,
+        label=np.select([good > 0, good < 0], ["better", "worse"], "within"),
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import norm
 
 from analysis.assessment.evidence import Evidence
 from analysis.formats import SCALE
@@ -151,12 +153,41 @@ def slope_of(series: Series) -> Slope | None:
     return Slope(slope, max(scatter, float(known.mean())) / float(((years - years.mean()) ** 2).sum()))
 
 
-def best(slopes: Mapping[str, Slope], whole: float, better: float) -> tuple[str, float, float] | None:
-    """Return the sub-unit with the best slope, that slope shrunk for chance, and the weight of its own data.
+class Best(NamedTuple):
+    """The sub-unit with the best slope.
+
+    Parameters
+    ----------
+    code : str
+    pace : float
+        Its slope a year on the model's scale, shrunk for chance.
+    weight : float
+        Weight of its own data in it, 0 to 1.
+    ahead : float
+        Probability that its true slope is better than that of the second best.
+    """
+
+    code: str
+    pace: float
+    weight: float
+    ahead: float
+
+
+def best(slopes: Mapping[str, Slope], whole: float, better: float) -> Best | None:
+    """Return the sub-unit with the best slope; None below three of them.
 
     The slopes are taken as drawn around that of the `whole` area; how far they truly differ is what their scatter has
     beyond their errors (DerSimonian-Laird). Each is pulled to the whole's by the share of chance in it, then the best
     is taken: the best of ten noisy slopes is mostly luck. A weight of 0 says that they differ by no more than chance.
+
+    Parameters
+    ----------
+    slopes : mapping
+        Slopes of the sub-units by code.
+    whole : float
+        Slope of the area itself.
+    better : float
+        1 where a rise is better, -1 where a fall is.
 
     References
     ----------
@@ -171,8 +202,10 @@ def best(slopes: Mapping[str, Slope], whole: float, better: float) -> tuple[str,
     between = max(beyond / float(weights.sum()), 0.0)
     own = between / (between + errors)
     shrunk = whole + own * (values - whole)
-    first = int(np.argmax(better * shrunk))
-    return list(slopes)[first], float(shrunk[first]), float(own[first])
+    first, second = np.argsort(-better * shrunk, kind="stable")[:2]
+    left = float(np.sqrt((own * errors)[[first, second]].sum()))  # what is still unknown of the two true slopes
+    ahead = float(norm.cdf(abs(shrunk[first] - shrunk[second]) / left)) if left > 0 else 0.5
+    return Best(list(slopes)[first], float(shrunk[first]), float(own[first]), ahead)
 
 
 def enough_events(series: Series, least: float = 5.0) -> bool:

@@ -20,6 +20,7 @@ from analysis.plan import Target
 from analysis.schema import BREAKDOWNS, SCENARIOS
 
 Move = Callable[[Evidence], Evidence]
+_AHEAD = 0.8  # a street is called the best where it is faster than the second with this probability
 FADES = 0.5  # of a shock, what is left of it a year later
 
 
@@ -124,19 +125,23 @@ def _best_street(made: World, case: Case) -> Scenario:
     if found is None:
         few = "街道（镇）每年发生数太少，步伐无从比较。", "Too few events in a street to compare paces."
         return Scenario("best_street", None, None, Text(*few))
-    code, pace, weight = found
-    name = made.names.get(code, Text(code, code))
-    if weight < 0.005:
+    name = made.names.get(found.code, Text(found.code, found.code))
+    if found.weight < 0.005:
         same = (
             "各街道（镇）步伐的差别不超过偶然范围，即全区近年步伐的中位数。",
             "Streets differ by no more than chance: the area's own median pace of late.",
         )
-        return _paced("best_street", case, pace, Text(*same))
+        return _paced("best_street", case, found.pace, Text(*same))
     said = (
-        f"{name.zh}近年步伐的中位数，按偶然性收缩（自身数据权重{weight:.0%}）。",
-        f"The median pace of {name.en}, shrunk for chance (weight of its own data {weight:.0%}).",
+        f"{name.zh}近年步伐的中位数，按偶然性收缩（自身数据权重{found.weight:.0%}）。",
+        f"The median pace of {name.en}, shrunk for chance (weight of its own data {found.weight:.0%}).",
     )
-    return _paced("best_street", case, pace, Text(*said))
+    if found.ahead < _AHEAD:
+        said = (
+            f"{said[0]}比次快的街道（镇）更快的概率只有{found.ahead:.0%}，不足以认定最快。",
+            f"{said[1]} Faster than the second with a probability of only {found.ahead:.0%}: not established as the best.",
+        )
+    return _paced("best_street", case, found.pace, Text(*said))
 
 
 def _national(made: World, case: Case) -> Scenario:

@@ -14,7 +14,7 @@ from analysis.schema import BREAKDOWNS
 
 @dataclass(frozen=True)
 class Place:
-    """The last value of one place, with the 95 % interval of its count and what the funnel says of it."""
+    """The last value of one place, the 95 % interval of its count, and where it stands in the funnel of all places."""
 
     code: str
     name: str

@@ -22,7 +22,7 @@ from analysis.plan.targets import GapOrQualitative, Milestone
 _FUNNEL = {
     "better": Text("明显较好", "clearly better"),
     "worse": Text("明显较差", "clearly worse"),
-    "within": Text("偶然范围内", "within chance"),
+    "within": Text("差异范围内", "within the usual spread"),
     "": Text(MISSING, MISSING),
 }
 _MET = {

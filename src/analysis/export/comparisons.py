@@ -34,7 +34,7 @@ TILE = {
 def funnel_chart(
     rows: pd.DataFrame, indicator: Indicator, names: Mapping[str, Text], notice: str = "", lang: Lang = "zh"
 ) -> Figure:
-    """Draw the streets of one indicator by size against the limits that chance explains.
+    """Draw the parts of an area by size against the limits of a funnel; the legend says what the limits allow for.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def funnel_chart(
         axes.plot(people, rows[high], style, color="#888888", lw=1.1, label=label)
         axes.plot(people, rows[low], style, color="#888888", lw=1.1)
     centre = float(rows["centre"].iloc[0])
-    axes.axhline(centre, color=ACCENT, lw=1.2, label="全部合计" if lang == "zh" else "All together")
+    axes.axhline(centre, color=ACCENT, lw=1.2, label=_centre_name(rows, lang))
     words = {"within": ("o", INK), "better": ("^", ACCENT), "worse": ("s", TARGET)}
     for label, (marker, colour) in words.items():
         own = (rows["label"] == label).to_numpy()
@@ -71,9 +71,23 @@ def funnel_chart(
         lang,
     )
     axes.set_xlabel("分母（人或个）" if lang == "zh" else "Denominator")
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    title = _allowed(rows, lang)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, title=title, title_fontsize=8)
     _marked(axes, notice)
     return figure
+
+
+def _centre_name(rows: pd.DataFrame, lang: Lang) -> str:
+    """Return what the centre is: the rate of all together, or without those far out."""
+    together = float(np.average(rows["obs_value"], weights=rows["denominator"]))
+    everyone = bool(np.isclose(together, float(rows["centre"].iloc[0])))
+    return (Text("全部合计", "All together") if everyone else Text("合计（界限内）", "Those within"))(lang)
+
+
+def _allowed(rows: pd.DataFrame, lang: Lang) -> str:
+    """Return what the limits allow for: chance alone, or the spread between areas too."""
+    spread = Text("界限已计入地区间\n非偶然的差异", "Limits allow for the\nspread between areas\nthat is not chance")
+    return (spread if rows["tau"].iloc[0] > 0 else Text("界限只计偶然波动", "Limits: chance alone"))(lang)
 
 
 def street_multiples(

@@ -109,10 +109,13 @@ def volatility_table(volatility: pd.DataFrame, plan: Plan, areas: Mapping[str, T
 
 
 def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
-    """Return the pairs of groups whose difference chance does not explain, with 95 % intervals."""
+    """Return the pairs of groups whose difference chance does not explain, with 95 % intervals.
+
+    Listed are pairs with an adjusted p-value of 0.05 or less: of all pairs of a plan 5 % would else be listed by luck.
+    """
     rows = []
     for row in equity.to_dict("records"):
-        if row["difference_low"] <= 0 <= row["difference_high"]:
+        if row["difference_low"] <= 0 <= row["difference_high"] or row["p_adjusted"] > 0.05:
             continue
         one = plan.indicator(str(row["indicator"]))
         first, second = (_label(str(row["dimension"]), str(row[name]), lang) for name in ("first", "second"))
@@ -127,7 +130,7 @@ def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
 
 
 def funnel_table(funnel: pd.DataFrame, plan: Plan, areas: Mapping[str, Text], lang: Lang) -> pd.DataFrame:
-    """Return the streets outside the 99.8 % limits: good practice to look at, and places to help."""
+    """Return the streets outside the 99.8 % limits: good practice to look at, and places to help; the centre beside."""
     words = {"better": Text("明显较好，可总结推广", "clearly better"), "worse": Text("明显较差", "clearly worse")}
     rows = []
     for row in funnel[funnel["label"] != "within"].to_dict("records"):
@@ -135,10 +138,31 @@ def funnel_table(funnel: pd.DataFrame, plan: Plan, areas: Mapping[str, Text], la
         own, centre = (amount(row[name], one.unit, lang, one.decimals) for name in ("obs_value", "centre"))
         area = areas.get(str(row["ref_area"]), Text(str(row["ref_area"]), str(row["ref_area"])))
         rows.append((one.name(lang), row["time_period"], area(lang), own, centre, words[row["label"]](lang)))
-    names = ["指标", "年份", "街道（镇）", "数值", "全区", "判断"]
+    names = ["指标", "年份", "街道（镇）", "数值", "中心水平", "判断"]
     if lang == "en":
-        names = ["Indicator", "Year", "Street", "Value", "District", "Judgement"]
+        names = ["Indicator", "Year", "Street", "Value", "Centre", "Judgement"]
     return pd.DataFrame(rows, columns=names)
+
+
+def equity_note(equity: pd.DataFrame, lang: Lang) -> str:
+    """Return how many pairs were compared, and how those listed were chosen."""
+    number = len(equity)
+    if lang == "zh":
+        return f"共比较{number}对，按错误发现率5%（Benjamini–Hochberg）校正后仍有差异的列出。"
+    return f"{number} pairs compared; listed are those that differ with the false discovery rate held at 5% (BH)."
+
+
+def funnel_note(funnel: pd.DataFrame, lang: Lang) -> str:
+    """Return in how many indicators the parts differ by more than chance, and what the limits allow for."""
+    phi = funnel.groupby("indicator")["phi"].first()
+    wide = int((phi > 1).sum())
+    if lang == "zh":
+        wider = f"其中{wide}项的街道（镇）差异超出偶然波动，其界限已计入这种差异"
+        return f"共比较{len(phi)}项指标，{wider}；99.8%界限之外的列出。"
+    return (
+        f"{len(phi)} indicators compared; in {wide} the streets differ by more than chance, and the limits allow for "
+        "that spread. Listed are those beyond the 99.8% limits."
+    )
 
 
 def composite_table(composite: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.marks import Values
+from analysis.narrative.region_facts import JUDGED, RegionFacts
+from analysis.narrative.region_targets import hardest
 from analysis.narrative.words import LEVEL, STATUS
-from analysis.plan import Plan
-from analysis.schema import LEVELS, STATUSES
+from analysis.schema import LEVELS
 
 HEADINGS = (
     Text("评估范围", "What was evaluated"),
     Text("全域汇总情况", "All districts added up"),
     Text("各县区预计达标情况", "Where the districts stand"),
     Text("各目标的县区判定", "Target by target"),
-    Text("超出偶然波动的县区", "Districts beyond chance"),
+    Text("与全域水平明显不同的县区", "Districts that stand apart"),
     Text("各县区历年情况", "Year by year"),
     Text("汇总口径与未评估地区", "How it was added up, and who is left out"),
 )
-JUDGED = ("met", "on_track", "at_risk", "off_track", "no_data")
 _STATE = {
     "done": Text("已评估", "Evaluated"),
     "failed": Text("未完成", "Failed"),
@@ -36,47 +32,9 @@ _COVER = {
 }
 
 
-@dataclass(frozen=True)
-class RegionFacts:
-    """The tables a report on many areas is made of, the areas' names, and the values its sentences use."""
-
-    plan: Plan
-    summary: pd.DataFrame
-    league: pd.DataFrame
-    verdicts: pd.DataFrame
-    funnel: pd.DataFrame
-    rollup: pd.DataFrame
-    names: Mapping[str, Text]
-    values: Values = field(default_factory=Values, compare=False, repr=False)
-
-    @property
-    def districts(self) -> pd.DataFrame:
-        """Return the rows of the districts."""
-        return self.summary[self.summary["level"] == "district"]
-
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """Return the names of the areas, the longest first."""
-        names = {text for name in self.names.values() for text in (name.zh, name.en)}
-        return tuple(sorted(names, key=len, reverse=True))
-
-    def name(self, area: str, lang: Lang) -> str:
-        """Return the name of an area."""
-        return self.names.get(area, Text(area, area))(lang)
-
-    def count(self, id: str, number: int) -> str:
-        """Note a count and return it as marked text."""
-        return self.values.count(f"region/{id}", number)
-
-    def share(self, id: str, number: float) -> str:
-        """Note a share and return it as marked text."""
-        text = f"{100 * number:.1f}%"
-        return self.values.mark(f"region/{id}", 100 * number, "percent", 1, Text(text, text)).zh
-
-
 def freeze(facts: RegionFacts) -> None:
     """Note every value the sentences may say."""
-    for sentence in (scope, standing, hardest, differing):
+    for sentence in (scope, standing, hardest, compared, differing):
         sentence(facts, "zh")
 
 
@@ -94,32 +52,50 @@ def scope(facts: RegionFacts, lang: Lang) -> str:
 
 
 def standing(facts: RegionFacts, lang: Lang) -> tuple[str, str]:
-    """Return who is likely to meet most and least, and how much of the order is chance."""
+    """Return who is likely to meet most and least, where they can be told apart, and how much of the order is chance.
+
+    Districts that share the first or the last place are all named. Nobody is named where the 80 % intervals of the
+    first and the last rank overlap.
+    """
     table = facts.league.sort_values(["rank", "ref_area"])
     if len(table) < 2:
         return "", "可比较的县区不足两个。" if lang == "zh" else "There are no two districts to compare."
-    first, last = table.iloc[0], table.iloc[-1]
+    first, last = (table[table["rank"] == end] for end in (table["rank"].min(), table["rank"].max()))
     half = len(table) / 2
     upper, lower = int((table["rank_high"] <= half).sum()), int((table["rank_low"] > half).sum())
     said = {
-        "targets": facts.count("targets", int(first["targets"])),
-        "high": facts.share("share/high", float(first["share_met"])),
-        "low": facts.share("share/low", float(last["share_met"])),
+        "targets": facts.count("targets", int(first["targets"].iloc[0])),
+        "high": facts.share("share/high", float(first["share_met"].iloc[0])),
+        "low": facts.share("share/low", float(last["share_met"].iloc[0])),
         "upper": facts.count("upper", upper),
         "lower": facts.count("lower", lower),
     }
-    best, worst = facts.name(first["ref_area"], lang), facts.name(last["ref_area"], lang)
+    best, worst = (_named(facts, end["ref_area"], lang) for end in (first, last))
+    apart = bool(first["rank_high"].max() < last["rank_low"].min())
     if lang == "zh":
-        lead = f"各县区都可判定的目标共{said['targets']}条，预计达标比例最高的是{best}，最低的是{worst}。"
+        ends = f"最高的是{best}，最低的是{worst}" if apart else "最高与最低的县区也不足以区分"
+        lead = f"各县区都可判定的目标共{said['targets']}条，预计达标比例{ends}。"
         return lead, (
-            f"两地预计达标的目标分别占{said['high']}和{said['low']}。考虑到目标能否达到尚有偶然性，名次的80%区间全部在前一半的"
-            f"县区有{said['upper']}个，全部在后一半的有{said['lower']}个；其余县区之间的先后不足以区分，不宜据此排队。"
+            f"最高和最低的预计达标比例分别为{said['high']}和{said['low']}。考虑到目标能否达到尚有偶然性，名次的80%区间全部"
+            f"在前一半的县区有{said['upper']}个，全部在后一半的有{said['lower']}个；其余县区之间的先后不足以区分，不宜据此排队。"
         )
-    lead = f"Of {said['targets']} targets judged in every district {best} is likely to meet most, {worst} fewest."
+    none = "even the first and the last cannot be told apart"
+    ends = f"{best} is likely to meet most, {worst} fewest" if apart else none
+    lead = f"Of {said['targets']} targets judged in every district {ends}."
     return lead, (
-        f" They are likely to meet {said['high']} and {said['low']}. Given chance, {said['upper']} districts rank in "
-        f"the upper half with their whole 80% interval, {said['lower']} in the lower; the others cannot be told apart."
+        f" The highest share likely to be met is {said['high']}, the lowest {said['low']}. Given chance, "
+        f"{said['upper']} districts rank in the upper half with their whole 80% interval, {said['lower']} in the "
+        "lower; the others cannot be told apart."
     )
+
+
+def _named(facts: RegionFacts, codes: pd.Series, lang: Lang) -> str:
+    """Return names of areas in one phrase."""
+    return _listed([facts.name(str(code), lang) for code in codes], lang)
+
+
+def _listed(items: list[str], lang: Lang) -> str:
+    return ("、" if lang == "zh" else " and ").join(items) if len(items) < 3 or lang == "zh" else ", ".join(items)
 
 
 def league_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
@@ -142,40 +118,27 @@ def _plain(rank: str) -> str:
     return rank.replace("（", " (").replace("）", ")").replace("—", "-" if len(rank) > 1 else "—")
 
 
-def target_rows(facts: RegionFacts) -> pd.DataFrame:
-    """Return how many districts stand where on each target with data, those in doubt in most districts first."""
-    wide = facts.verdicts.groupby(["target", "status"]).size().unstack(fill_value=0)
-    wide = wide.reindex(columns=list(STATUSES), fill_value=0)
-    wide = wide[wide["qualitative"] < wide.sum(axis=1)]
-    wide["doubt"] = wide["off_track"] * 1000 + wide["at_risk"]
-    return wide.sort_values("doubt", ascending=False, kind="stable").drop(columns=["doubt", "qualitative"])
-
-
-def target_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
-    """Return the same for a reader: target, year, districts by verdict."""
-    rows = []
-    for id, counts in target_rows(facts).iterrows():
-        target = facts.plan.target(str(id))
-        rows.append([target.text(lang), str(target.year or "—"), *(str(int(counts[one])) for one in JUDGED)])
-    heads = ["目标", "年份"] if lang == "zh" else ["Target", "Year"]
-    return pd.DataFrame(rows, columns=[*heads, *(STATUS[one](lang) for one in JUDGED)])
-
-
-def hardest(facts: RegionFacts, lang: Lang) -> str:
-    """Return the target that most districts are unlikely to meet."""
-    rows = target_rows(facts)
-    rows = rows[rows["off_track"] > 0]
-    if not len(rows):
-        return "没有县区预计达标困难的目标。" if lang == "zh" else "No target is off track in any district."
-    text, number = facts.plan.target(str(rows.index[0])).text(lang), int(rows["off_track"].iloc[0])
-    many, targets = facts.count("hardest", number), facts.count("off_track_targets", len(rows))
+def compared(facts: RegionFacts, lang: Lang) -> str:
+    """Return how many values were compared, how many indicators are overdispersed, how many districts stand apart."""
+    table = facts.funnel
+    if not len(table):
+        return "可比较的县区不足四个。" if lang == "zh" else "There are no four districts to compare."
+    spread = int((table.groupby("indicator")["phi"].first() > 1).sum())
+    values, all_ = facts.count("compared", len(table)), facts.count("compared_indicators", table["indicator"].nunique())
+    wide, out = facts.count("overdispersed", spread), facts.count("beyond", int((table["label"] != "within").sum()))
     if lang == "zh":
-        return f"至少一个县区预计达标困难的目标共{targets}条；涉及县区最多的一条涉及{many}个：{text}"
-    return f"{targets} targets are off track somewhere; most widely, in {many} districts: {text}"
+        return (
+            f"共比较{all_}项指标、{values}个县区数值，其中{wide}项指标县区之间的差异超出偶然波动。"
+            f"界限已计入县区之间这种非偶然的差异，仍在99.8%界限之外的有{out}个。"
+        )
+    return (
+        f"{values} values of {all_} indicators were compared; in {wide} of these districts differ by more than chance. "
+        f"The limits allow for the spread between areas that is not chance; {out} values lie beyond the 99.8% limits."
+    )
 
 
 def beyond(facts: RegionFacts, lang: Lang) -> list[str]:
-    """Return, indicator by indicator, the districts that differ from the whole by more than chance explains."""
+    """Return, indicator by indicator, the districts that stand apart even when the spread of all is allowed for."""
     out = []
     for one in facts.plan.indicators:
         own = facts.funnel[facts.funnel["indicator"] == one.id]
@@ -234,11 +197,14 @@ def method(lang: Lang) -> list[str]:
         return [
             "率由各县区分子、分母分别相加后重新计算，不对各县区的率求平均；数量指标直接相加。",
             "预计达标比例是各县区都可判定的目标的达标概率的平均数；名次区间由各目标能否达标的随机模拟得出，未计目标之间的相关。",
-            "漏斗图的界限由全域水平和县区人数决定，99.8%界限之外的差别才视为超出偶然波动。",
+            "漏斗图的界限由中心水平、县区人数和县区之间非偶然的差异（过度离散，缩尾估计）共同决定，99.8%界限之外才视为明显不同；"
+            "差异不超出偶然时用精确的二项或泊松界限。",
         ]
     return [
         "Rates are worked out from added numerators and denominators, never averaged; amounts are added.",
         "Likely met is the mean of P(met) over the targets judged in every district; the intervals of the ranks come "
         "from drawing whether each is met, targets independent of each other.",
-        "Funnel limits follow from the whole and the people of a district; beyond 99.8% a difference is no chance.",
+        "Funnel limits follow from the centre, the people of a district and the spread between areas that is not "
+        "chance (overdispersion, winsorised); only beyond 99.8% does a district stand apart. Without such spread the "
+        "limits are exact.",
     ]

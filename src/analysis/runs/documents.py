@@ -23,7 +23,7 @@ def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:
 
 
 def better_streets(run: Run, lang: Lang) -> pd.DataFrame:
-    """Return the streets that do better than chance explains."""
+    """Return the streets that do better than chance and the spread between streets explain."""
     table = run.table("funnel")
     return beside.funnel_table(table[table["label"] == "better"], run.plan, area_names(run), lang)
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from analysis.runs.rounds import Round
 
 Audience = Literal["internal", "public"]
-BESIDE = ("areas.csv", "dataset.yaml", "monthly.csv", BORDERS, "summary.csv", "verdicts.csv", "rollup.csv")
+OF_REGIONS = ("summary.csv", "verdicts.csv", "support.csv", "rollup.csv")
+BESIDE = ("areas.csv", "dataset.yaml", "monthly.csv", BORDERS, *OF_REGIONS)
 LEDGER_FILE = "inputs/ledger.csv"
 
 

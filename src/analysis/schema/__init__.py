@@ -1,7 +1,7 @@
 """The gate: declared tables, built and read only through constructors that check them."""
 
 from analysis.schema.files import read_table
-from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY
+from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY, SUPPORT
 from analysis.schema.results import (
     BENCHMARK_CODES,
     BORROWING,
@@ -73,6 +73,7 @@ __all__ = [
     "SERIES_INPUT",
     "STATUSES",
     "SUMMARY",
+    "SUPPORT",
     "TABLES",
     "TOTAL",
     "UNITS",

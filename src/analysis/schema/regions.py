@@ -48,3 +48,14 @@ LEAGUE = Table(
     ),
     ("ref_area",),
 )
+
+SUPPORT = Table(
+    "support",
+    (
+        Column("ref_area"),
+        Column("target"),
+        Column("numerator", "number", required=False),  # the count behind the last value
+        Column("flips", required=False),
+    ),
+    ("ref_area", "target"),
+)

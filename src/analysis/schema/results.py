@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY
+from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY, SUPPORT
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -143,6 +143,7 @@ EQUITY = Table(
         *(Column(name, "number", required=False) for name in ("difference", "difference_low", "difference_high")),
         *(Column(name, "number", required=False) for name in ("ratio", "ratio_low", "ratio_high")),
         *(Column(name, "number", required=False) for name in ("mean_difference", "attributable")),
+        *(Column(name, "number", required=False) for name in ("p_value", "p_adjusted")),
     ),
     ("indicator", "dimension", "first", "second"),
 )
@@ -154,6 +155,7 @@ FUNNEL = Table(
         Column("ref_area"),
         Column("time_period", "integer"),
         *(Column(name, "number") for name in ("obs_value", "denominator", "centre")),
+        *(Column(name, "number", required=False) for name in ("phi", "tau")),  # none in runs made before
         *(Column(name, "number") for name in ("low_95", "high_95", "low_998", "high_998")),
         Column("label", choices=("better", "within", "worse")),
     ),
@@ -267,5 +269,6 @@ TABLES = {
         LEAGUE,
         ROLLUP,
         SUMMARY,
+        SUPPORT,
     )
 }

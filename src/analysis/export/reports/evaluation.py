@@ -165,7 +165,7 @@ def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
 
 
 def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
-    """Return what went well: domains with the best share, and streets that do better than chance explains."""
+    """Return what went well: domains with the best share, and streets that stand out among the others."""
     zh = lang == "zh"
     good = [one for one in facts.domains if one.tally.pace == "good"]
     parts = []
@@ -177,8 +177,9 @@ def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
             table(better, "明显好于全区的街道（镇），可总结推广" if zh else "Streets clearly better than the rest")
         )
     if not parts:
-        none = "现有数据不足以指出超出偶然范围的突出做法。"
-        parts.append(paragraph(none if zh else "The data show no success beyond what chance explains."))
+        none = "计入偶然波动和各街道（镇）之间的差异后，没有明显突出的街道（镇）。"
+        none_en = "No street stands out once chance and the spread between streets are allowed for."
+        parts.append(paragraph(none if zh else none_en))
     return "".join(parts)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, table
 from analysis.export.sections import paragraph, see
+from analysis.narrative import region_targets, wording
 from analysis.narrative import regions as said
-from analysis.narrative import wording
 from analysis.narrative.facts import Facts
-from analysis.narrative.regions import HEADINGS, RegionFacts
+from analysis.narrative.region_facts import RegionFacts
+from analysis.narrative.regions import HEADINGS
 
 
 def scope(facts: Facts, region: RegionFacts, lang: Lang, author: str = "") -> str:
@@ -40,15 +41,14 @@ def standing(region: RegionFacts, lang: Lang) -> str:
 def targets(region: RegionFacts, lang: Lang) -> str:
     """Return the targets with the number of districts by verdict."""
     caption = "各目标的县区判定（县区个数）" if lang == "zh" else "Districts by verdict, target by target"
-    body = paragraph(said.hardest(region, lang)) + table(said.target_table(region, lang), caption, "by_target")
-    return _heading(3, lang) + body
+    rows = table(region_targets.target_table(region, lang), caption, "by_target")
+    return _heading(3, lang) + paragraph(region_targets.hardest(region, lang)) + rows
 
 
 def beyond(region: RegionFacts, lang: Lang) -> str:
-    """Return the districts beyond the limits of chance."""
+    """Return the districts beyond limits that allow for the spread between areas."""
     found = said.beyond(region, lang)
-    none = "没有超出偶然波动的县区。" if lang == "zh" else "No district is beyond chance."
-    return _heading(4, lang) + (bullets(found) if found else paragraph(none))
+    return _heading(4, lang) + paragraph(said.compared(region, lang)) + (bullets(found) if found else "")
 
 
 def history(lang: Lang) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.assessment.equity import funnel
@@ -14,14 +15,15 @@ from analysis.data.areas import AreaTree
 from analysis.data.observations import BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export.districts import MOST
-from analysis.narrative.regions import RegionFacts, target_rows
+from analysis.narrative.region_facts import RegionFacts
+from analysis.narrative.region_targets import target_rows
 from analysis.places import shown
 from analysis.plan import Indicator
 from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, ROLLUP, SUMMARY, TOTAL, read_table
+from analysis.schema import ASSESSMENTS, BREAKDOWNS, ROLLUP, SUMMARY, SUPPORT, TOTAL, read_table
 
-_FUNNELS, _HISTORIES, _PANELS = 6, 4, 30
+_FUNNELS, _LEAST_FUNNELS, _HISTORIES, _PANELS = 6, 2, 4, 30
 
 
 def region_facts(run: Run) -> RegionFacts:
@@ -42,6 +44,7 @@ def region_facts(run: Run) -> RegionFacts:
         )
     verdicts = read_table(data / "verdicts.csv", ASSESSMENTS, trusted=True)
     summary = read_table(data / "summary.csv", SUMMARY, trusted=True)
+    support = data / "support.csv"  # not there in runs made before
     return RegionFacts(
         plan=run.plan,
         summary=summary,
@@ -49,6 +52,7 @@ def region_facts(run: Run) -> RegionFacts:
         verdicts=verdicts,
         funnel=funnel(run.observations, run.plan, districts(run)),
         rollup=read_table(data / "rollup.csv", ROLLUP, trusted=True),
+        support=read_table(support, SUPPORT, trusted=True) if support.is_file() else SUPPORT.empty(),
         names=area_names(run),
     )
 
@@ -100,9 +104,13 @@ def columns(facts: RegionFacts, lang: Lang) -> list[tuple[str, str]]:
 
 
 def funnels(run: Run, facts: RegionFacts, lang: Lang) -> Iterator[tuple[Any, ...]]:
-    """Yield the funnel charts: of the indicators with most districts beyond the limits."""
-    out = facts.funnel[facts.funnel["label"] != "within"]
-    for one in _most(out["indicator"].value_counts(), facts, _FUNNELS):
+    """Yield the funnel charts: of indicators with districts beyond the limits, else of those that are spread widest."""
+    table = facts.funnel
+    outside = (table["obs_value"] < table["low_95"]) | (table["obs_value"] > table["high_95"])
+    order = (table["label"] != "within") * 1e6 + outside * 1e3
+    ranked = order.groupby(table["indicator"]).sum() + np.tanh(table.groupby("indicator")["phi"].first() / 1e4)
+    shown_ = int((ranked >= 1e3).sum())
+    for one in _most(ranked, facts, min(max(shown_, _LEAST_FUNNELS), _FUNNELS)):
         yield facts.funnel[facts.funnel["indicator"] == one.id], one, facts.names, run.notice(lang), lang
 
 

@@ -17,7 +17,7 @@ from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_table
 from analysis.runs.regions.room import Region
 from analysis.runs.run import Run
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, LEVELS, OBSERVATIONS, STATUSES, SUMMARY, TOTAL
+from analysis.schema import ASSESSMENTS, BREAKDOWNS, LEVELS, OBSERVATIONS, STATUSES, SUMMARY, SUPPORT, TOTAL
 
 FOLDER = "rollup"
 
@@ -55,10 +55,17 @@ def write_union(region: Region, area: str, ended: dict[str, dict[str, Any]]) -> 
     write_table(rollup, folder / "rollup.csv")
     verdicts = [run.table("assessments") for run in runs.values()]
     write_table(ASSESSMENTS.build(pd.concat(verdicts)) if verdicts else ASSESSMENTS.empty(), folder / "verdicts.csv")
+    write_table(_support(runs), folder / "support.csv")
     write_table(summary(region, {one: ended[one] for one in (*districts, *places)}), folder / "summary.csv")
     if (region.folder / "inputs" / BORDERS).is_file():
         shutil.copyfile(region.folder / "inputs" / BORDERS, folder / BORDERS)
     return folder
+
+
+def _support(runs: Mapping[str, Run]) -> pd.DataFrame:
+    """Return a `SUPPORT` table: the count each verdict of a district rests on, and what small change turns it."""
+    found = [run.table("details").assign(ref_area=area) for area, run in runs.items()]
+    return SUPPORT.build(pd.concat(found)) if found else SUPPORT.empty()
 
 
 def _own(table: pd.DataFrame, area: str) -> pd.DataFrame:
