@@ -34,7 +34,7 @@ INDICATOR = {
     **{name: "x" for name in files.INDICATORS.names},
     **{"indicator": "health.rate", "domain": "health", "unit": "percent", "direction": "higher_is_better"},
     **{"lower_bound": 0, "upper_bound": 100, "period_type": "calendar_year", "disaggregations": "sex;age"},
-    **{"statistic": "binomial", "decimals": 1, "department": "bureau"},
+    **{"statistic": "binomial", "decimals": 1, "department": "bureau", "sample": "no", "population": ""},
 }
 TARGET = {
     **{name: "" for name in files.TARGETS.names},

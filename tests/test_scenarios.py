@@ -1,6 +1,7 @@
 """Scenarios on paper: the pace that moves a quantile onto the target, continue as stored, bounds that stop a share."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from analysis.assessment.pace import Slope, best, path_of, shock_of, slope_of
 from analysis.assessment.probability import p_hold
 from analysis.assessment.scenarios import at_pace, p_met, scenarios
 from analysis.assessment.world import Shock, world
+from analysis.exceptions import Text
+from analysis.export.paths import scenario_chart
 from analysis.models.distribution import LEVELS
 from analysis.models.series import Series
 from analysis.narrative import scenarios as said
@@ -197,6 +200,92 @@ def test_words_say_the_pace_with_its_direction_and_the_people():
     verdicts, given_world = made(BOUND, lognormal([5.0] * 6, 0.2), seen)
     table = scenarios(verdicts, given_world)
     text = said.sentence(table, given_world.plan, "zh", 0.8)
-    assert "每年−6.5%" in text and "达标概率为80%" in text and "少2.0人（件）" in text
+    assert "每年−6.5%" in text and "达标概率为80%" in text and "平均每年少2人。" in text
     assert len(said.target_table(table, given_world.plan, "en")) == len(SCENARIO_NAMES)
     assert said.overview_table(table, given_world.plan, "zh", 0.8).iloc[0, 6] == "−6.5%"
+
+
+def test_a_sample_tells_no_people_unless_its_group_is_known():
+    seen = observed(dict.fromkeys(YEARS, 5.0)).assign(numerator=2.0, denominator=400.0)
+    _, rows = rows_of(BOUND, lognormal([5.0] * 6, 0.2), seen, sample=True)
+    assert rows["people"].isna().all() and rows["people_per_year"].isna().all()
+    verdicts, given_world = made(BOUND, lognormal([5.0] * 6, 0.2), seen, sample=True, population="x.group")
+    own = next(iter(given_world.series))
+    group = replace(given_world.series[own], denominators=np.full(len(YEARS), 30000.0))
+    whole = replace(given_world, series={**given_world.series, "|".join(("x.group", *own.split("|")[1:])): group})
+    rows = scenarios(verdicts, whole).set_index("scenario")
+    assert rows.loc["required", "people"] == pytest.approx((4 - 5) * 30)
+
+
+def test_a_direction_has_no_required_pace_and_no_target_on_its_chart():
+    falls = target("direction", comparison="down", value=None)
+    verdict, rows = rows_of(falls, lognormal(FALLING, 0.2))
+    assert rows.loc["continue", "p_met"] == 1 - verdict["p_miss"]
+    for name in ("required", "needed"):
+        assert rows.loc[name, ["pace", "p_met", "median"]].isna().all()
+        assert "没有目标值" in rows.loc[name, "note"]
+    history = observed(dict.fromkeys(YEARS, 5.0))
+    quantiles = {year: np.full(len(LEVELS), 4.0) for year in range(2025, 2031)}
+    paths = {"continue": dict.fromkeys(range(2025, 2031), 4.0)}
+    for bound, texts in ((None, 0), (3.5, 1)):
+        figure = scenario_chart(indicator(), history, quantiles, paths, (2024, 5.0), (2030, bound))
+        assert len([one for one in figure.axes[0].texts if "目标" in one.get_text()]) == texts
+
+
+@pytest.mark.parametrize("level", [3.9, 4.0])
+def test_a_target_already_reached_has_no_way_to_it(level):
+    _, rows = rows_of(BOUND, lognormal([level] * 6, 0.4), observed(dict.fromkeys(YEARS, level)))
+    assert rows.loc["required", ["pace", "p_met", "median"]].isna().all()
+    assert "要求的是保持" in rows.loc["required", "note"]
+    assert rows.loc["needed", "p_met"] == pytest.approx(0.8, abs=1e-8)  # P(met) is about one half: kept more safely
+    assert "保持" in rows.loc["needed", "note"]
+
+
+def test_a_lucky_last_year_is_reached_all_the_same():
+    values = {**dict.fromkeys(YEARS, 5.0), YEARS[-1]: 3.0}
+    _, rows = rows_of(BOUND, lognormal([5.0] * 6, 0.2), observed(values))
+    assert rows.loc["required", "pace"] != rows.loc["required", "pace"]
+
+
+def test_a_target_on_track_asks_for_no_faster_pace():
+    verdicts, given_world = made(BOUND, lognormal([3.0] * 6, 0.1))
+    table = scenarios(verdicts, given_world)
+    needed = table.set_index("scenario").loc["needed"]
+    assert math.isnan(needed["pace"]) and math.isnan(needed["p_met"])
+    assert said.sentence(table, given_world.plan, "zh", 0.8).endswith("不需要加快。")
+
+
+def test_a_natural_limit_has_no_steady_pace():
+    none = target("upper_bound", value=0.0)
+    _, rows = rows_of(none, lognormal([5.0] * 6, 0.2))
+    assert math.isnan(rows.loc["required", "pace"]) and "自然极限" in rows.loc["required", "note"]
+    full = target("lower_bound", comparison=">=", value=100.0, unit="percent")
+    share = {"unit": "percent", "upper": 100.0, "direction": "higher_is_better", "statistic": "binomial"}
+    seen = observed(dict.fromkeys(YEARS, 95.0)).assign(unit="percent")
+    _, rows = rows_of(full, predicted(95.0, 1.0), seen, **share)
+    assert math.isnan(rows.loc["required", "pace"]) and "自然极限" in rows.loc["required", "note"]
+
+
+def test_a_median_of_zero_is_to_be_kept():
+    zero = FORECASTS.build(lognormal([5.0] * 6, 0.2).assign(value=0.0))
+    seen = observed(dict.fromkeys(YEARS, 0.0)).assign(numerator=0.0, denominator=900.0)
+    verdicts, given_world = made(BOUND, zero, seen)
+    table = scenarios(verdicts, given_world)
+    assert table.set_index("scenario")["pace"].isna().all()
+    assert "自然下限，只需保持" in said.sentence(table, given_world.plan, "zh", 0.8)
+
+
+def test_a_milestone_that_has_passed_has_no_scenario():
+    verdicts, given_world = made(BOUND, lognormal(FALLING, 0.2))
+    assert len(scenarios(verdicts, given_world)) == len(SCENARIO_NAMES)
+    assert not len(scenarios(verdicts, replace(given_world, as_of=int(verdicts["target_year"].iloc[0]))))
+
+
+@pytest.mark.parametrize(("value", "zh", "en"), [
+    (-2.4, "少2张床位", "2 beds fewer"), (0.6, "多1张床位", "1 bed more"), (-0.2, "相差不足1张床位", "less than 1 bed"),
+    (0.0, "0", "0"), (float("nan"), "—", "—"),
+])  # fmt: skip
+def test_counts_a_year_are_whole_and_in_their_own_unit(value, zh, en):
+    beds = indicator(count_unit=Text("张床位", "bed/beds"))
+    assert said.people({"people_per_year": value}, beds, "zh") == zh
+    assert said.people({"people_per_year": value}, beds, "en") == en

@@ -49,6 +49,16 @@ def plain(value: float | None, decimals: int = 1) -> str:
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
 
 
+def whole(value: float | None, lang: Lang = "zh") -> str:
+    """Return the size of a count as a whole number, halves up; what rounds to none without being none as 不足1."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    size = math.floor(abs(value) + 0.5)
+    if size == 0 and abs(value) > 1e-9:
+        return "不足1" if lang == "zh" else "less than 1"
+    return f"{size:,}"
+
+
 def amount(value: float | None, unit: str, lang: Lang = "zh", decimals: int = 1) -> str:
     """Return `value` with its unit as a reader expects it, such as `4.5‰` or `4.5 per 1,000`."""
     text = plain(value, decimals)

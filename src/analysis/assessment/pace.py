@@ -68,6 +68,19 @@ class Path:
         """Return the yearly pace on the model's scale of the straight way from now to `bound` in `year`."""
         return (self.to(bound) - self.start) / (year - self.now)
 
+    def reaches(self, bound: float, better: float) -> bool:
+        """Return whether the level now is at a bound or beyond it; `better` is 1 where more is better, else -1."""
+        return better * (self.start - self.to(bound)) >= -1e-9
+
+    def at_limit(self, bound: float) -> bool:
+        """Return whether a bound is a natural limit of the scale: 0 of a rate, 0 or 100 of a share.
+
+        No straight way on the scale leads there: the logarithm (logit) of the limit is not finite.
+        """
+        if self.scale.kind == "logit":
+            return not _EDGE < bound / self.scale.upper < 1 - _EDGE
+        return self.scale.kind == "log" and bound <= 0
+
     def at_pace(self, pace: float) -> Evidence:
         """Return the evidence with the medians on a straight way of `pace` a year from now, the spread kept."""
         return self.moved({y: self.start + pace * (y - self.now) - m for y, m in self._medians()})

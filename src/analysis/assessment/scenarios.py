@@ -13,6 +13,7 @@ from analysis.assessment.case import NOTHING, Case
 from analysis.assessment.evidence import Evidence
 from analysis.assessment.kinds import assess_target
 from analysis.assessment.pace import Path, best, enough_events, path_of, shock_of, slope_of
+from analysis.assessment.reach import WITHOUT_VALUE, nowhere, pathless, reached, valued
 from analysis.assessment.world import World, open_targets
 from analysis.exceptions import Text
 from analysis.formats import SCALE, probability
@@ -59,7 +60,7 @@ def scenarios(assessments: pd.DataFrame, made: World, targets: Sequence[str] | N
     bounds = dict(zip(assessments["target"], assessments["target_value"], strict=True))
     rows = [
         row
-        for target in open_targets(assessments, made.plan)
+        for target in open_targets(assessments, made.plan, made.as_of)
         if targets is None or target.id in targets
         for row in _rows(made, target, float(bounds[target.id]))
     ]
@@ -72,15 +73,18 @@ def scenarios_of(made: World, target: Target, bound: float) -> Iterator[Scenario
     yield Scenario("continue", lambda evidence: evidence)
     path = path_of(case.evidence(), case.indicator)
     if path is None:
-        nothing = Text("预测中位数为0，步伐无从谈起。", "The median forecast is zero: no pace can be told.")
         for name in ("required", "best_street", "national", "shock", "needed"):
-            yield Scenario(name, None, None, nothing)
+            yield Scenario(name, None, None, pathless(case.evidence()))
         return
-    yield _paced("required", case, _required(case, path, bound))
+    why = nowhere(case, path, bound)
+    if why is None:
+        yield _paced("required", case, _required(case, path, bound))
+    else:
+        yield Scenario("required", None, None, why)
     yield _best_street(made, case)
     yield _national(made, case)
     yield _shocked(made, case, path)
-    yield _needed(made, case, path)
+    yield _needed(made, case, path, bound)
 
 
 def p_met(case: Case, move: Move) -> float:
@@ -139,7 +143,7 @@ def _best_street(made: World, case: Case) -> Scenario:
     if found.ahead < _AHEAD:
         said = (
             f"{said[0]}比次快的街道（镇）更快的概率只有{found.ahead:.0%}，不足以认定最快。",
-            f"{said[1]} Faster than the second with a probability of only {found.ahead:.0%}: not established as the best.",
+            f"{said[1]} Faster than the second with a probability of only {found.ahead:.0%}: not surely the best.",
         )
     return _paced("best_street", case, found.pace, Text(*said))
 
@@ -191,24 +195,40 @@ def _shocked(made: World, case: Case, path: Path) -> Scenario:
     return Scenario("shock", move, None, note)
 
 
-def _needed(made: World, case: Case, path: Path) -> Scenario:
-    """Return the pace with which the target is met with the probability that counts as on track, solved exactly."""
+def _needed(made: World, case: Case, path: Path, bound: float) -> Scenario:
+    """Return the pace with which the target is met with the probability that counts as on track, solved exactly.
+
+    None is told where the target names no value, or where going on as now is on track.
+    """
     from scipy.optimize import brentq
 
+    if not valued(case.target):
+        return Scenario("needed", None, None, WITHOUT_VALUE)
     goal, better = made.rules.on_track, -1.0 if case.target.lower_is_better else 1.0
 
     def short(speed: float) -> float:
         return p_met(case, at_pace(case, better * speed)) - goal
 
-    fast, slow = path.limit(better, case.year), -path.limit(-better, case.year)
     said = probability(goal)
+    if p_met(case, lambda evidence: evidence) >= goal:
+        why = (
+            f"延续现有趋势的达标概率已不低于{said}，不需要加快。",
+            f"On track as things go ({said} or more): no faster pace is needed.",
+        )
+        return Scenario("needed", None, None, Text(*why))
+    fast, slow = path.limit(better, case.year), -path.limit(-better, case.year)
     if short(fast) < 0:
         why = (f"即使达到极限也不足{said}：无法实现。", f"Out of reach: below {said} even at the very limit.")
         return Scenario("needed", None, None, Text(*why))
     if short(slow) > 0:
         why = (f"任何步伐下都超过{said}。", f"Above {said} at any pace.")
         return Scenario("needed", None, None, Text(*why))
-    return _paced("needed", case, better * float(brentq(short, slow, fast, xtol=1e-10)))
+    keep = Text(
+        "已达到目标水平，这是以该把握保持所需的步伐。",
+        "At the target's level already: the pace that keeps it this safely.",
+    )
+    note = keep if reached(case, path, bound) else NOTHING
+    return _paced("needed", case, better * float(brentq(short, slow, fast, xtol=1e-10)), note)
 
 
 def _rows(made: World, target: Target, bound: float) -> Iterator[dict[str, Any]]:
@@ -222,9 +242,11 @@ def _rows(made: World, target: Target, bound: float) -> Iterator[dict[str, Any]]
         row |= {"note": one.note.zh, "note_en": one.note.en}
         if one.move is not None:
             quantiles = one.move(evidence).quantiles
-            last = quantiles[case.year]
-            row |= {"median": last[11], "lower_80": last[3], "upper_80": last[19], "p_met": p_met(case, one.move)}
-            more = [(quantiles[y][11] - evidence.quantiles[y][11]) * n for y, n in people.items()]
+            row["p_met"] = p_met(case, one.move)
+            if case.year in quantiles:
+                last = quantiles[case.year]
+                row |= {"median": last[11], "lower_80": last[3], "upper_80": last[19]}
+            more = [(quantiles[y][11] - evidence.quantiles[y][11]) * n for y, n in people.items() if y in quantiles]
             row |= {"people": more[-1], "people_per_year": float(np.mean(more))} if more else {}
         if path is not None:
             row["start"] = float(path.scale.inverse(np.array([path.start]))[0])
@@ -237,8 +259,11 @@ def _rows(made: World, target: Target, bound: float) -> Iterator[dict[str, Any]]
 
 
 def _people(made: World, case: Case) -> dict[int, float]:
-    """Return how many people or events one unit of the indicator is, year by year; empty where unknown."""
-    scale, own = SCALE.get(case.indicator.unit), made.own(case.target, case.area)
+    """Return how many people or events of the whole group one unit of the indicator is, year by year.
+
+    Empty where the group is unknown: never of a sample.
+    """
+    scale, own = SCALE.get(case.indicator.unit), made.group(case.target, case.area)
     if scale is None or own is None or case.target.subunit or case.year <= own.origin:
         return {}
     ahead = own.people_ahead(case.year - own.origin)

@@ -53,8 +53,21 @@ class World:
 
     def own(self, target: Target, area: str) -> Series | None:
         """Return the series of a target in one area."""
+        return self._series(target.indicator, target, area)
+
+    def group(self, target: Target, area: str) -> Series | None:
+        """Return the series whose denominators are the whole group a target is about, in one area.
+
+        Its own; where its denominator is a sample, that of the indicator named as its population, None without one.
+        """
+        indicator = self.plan.indicator(target.indicator)
+        if not indicator.sample:
+            return self.own(target, area)
+        return self._series(indicator.population, target, area) if indicator.population else None
+
+    def _series(self, indicator: str, target: Target, area: str) -> Series | None:
         codes = (getattr(target, name) for name in BREAKDOWNS)
-        return self.series.get("|".join((target.indicator, area, *codes)))
+        return self.series.get("|".join((indicator, area, *codes)))
 
 
 def world(
@@ -94,8 +107,12 @@ def world(
     )
 
 
-def open_targets(assessments: pd.DataFrame, plan: Plan) -> list[Target]:
-    """Return the targets a scenario can be told of: judged by a forecast of a year still ahead, bounds of all kinds."""
+def open_targets(assessments: pd.DataFrame, plan: Plan, as_of: int | None = None) -> list[Target]:
+    """Return the targets a scenario can be told of: judged by a forecast of a year still ahead, bounds of all kinds.
+
+    With `as_of` a milestone whose year has passed is none of them, even where its value is not in yet.
+    """
     ahead = assessments[assessments["p_miss"].notna() & (assessments["target_year"] > assessments["latest_year"])]
+    ahead = ahead if as_of is None else ahead[ahead["target_year"] > as_of]
     found = [plan.target(str(id)) for id in ahead["target"]]
     return [one for one in found if not isinstance(one, GapOrQualitative | Milestone)]

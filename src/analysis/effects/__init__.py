@@ -6,13 +6,16 @@ from analysis.effects.rate_ratio import rate_ratio
 from analysis.effects.result import DESIGNS, GRADES, Check, Effect
 from analysis.effects.starts import by_start
 from analysis.effects.synthetic import synthetic_control
+from analysis.effects.window import Window, comparable
 
 __all__ = [
     "DESIGNS",
     "GRADES",
     "Check",
     "Effect",
+    "Window",
     "by_start",
+    "comparable",
     "did",
     "interrupted_counts",
     "interrupted_series",

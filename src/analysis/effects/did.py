@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import t
 
 from analysis.effects.minimum import few_areas
-from analysis.effects.panel import complete
+from analysis.effects.panel import complete, with_values
 from analysis.effects.result import Check, Effect, not_judged
 from analysis.exceptions import Text
 
@@ -66,7 +66,7 @@ def did(
     Bertrand, Duflo, Mullainathan, QJE 119 (2004): collapse. Donald, Lang, Rev. Econ. Stat. 89 (2007): t with few
     groups. Conley, Taber, Rev. Econ. Stat. 93 (2011): permutation where few are treated.
     """
-    given = sorted(set(treated) & set(panel.index))
+    given = with_values(panel, treated)
     usable = complete(panel, given)
     scale_ = scale if not (scale == "ratio" and (usable <= 0).any().any()) else ""
     own = usable.index.isin(given)
@@ -81,6 +81,9 @@ def did(
         return DiD(effect, usable[own].mean(), usable[~own].mean(), _EMPTY)
     z = np.log(usable.to_numpy(float)) if scale == "ratio" else usable.to_numpy(float)
     changes = z[:, since].mean(axis=1) - z[:, ~since].mean(axis=1)
+    if np.ptp(changes[own]) == np.ptp(changes[~own]) == 0:
+        effect = not_judged(DESIGN, scale, before, after, _SAME)
+        return DiD(effect, usable[own].mean(), usable[~own].mean(), _EMPTY)
     middle, low, high, p = two_groups(changes[own], changes[~own])
     checks = (_parallel(z[:, ~since], years[~since], own), _permuted(changes, own))
     if scale == "ratio":
@@ -92,6 +95,9 @@ def did(
 
 
 _EMPTY = pd.DataFrame({name: [] for name in ("year", "gap", "lower_95", "upper_95")})
+_SAME = Text(
+    "组内各地区变化完全相同，没有可估计的变动", "the areas of each group changed by the same: nothing to estimate"
+)
 
 
 def two_groups(first: np.ndarray, second: np.ndarray) -> tuple[float, float, float, float]:

@@ -115,7 +115,8 @@ def interrupted_counts(
         numbers, beta = _counted(design, y, n, when, contrast, errors)
         return _effect(numbers, "ratio", when, first), design @ beta, _without(design, beta)
 
-    if not y[when < start].sum() or not y[when >= start].sum():
+    enough = short_series(int((when < start).sum()), int((when >= start).sum())) is None
+    if enough and not (y[when < start].sum() and y[when >= start].sum()):
         said = Text("实施前或实施后没有发生例数", "no event before or after the start")
         return _nothing(when, y / n, "ratio", start, said)
     return _judged(fit, when, y / n, "ratio", start, np.exp, events)

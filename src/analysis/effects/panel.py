@@ -18,3 +18,8 @@ def complete(panel: pd.DataFrame, keep: Collection[str]) -> pd.DataFrame:
     missing = panel.isna().mean(axis=1)
     areas = panel[(missing <= MOST_MISSING) | panel.index.isin(list(keep))]
     return areas.dropna(axis=1, how="any").sort_index(axis=1)
+
+
+def with_values(panel: pd.DataFrame, areas: Collection[str]) -> list[str]:
+    """Return those of `areas` that have a value in some year."""
+    return sorted(area for area in set(areas) & set(panel.index) if panel.loc[area].notna().any())

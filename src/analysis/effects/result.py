@@ -28,7 +28,8 @@ class Effect:
 
     `estimate` is the mean effect over the years since the start: a difference in the unit of the values, or a ratio
     to what was to be expected without the measure (`scale`). What is unknown is NaN. `before` and `after` count
-    periods with data; `grade` and `reason` come from `analysis.effects.grade`.
+    periods with data; `grade` and `reason` come from `analysis.effects.grade`; `notes` say what was left out, and are
+    part of the reason whatever the grade.
     """
 
     design: str
@@ -42,6 +43,7 @@ class Effect:
     checks: tuple[Check, ...] = ()
     grade: str = "none"
     reason: Text = Text("", "")
+    notes: tuple[Text, ...] = ()
 
     @property
     def none(self) -> float:
@@ -59,7 +61,16 @@ class Effect:
         p = self.p_value if p_value is None else p_value
         found = [(one.passed, one.said) for one in self.checks]
         grade, reason = grade_of(self.design, p, found)
-        return replace(self, grade=grade, reason=reason)
+        return replace(self, grade=grade, reason=_joined(reason, *self.notes))
+
+    def noted(self, *said: Text) -> Effect:
+        """Return the effect with further notes on what was compared; the grade stays as it is."""
+        return replace(self, notes=(*self.notes, *said), reason=_joined(self.reason, *said))
+
+
+def _joined(*said: Text) -> Text:
+    kept = [one for one in said if one.zh]
+    return Text("；".join(one.zh for one in kept), "; ".join(one.en for one in kept))
 
 
 def not_judged(design: str, scale: str, before: int, after: int, reason: Text) -> Effect:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize import nnls
 
 from analysis.effects.minimum import few_donors
-from analysis.effects.panel import complete
+from analysis.effects.panel import complete, with_values
 from analysis.effects.result import Check, Effect, not_judged
 from analysis.exceptions import Text
 
@@ -86,6 +86,9 @@ def synthetic_control(panel: pd.DataFrame, treated: str, start: int) -> Syntheti
     Inference 6 (2018): interval by inverting the placebo test. Arkhangelsky et al., AER 111 (2021), for the variant
     fitted on outcomes alone.
     """
+    if not with_values(panel, [treated]):
+        none = Text("实施地区没有该指标的数据", "the area with the measure has no data on the indicator")
+        return _nothing(panel.iloc[:0], treated, 0, 0, none)
     usable = complete(panel, [treated])
     years = usable.columns.to_numpy(int)
     since = years >= start

@@ -16,6 +16,7 @@ from analysis.narrative.words import SCENARIO
 from analysis.plan import Indicator
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _LINES = {
@@ -34,7 +35,7 @@ def scenario_chart(
     quantiles: Mapping[int, np.ndarray],
     paths: Mapping[str, Mapping[int, float]],
     start: tuple[int, float],
-    target: tuple[int, float],
+    target: tuple[int, float | None],
     notice: str = "",
     lang: Lang = "zh",
 ) -> Figure:
@@ -49,7 +50,7 @@ def scenario_chart(
     paths : mapping
         Scenario to its median by year.
     start, target : year and value
-        Where all paths begin (the model's level now), and where the target stands.
+        Where all paths begin (the model's level now), and where the target stands; without a value nothing is marked.
     """
     import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
@@ -76,6 +77,17 @@ def scenario_chart(
             lw=1.5,
             label=SCENARIO[name](lang),
         )
+    if target[1] is not None:
+        _mark(axes, indicator, (target[0], target[1]), lang)
+    axes.set_title(fan_title(indicator, lang), loc="left")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False)
+    if notice:
+        axes.text(0.01, 0.02, notice, transform=axes.transAxes, va="bottom", fontsize=8, color="#777777")
+    return figure
+
+
+def _mark(axes: Axes, indicator: Indicator, target: tuple[int, float], lang: Lang) -> None:
     axes.plot(
         *target, "v" if indicator.direction == "lower_is_better" else "^", color=TARGET, ms=9, mec="white", zorder=6
     )
@@ -89,9 +101,3 @@ def scenario_chart(
         color=TARGET,
         annotation_clip=False,
     )
-    axes.set_title(fan_title(indicator, lang), loc="left")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False)
-    if notice:
-        axes.text(0.01, 0.02, notice, transform=axes.transAxes, va="bottom", fontsize=8, color="#777777")
-    return figure

@@ -53,7 +53,7 @@ HEADINGS = {
     "estimate": "估计值", "lower_95": "95%下限", "upper_95": "95%上限", "p_value": "p值",
     "p_adjusted": "校正后p值", "grade": "证据等级",
     "scenario": "情景", "start": "起算水平", "pace": "每年步伐", "pace_unit": "步伐单位", "median": "中位数",
-    "p_met": "达标概率", "people_per_year": "每年多或少的人数", "note_en": "说明（英文）",
+    "p_met": "达标概率", "people_per_year": "每年多或少的数量", "note_en": "说明（英文）",
 }  # fmt: skip
 _QUANTILES = ("mean", "0.025", "0.1", "0.25", "0.5", "0.75", "0.9", "0.975")
 _HEAD = PatternFill("solid", fgColor="EEF3F7")

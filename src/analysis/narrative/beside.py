@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,8 @@ from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
-from analysis.plan import Plan
+from analysis.plan import Indicator, Plan, Target, counted
+from analysis.schema import BREAKDOWNS
 
 FLIPS = {
     "last_year": Text("不计最近一年", "without the last year"),
@@ -29,27 +31,32 @@ _MET = {
 
 
 def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
-    """Return, for each target with a number beside it: count behind the rate, gap in people, allowed events, flips."""
+    """Return, for each target with a number beside it: count behind the rate, gap in people, allowed events, flips.
+
+    The gap is in people (schools, beds, ...) of the whole group; of a sample whose group is unknown none is told, nor
+    the most events a sample may have.
+    """
     zh = lang == "zh"
-    rows = []
+    rows, groups = [], _groups_behind(details, plan)
     for row in details.to_dict("records"):
         target = plan.target(str(row["target"]))
         if pd.isna(row["denominator"]) and not row["flips"]:
             continue
-        unit = plan.indicator(target.indicator).unit
+        indicator = plan.indicator(target.indicator)
+        unit = indicator.unit
         flips = ("、" if zh else ", ").join(FLIPS[name](lang) for name in str(row["flips"]).split(";") if name)
         verdict = (f"临界，易变：{flips}" if zh else f"on the edge: {flips}") if flips else "稳定" if zh else "stable"
         rows.append(
             (
                 target.text(lang),
                 _of(row["numerator"], row["denominator"]),
-                _people(row["people"], lang),
-                MISSING if pd.isna(row["allowed_events"]) else plain(row["allowed_events"], 0),
+                _people(_of_group(row, target, groups, plan), indicator, lang),
+                MISSING if indicator.sample or pd.isna(row["allowed_events"]) else plain(row["allowed_events"], 0),
                 _effect(row["numerator_effect"], unit, lang),
                 _effect(row["denominator_effect"], unit, lang),
                 MISSING if pd.isna(row["achievement"]) else f"{row['achievement']:.0f}%",
                 verdict,
-                _benchmark(row, unit, plan.indicator(target.indicator).decimals, lang),
+                _benchmark(row, unit, indicator.decimals, lang),
                 _checks(str(row["quality"]), lang),
             )
         )
@@ -198,14 +205,33 @@ def _of(events: Any, people: Any) -> str:
     return MISSING if pd.isna(people) else f"{plain(events, 0)}/{plain(people, 0)}"
 
 
-def _people(people: Any, lang: Lang) -> str:
+def _groups_behind(details: pd.DataFrame, plan: Plan) -> dict[tuple[str, ...], float]:
+    """Return the denominator of each target's last year, by indicator and breakdown."""
+    known = zip(details["target"], details["denominator"], strict=True)
+    return {_series(plan.target(str(id))): float(people) for id, people in known if pd.notna(people)}
+
+
+def _series(target: Target, indicator: str = "") -> tuple[str, ...]:
+    return (indicator or target.indicator, *(str(getattr(target, name)) for name in BREAKDOWNS))
+
+
+def _of_group(row: Mapping[Any, Any], target: Target, groups: Mapping[tuple[str, ...], float], plan: Plan) -> float:
+    """Return the people to go in the whole group: as stored, from a sample scaled to its group, NaN where unknown."""
+    indicator = plan.indicator(target.indicator)
+    if not indicator.sample or pd.isna(row["people"]) or row["people"] == 0:
+        return float(row["people"])
+    group = groups.get(_series(target, indicator.population), math.nan) if indicator.population else math.nan
+    return float(row["people"]) * group / float(row["denominator"])
+
+
+def _people(people: float, indicator: Indicator, lang: Lang) -> str:
     if pd.isna(people):
         return MISSING
     if people == 0:
         return "已达到" if lang == "zh" else "reached"
-    count = plain(abs(people), 0)
+    count = counted(indicator, people, lang)
     if lang == "zh":
-        return f"还需覆盖{count}人（个）" if people > 0 else f"还需减少{count}人（个）"
+        return f"还需覆盖{count}" if people > 0 else f"还需减少{count}"
     return f"{count} more to cover" if people > 0 else f"{count} fewer"
 
 

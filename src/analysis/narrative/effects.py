@@ -17,7 +17,7 @@ from analysis.formats import MISSING, change, plain
 from analysis.marks import Values
 from analysis.narrative.facts import EffectFact, Facts
 from analysis.narrative.words import DESIGN, GRADE
-from analysis.plan import Plan
+from analysis.plan import Measure, Plan
 
 CAUSAL = ("strong", "moderate")  # the grades at which a sentence may claim a cause
 _ORDER = {design: k for k, design in enumerate(DESIGN)}
@@ -91,13 +91,14 @@ def lead(facts: Facts, lang: Lang) -> str:
     if lang == "zh":
         each = "、".join(f"{GRADE[grade].zh}{n}项" for grade, n in said.items())
         return (
-            "产出指措施自带目标的判定，成效指所对应主要目标的判定和对指标变化的检验。"
+            "产出指措施自带目标的判定，成效指措施所指明指标的其他目标的判定和对指标变化的检验；未指明可测指标的措施不作效果检验。"
             f"{facts.said('measures')}项策略措施按证据等级分：{each}。证据等级为弱或无法判断的，不作因果评价。"
         )
     each = ", ".join(f"{GRADE[grade].en.lower()} {n}" for grade, n in said.items())
     return (
-        "Output: verdicts on a measure's own targets; outcome: those of its goals, and tests of how the indicators "
-        f"moved. The {facts.said('measures')} measures by grade of evidence: {each}. Where it is weak or cannot be "
+        "Output: verdicts on a measure's own targets; outcome: those of other targets on the indicators it names, and "
+        "tests of how these moved; a measure that names nothing measured is not tested. "
+        f"The {facts.said('measures')} measures by grade of evidence: {each}. Where it is weak or cannot be "
         "judged, nothing is said of causes."
     )
 
@@ -121,10 +122,27 @@ def outcome(facts: Sequence[EffectFact], lang: Lang) -> str:
     return ("；" if lang == "zh" else "; ").join(tested(one, lang) for one in best.values())
 
 
-def evidence(facts: Sequence[EffectFact], lang: Lang) -> str:
-    """Return a measure's grade with its reason, and which minimum a stronger design still lacks."""
+UNNAMED = Text("措施未指明可测指标，不作效果检验", "the measure names nothing measured: its effect is not tested")
+NOT_ANNUAL = Text("没有可按年度检验的指标", "no annual indicator to test")
+
+
+def untested(plan: Plan, measure: Measure) -> Text:
+    """Return why a measure has no row in the table `effects`: it names nothing measured, or nothing measured yearly."""
+    return NOT_ANNUAL if plan.indicators_of(measure) else UNNAMED
+
+
+def evidence(facts: Sequence[EffectFact], lang: Lang, none: Text = NOT_ANNUAL) -> str:
+    """Return a measure's grade with its reason, and which minimum a stronger design still lacks.
+
+    Parameters
+    ----------
+    facts : sequence of EffectFact
+        Those of one measure.
+    none : Text
+        The reason where there are none (`untested`).
+    """
     if not facts:
-        return GRADE["none"](lang) + ("：没有可按年度检验的指标" if lang == "zh" else ": no annual indicator to test")
+        return GRADE["none"](lang) + ("：" if lang == "zh" else ": ") + none(lang)
     ranked = sorted(facts, key=_standing)
     said = [ranked[0].reason(lang)]
     lacking = sorted((one for one in facts if not one.known), key=lambda one: _ORDER[one.design])
@@ -166,22 +184,30 @@ def causes(plan: Plan, facts: Sequence[EffectFact]) -> list[tuple[Text, Text]]:
 
 
 def effects_table(plan: Plan, table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    """Return the table `effects` for readers: start, design, estimate, interval, grade and reason of every test."""
+    """Return the table `effects` for readers, in the order of the plan, a measure without any test with the reason.
+
+    Start, design, estimate, interval, grade and reason of every test.
+    """
     facts = collect_effects(plan, table, Values())
-    clauses = {measure.id: measure.clause for measure in plan.measures}
-    rows = [
-        (
-            clauses[one.measure],
-            one.indicator(lang),
-            one.start_year,
-            DESIGN[one.design](lang),
-            one.estimate(lang),
-            one.interval(lang) if one.known else MISSING,
-            GRADE[one.grade](lang),
-            one.reason(lang),
-        )
-        for one in facts
-    ]
+    rows: list[tuple[object, ...]] = []
+    for measure in plan.measures:
+        own = [one for one in facts if one.measure == measure.id]
+        rows += [
+            (
+                measure.clause,
+                one.indicator(lang),
+                one.start_year,
+                DESIGN[one.design](lang),
+                one.estimate(lang),
+                one.interval(lang) if one.known else MISSING,
+                GRADE[one.grade](lang),
+                one.reason(lang),
+            )
+            for one in own
+        ]
+        if not own:
+            none, start = untested(plan, measure), plan.start_of(measure)
+            rows.append((measure.clause, MISSING, start, *[MISSING] * 3, GRADE["none"](lang), none(lang)))
     heads = ["条款", "指标", "起始年份", "方法", "估计", "95%区间", "证据等级", "依据"]
     en = ["Clause", "Indicator", "Start", "Design", "Estimate", "95% interval", "Evidence", "Reason"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.exceptions import Lang
 from analysis.formats import MISSING, amount, change, plain, probability
 from analysis.narrative.words import SCENARIO
-from analysis.plan import Indicator, Plan
+from analysis.plan import Indicator, Plan, counted
 
 
 def how(lang: Lang, goal: float) -> str:
@@ -19,14 +19,15 @@ def how(lang: Lang, goal: float) -> str:
     if lang == "zh":
         return (
             "各情景只改变预测分布的中心，宽度不变；步伐从模型的当前水平起算，不从最近一个公布值起算。"
-            f"“恰好到达”只有约一半把握，因此另列以{said}概率达标所需的步伐。“每年人数”是与延续现有趋势相比平均每年多或少的人（件）数，"
-            "按预计的分母折算。情景是假设，不说明怎样做到，也不表示某项措施的作用。"
+            f"“恰好到达”只有约一半把握，因此另列以{said}概率达标所需的步伐。“每年数量”是与延续现有趋势相比平均每年多或少的人、所、张等，"
+            "按全体人群（单位）预计的规模折算；分母是抽样或筛查人数而全体不详的，不折算。情景是假设，不说明怎样做到，也不表示某项措施的作用。"
         )
     return (
         "A scenario moves the middle of the forecast and keeps its width; paces count from the model's present level, "
         f"not from the last published value. To just reach the target is an even bet, hence the pace for {said}. "
-        "People a year: how many more or fewer than if things go on, on the projected denominators. A scenario is an "
-        "assumption: it says nothing of how to get there, nor what a measure does."
+        "Counts a year: how many more or fewer people, schools or beds than if things go on, on the projected size of "
+        "the whole group; none where the denominator is a sample and the group unknown. A scenario is an assumption: "
+        "it says nothing of how to get there, nor what a measure does."
     )
 
 
@@ -41,14 +42,16 @@ def pace(row: Mapping[Any, Any], indicator: Indicator, lang: Lang) -> str:
     return sign + change(value, indicator.unit, lang, 2)
 
 
-def people(row: Mapping[Any, Any], lang: Lang, name: str = "people_per_year") -> str:
-    """Return how many more or fewer people or events; below one and a half with a decimal."""
+def people(row: Mapping[Any, Any], indicator: Indicator, lang: Lang, name: str = "people_per_year") -> str:
+    """Return how many more or fewer of what an indicator counts, as whole numbers in its own unit."""
     value = row[name]
     if pd.isna(value):
         return MISSING
-    shown = plain(abs(value), 1 if abs(value) < 10 else 0)
-    if float(shown.replace(",", "")) == 0:
+    if abs(value) < 1e-9:
         return "0"
+    shown = counted(indicator, value, lang)
+    if abs(value) < 0.5:
+        return f"相差{shown}" if lang == "zh" else shown
     more = ("多" if value > 0 else "少") if lang == "zh" else ("more" if value > 0 else "fewer")
     return f"{more}{shown}" if lang == "zh" else f"{shown} {more}"
 
@@ -68,20 +71,20 @@ def target_table(rows: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
                 middle if middle == MISSING else f"{middle}（{dash.join(ends)}）" if lang == "zh" else
                 f"{middle} ({dash.join(ends)})",
                 probability(row["p_met"], lang),
-                people(row, lang),
-                people(row, lang, "people"),
+                people(row, indicator, lang),
+                people(row, indicator, lang, "people"),
                 row["note" if lang == "zh" else "note_en"],
             )
         )  # fmt: skip
-    heads = ["情景", "每年步伐", "目标年预测（80%区间）", "达标概率", "每年人数", "目标年人数", "说明"]
-    en = ["Scenario", "A year", "Target year (80% interval)", "P(met)", "People a year", "In the target year", "Note"]
+    heads = ["情景", "每年步伐", "目标年预测（80%区间）", "达标概率", "每年数量", "目标年数量", "说明"]
+    en = ["Scenario", "A year", "Target year (80% interval)", "P(met)", "Counts a year", "In the target year", "Note"]
     return pd.DataFrame(out, columns=heads if lang == "zh" else en)
 
 
 def overview_table(
     table: pd.DataFrame, plan: Plan, lang: Lang, goal: float, most_p: float | None = None
 ) -> pd.DataFrame:
-    """Return a row a target, least probable first: P(met) by scenario, the pace needed and the people it means a year.
+    """Return a row a target, least probable first: P(met) by scenario, the pace needed and the counts it means a year.
 
     Parameters
     ----------
@@ -97,20 +100,20 @@ def overview_table(
     rows = []
     for id in wide.index[wide["continue"] < (goal if most_p is None else most_p)]:
         target = plan.target(str(id))
-        own = needed[str(id)]
-        shown = pace(own, plan.indicator(target.indicator), lang)
+        own, indicator = needed[str(id)], plan.indicator(target.indicator)
+        shown = pace(own, indicator, lang)
         rows.append(
             (
                 float(wide.loc[id, "continue"]),
                 target.text(lang),
                 *(probability(float(wide.loc[id, name]), lang) for name in _SHOWN),
                 own["note" if lang == "zh" else "note_en"] if shown == MISSING else shown,
-                people(own, lang),
+                people(own, indicator, lang),
             )
         )
     rows.sort(key=lambda row: row[0])
     said = probability(goal, lang)
-    last = [f"以{said}概率达标需每年", "相当于每年人数"] if lang == "zh" else [f"A year for {said}", "People a year"]
+    last = [f"以{said}概率达标需每年", "相当于每年"] if lang == "zh" else [f"A year for {said}", "Counts a year"]
     head = ["目标" if lang == "zh" else "Target", *(SCENARIO[name](lang) for name in _SHOWN), *last]
     return pd.DataFrame([row[1:] for row in rows], columns=head)
 
@@ -119,7 +122,7 @@ _SHOWN = ("continue", "required", "best_street", "national", "shock")
 
 
 def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
-    """Say of one target what goes on as it does, and what pace from now reaches it safely, in people too."""
+    """Say of one target what goes on as it does, and what pace from now reaches it safely, in counts too."""
     by = {str(row["scenario"]): row for row in rows.to_dict("records")}
     target, needed = plan.target(str(rows["target"].iloc[0])), by["needed"]
     indicator = plan.indicator(target.indicator)
@@ -129,15 +132,19 @@ def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
         text = f"{target.text.zh}延续现有趋势的达标概率为{now}。"
         if moves == MISSING:
             return text + str(needed["note"])
-        text += f"从现在起每年{moves}（现有趋势为每年{pace(by['continue'], indicator, lang)}），达标概率为{said}"
-        number = people(needed, lang)
-        return text + ("。" if number in (MISSING, "0") else f"，即比现有趋势平均每年{number}人（件）。")
+        trend = pace(by["continue"], indicator, lang)
+        text += f"{needed['note']}从现在起每年{moves}（现有趋势为每年{trend}），达标概率为{said}"
+        number = people(needed, indicator, lang)
+        return text + ("。" if number in (MISSING, "0") else f"，即与现有趋势相比平均每年{number}。")
     text = f"{target.text.en} As things go on, P(met) is {now}. "
     if moves == MISSING:
         return text + str(needed["note_en"])
-    text += f"With {moves} a year from now (now {pace(by['continue'], indicator, lang)}) it is {said}"
-    number = people(needed, lang)
-    return text + ("." if number in (MISSING, "0") else f": {number} people or events a year than now.")
+    text += (
+        f"{needed['note_en']} ".lstrip()
+        + f"With {moves} a year from now (now {pace(by['continue'], indicator, lang)}) it is {said}"
+    )
+    number = people(needed, indicator, lang)
+    return text + ("." if number in (MISSING, "0") else f": {number} a year than as things go.")
 
 
 def in_doubt(lang: Lang) -> tuple[str, str]:

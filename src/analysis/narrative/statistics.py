@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -114,14 +115,42 @@ def explanations(plan: Plan, lang: Lang, domain: str) -> pd.DataFrame:
     )
 
 
-def ten_years(assessments: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping[str, Text]) -> pd.DataFrame:
-    """Return each judged target with baseline, last value, change, target and verdict."""
+BROKEN = Text("口径变化，不比较", "new definition: not compared")
+
+
+def broken(row: Mapping[Any, Any], observations: pd.DataFrame) -> bool:
+    """Return whether the definition changed between an assessment's baseline and its last year.
+
+    Parameters
+    ----------
+    row : mapping
+        Of the table `assessments`.
+    observations : DataFrame
+        With status B in the year from which a series is defined anew.
+    """
+    if pd.isna(row["baseline_year"]) or pd.isna(row["latest_year"]):
+        return False
+    changed = observations[observations["obs_status"] == "B"]
+    keys = ["indicator", "ref_area", *BREAKDOWNS]
+    years = changed.loc[(changed[keys] == [row[key] for key in keys]).all(axis=1), "time_period"]
+    return bool(((years > row["baseline_year"]) & (years <= row["latest_year"])).any())
+
+
+def ten_years(
+    assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping[str, Text]
+) -> pd.DataFrame:
+    """Return each judged target with baseline, last value, change, target and verdict.
+
+    No change is told across a change of definition.
+    """
     rows = []
     for row in assessments[assessments["latest_value"].notna()].to_dict("records"):
         target = plan.target(str(row["target"]))
         one = plan.indicator(target.indicator)
         base, last = row["baseline_value"], row["latest_value"]
         moved = MISSING if pd.isna(base) else f"{last - base:+.{one.decimals}f}".replace("-", "−")
+        if broken(row, observations):
+            moved = BROKEN(lang)
         numbers = [plain(value, one.decimals) for value in (base, last)]
         goal = plain(row["target_value"], one.decimals)
         rows.append((target.text(lang), *numbers, moved, goal, status[str(row["status"])](lang)))
@@ -132,6 +161,7 @@ def ten_years(assessments: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping
 
 CAUSES = {
     "data": Text("资料不足，无法判断", "not enough data to judge"),
+    "break": Text("口径变化，前后不可比", "the definition changed: not comparable"),
     "edge": Text("临界，一例之差或一年之差即改变判定", "on the edge: one event or one year flips it"),
     "wrong_way": Text("方向相反", "moved the wrong way"),
     "too_slow": Text("方向一致，速度不够", "the right way, too slowly"),
@@ -157,7 +187,6 @@ def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.Da
         since = own[own["time_period"] > plan.baseline_year]["obs_value"].dropna()
         reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
         moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0
-        out[target.id] = (
-            "edge" if flips.get(target.id) else "late" if reached else "wrong_way" if moved < 0 else "too_slow"
-        )
+        way = "break" if broken(row, observations) else "wrong_way" if moved < 0 else "too_slow"
+        out[target.id] = "edge" if flips.get(target.id) else "late" if reached else way
     return out

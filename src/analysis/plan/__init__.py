@@ -1,7 +1,8 @@
 """The plan as data: goals, measures, targets of twelve kinds, indicators, departments."""
 
+from analysis.plan.display import counted
 from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan
 from analysis.plan.reader import read_plan
 from analysis.plan.targets import KINDS, Target
 
-__all__ = ["KINDS", "Department", "Domain", "Goal", "Indicator", "Measure", "Plan", "Target", "read_plan"]
+__all__ = ["KINDS", "Department", "Domain", "Goal", "Indicator", "Measure", "Plan", "Target", "counted", "read_plan"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from analysis import sketch
 from analysis.exceptions import Lang
-from analysis.formats import MISSING, SCALE, amount, plain
+from analysis.formats import MISSING, SCALE, amount, plain, whole
 from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS, soft_word
 
 if TYPE_CHECKING:
-    from analysis.plan.model import Plan
+    from analysis.plan.model import Indicator, Plan
     from analysis.plan.targets import Target
 
 _BOUNDS = ("<", "<=", ">", ">=", "=")
@@ -32,6 +32,27 @@ def table(rows: Sequence[tuple[str, str]], caption: str) -> str:
 def lines(rows: Sequence[tuple[str, str]], caption: str) -> str:
     """Return the same rows as they are printed in a terminal."""
     return "\n".join([caption, *(f"  {name}  {value}" for name, value in rows)])
+
+
+def counted(indicator: Indicator, n: float | None, lang: Lang) -> str:
+    """Return a count of what an indicator counts, whole and without its sign: 32人, 3所学校, 1 school, 不足1人.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        `count_unit` names the unit, in English singular/plural.
+    n : float, optional
+        Number of people (schools, beds, ...); unknown gives a dash. The caller sees to it that it counts the whole
+        group, not a sample.
+    lang : zh or en
+    """
+    text = whole(n, lang)
+    if text == MISSING:
+        return text
+    if lang == "zh":
+        return text + indicator.count_unit.zh
+    one, _, many = indicator.count_unit.en.partition("/")
+    return f"{text} {one if not many or text in ('1', 'less than 1') else many}"
 
 
 def plan_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:

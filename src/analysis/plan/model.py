@@ -46,7 +46,8 @@ class Measure:
     """A numbered strategy measure (策略措施) and the goals it serves.
 
     `start_year` is the first year under it where that is not the plan's own; `areas` the codes of the areas it is taken
-    in where those are not all; `input` what was put into it, as reported.
+    in where those are not all; `input` what was put into it, as reported; `indicators` the ids of the indicators its
+    wording names beside those of its own targets.
     """
 
     id: str
@@ -59,11 +60,17 @@ class Measure:
     start_year: int | None = None
     areas: tuple[str, ...] = ()
     input: Text = Text("", "")
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator's definition; bounds are None where the scale has none (gross rates are not capped)."""
+    """An indicator's definition; bounds are None where the scale has none (gross rates are not capped).
+
+    `sample` is True where the denominator is a sample (examined, tested, asked); `population` is then the indicator
+    whose denominator is the whole group, empty where none is known; `count_unit` is what one unit of the numerator is
+    called, in English singular/plural.
+    """
 
     id: str
     domain: str
@@ -82,6 +89,9 @@ class Indicator:
     decimals: int
     source: Text
     department: str
+    sample: bool = False
+    population: str = ""
+    count_unit: Text = Text("人", "person/people")
 
 
 @dataclass(frozen=True)
@@ -157,9 +167,12 @@ class Plan:
         return [m for m in self.measures if target.parent == m.id or target.parent in m.goals]
 
     def indicators_of(self, measure: Measure) -> list[Indicator]:
-        """Return the indicators a measure acts on: those of its own targets, then those of its goals', each once."""
-        targets = [one for parent in (measure.id, *measure.goals) for one in self.targets_of(parent)]
-        return [self.indicator(id) for id in dict.fromkeys(one.indicator for one in targets) if id]
+        """Return the indicators a measure names: those of its own targets, then those of its wording, each once.
+
+        The indicators of its goals are not among them: a goal is served by many measures.
+        """
+        own = [one.indicator for one in self.targets_of(measure.id)]
+        return [self.indicator(id) for id in dict.fromkeys((*own, *measure.indicators)) if id]
 
     def counted_indicators(self) -> set[str]:
         """Return the indicators all of whose targets are full coverage, counts or projects: counted, not forecast."""

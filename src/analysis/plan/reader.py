@@ -101,6 +101,7 @@ def _measure(row: dict[str, Any]) -> Measure:
         start_year=None if row["start_year"] is None else int(row["start_year"]),
         areas=_split(row["areas"]),
         input=_text(row, "input"),
+        indicators=_split(row["indicators"]),
     )
 
 
@@ -122,6 +123,9 @@ def _indicator(row: dict[str, Any]) -> Indicator:
         statistic=row["statistic"],
         decimals=int(row["decimals"]),
         department=row["department"],
+        sample=row["sample"] == "yes",
+        population=row["population"],
+        **({"count_unit": _text(row, "count_unit")} if row["count_unit_zh"] and row["count_unit_en"] else {}),
         **texts,
     )
 

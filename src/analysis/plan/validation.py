@@ -42,10 +42,13 @@ def _references(plan: Plan, folder: str) -> Iterator[Fault]:
         yield from _unknown(clause.departments, departments, f"{folder}/{file}", clause.id, "departments.csv")
     for measure in plan.measures:
         yield from _unknown(measure.goals, goals, f"{folder}/measures.csv", measure.id, "goals.csv")
+        yield from _unknown(measure.indicators, indicators, f"{folder}/measures.csv", measure.id, "indicators.csv")
     for indicator in plan.indicators:
         yield from _unknown(
             [indicator.department], departments, f"{folder}/indicators.csv", indicator.id, "departments.csv"
         )
+        group = [indicator.population] if indicator.population else []
+        yield from _unknown(group, indicators, f"{folder}/indicators.csv", indicator.id, "indicators.csv")
     for target in plan.targets:
         file = f"{folder}/targets.csv"
         yield from _unknown([target.parent], parents, file, target.id, "goals.csv, measures.csv")

@@ -1,54 +1,23 @@
-"""The effects of a plan's measures from a run's data: each on each of its indicators, by every design that fits."""
+"""The effects of a plan's measures from a run's data: each on the indicators it names, by every design that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.assessment.volatility import benjamini_hochberg
-from analysis.effects import (
-    Effect,
-    by_start,
-    did,
-    interrupted_counts,
-    interrupted_series,
-    rate_ratio,
-    synthetic_control,
-)
-from analysis.effects.did import DiD
-from analysis.effects.interrupted import Interrupted
+from analysis.effects import Effect
+from analysis.effects.applied import Material, apart, by_starts, effects_of, interrupted
 from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE
 from analysis.places import ROOT
-from analysis.plan import Indicator, Measure
+from analysis.plan import Measure
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, EFFECTS, TOTAL
 
-RATIO_YEARS = 5  # at most, on either side of a ratio of rates
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a run knows of one indicator: the area's own years, and its parts by year."""
-
-    indicator: Indicator
-    series: pd.DataFrame
-    panel: pd.DataFrame
-    events: pd.DataFrame
-    people: pd.DataFrame
-
-    @property
-    def counted(self) -> bool:
-        """Return whether the indicator is a rate of rare events with known counts."""
-        return self.indicator.statistic == "poisson" and bool(self.series["numerator"].notna().any())
-
-    @property
-    def marked(self) -> list[int]:
-        """Return the years with a declared shock or change of definition."""
-        return [int(year) for year in self.series.loc[self.series["obs_status"].isin(["S", "B"]), "time_period"]]
+__all__ = ["Focus", "apart", "by_starts", "drawn", "effects_of", "effects_run", "focus", "material", "tobacco"]
 
 
 def material(run: Run, indicator: str) -> Material:
@@ -61,56 +30,13 @@ def material(run: Run, indicator: str) -> Material:
         for name in ("obs_value", "numerator", "denominator")
     }
     series = own[(own["ref_area"] == run.area) & own["obs_value"].notna()].sort_values("time_period")
-    return Material(run.plan.indicator(indicator), series, wide["obs_value"], wide["numerator"], wide["denominator"])
-
-
-def interrupted(known: Material, start: int) -> Interrupted:
-    """Return the area's own series before and after the start: counts where they are known, else values."""
-    years = known.series["time_period"].to_numpy(int)
-    if known.counted:
-        counts, people = (known.series[name].to_numpy(float) for name in ("numerator", "denominator"))
-        return interrupted_counts(years, counts, people, start, events=known.marked)
-    return interrupted_series(years, known.series["obs_value"].to_numpy(float), start, events=known.marked)
-
-
-def apart(known: Material, start: int, areas: tuple[str, ...]) -> DiD:
-    """Return the parts with the measure beside those without: rates of events in per cent, else in their unit."""
-    return did(known.panel, areas, start, "ratio" if known.counted else "difference")
-
-
-def by_starts(known: Material, start: int, areas: tuple[str, ...]) -> tuple[Effect, pd.DataFrame]:
-    """Return the first design's effect, and its estimate for each start year around the one given."""
-
-    def first(year: int) -> Effect:
-        return next(effects_of(known, year, areas))
-
-    return first(start), by_start(first, start)
-
-
-def effects_of(known: Material, start: int, areas: tuple[str, ...]) -> Iterator[Effect]:
-    """Yield what each design says: with comparison areas where the measure is taken in some only, else the series."""
-    if areas:
-        yield apart(known, start, areas).effect
-        if len(areas) == 1:
-            yield synthetic_control(known.panel, areas[0], start).effect
-    else:
-        yield interrupted(known, start).effect
-    if known.counted:
-        yield _ratio(known, start, areas)
-
-
-def _ratio(known: Material, start: int, areas: tuple[str, ...]) -> Effect:
-    """Return the ratio of rates over as many years after the start as before it."""
-    if areas:
-        own = [known.events.index.isin(list(areas)), known.people.index.isin(list(areas))]
-        table = pd.DataFrame({"events": known.events[own[0]].sum(), "people": known.people[own[1]].sum()})
-    else:
-        table = known.series.set_index("time_period")[["numerator", "denominator"]].dropna()
-        table.columns = pd.Index(["events", "people"])
-    since = table.index >= start
-    years = min(int(since.sum()), int((~since).sum()), RATIO_YEARS)
-    before, after = table[~since].tail(years).sum(), table[since].head(years).sum()
-    return rate_ratio(before["events"], before["people"], after["events"], after["people"], years, years)
+    ours = own[own["ref_area"].isin([run.area, *run.dataset.parts_of(run.area)])]
+    breaks, shocks = (
+        tuple(sorted({int(year) for year in ours.loc[ours["obs_status"] == status, "time_period"]}))
+        for status in ("B", "S")
+    )
+    tables = wide["obs_value"], wide["numerator"], wide["denominator"]
+    return Material(run.plan.indicator(indicator), series, *tables, breaks, shocks)
 
 
 def effects_run(run: Run) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.assessment.early_targets import early_signals
 from analysis.assessment.pace import path_of
+from analysis.assessment.reach import valued
 from analysis.assessment.scenarios import scenarios, scenarios_of
 from analysis.assessment.world import Shock, World, world
 from analysis.data.monthly import read_monthly
@@ -61,7 +62,10 @@ def drawn_first(table: pd.DataFrame, most: int) -> list[str]:
 
 
 def show_paths(run: Run, made: World, table: pd.DataFrame, id: str, lang: Lang) -> None:
-    """Display the chart of one target's scenarios; nothing where no pace can be told or every unit has to meet it."""
+    """Display the chart of one target's scenarios; nothing where no pace can be told or every unit has to meet it.
+
+    A target without a value of its own has no mark.
+    """
     target = run.plan.target(id)
     case = made.case(target)
     evidence, path = case.evidence(), path_of(case.evidence(), case.indicator)
@@ -76,7 +80,7 @@ def show_paths(run: Run, made: World, table: pd.DataFrame, id: str, lang: Lang) 
     name = "|".join((target.indicator, run.area, *(getattr(target, code) for code in BREAKDOWNS)))
     history = run.observations[series_id(run.observations) == name]
     start = float(table.loc[table["target"] == id, "start"].iloc[0])
-    ends = (path.now, start), (case.year, float(bounds[id]))
+    ends = (path.now, start), (case.year, float(bounds[id]) if valued(target) else None)
     figures.show(scenario_chart(case.indicator, history, evidence.quantiles, paths, *ends, run.notice(lang), lang))
 
 

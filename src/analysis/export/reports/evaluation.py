@@ -115,17 +115,17 @@ def leader_page(facts: Facts, lang: Lang) -> str:
 
 
 def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
-    """Return each measure with department, input, output (its own targets), outcome (targets of its goals, tests).
+    """Return each measure with department, input, output (its own targets) and outcome.
 
-    Then the grade of its evidence with the reason.
+    The outcome: other targets on the indicators the measure names, and tests. Then the grade of its evidence with the
+    reason.
     """
-    by_parent: dict[str, list[str]] = {}
-    for domain in facts.domains:
-        for fact in domain.targets:
-            by_parent.setdefault(plan.target(fact.id).parent, []).append(fact.group)
+    judged = [(plan.target(fact.id), fact.group) for domain in facts.domains for fact in domain.targets]
     rows = []
     for measure in plan.measures:
-        outcome = [status for goal in measure.goals for status in by_parent.get(goal, [])]
+        named = {one.id for one in plan.indicators_of(measure)}
+        output = [status for target, status in judged if target.parent == measure.id]
+        outcome = [status for target, status in judged if target.parent != measure.id and target.indicator in named]
         departments = ("、" if lang == "zh" else ", ").join(plan.department_name(d)(lang) for d in measure.departments)
         none = "未填报" if lang == "zh" else "not reported"
         tested = [one for one in facts.effects if one.measure == measure.id]
@@ -135,11 +135,11 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
                 measure.title(lang),
                 departments,
                 measure.input(lang) or none,
-                _states(by_parent.get(measure.id, []), lang),
+                _states(output, lang),
                 ("；" if lang == "zh" else "; ").join(
                     filter(None, (_states(outcome, lang), effects.outcome(tested, lang)))
                 ),
-                effects.evidence(tested, lang),
+                effects.evidence(tested, lang, effects.untested(plan, measure)),
             )
         )
     heads = ["条款", "策略措施", "责任部门", "投入", "产出", "成效", "证据等级"]

@@ -1,0 +1,66 @@
+"""Whether a way leads to a target's value at all: not where it is reached, a natural limit, or not named."""
+
+from __future__ import annotations
+
+from analysis.assessment.case import Case
+from analysis.assessment.evidence import Evidence
+from analysis.assessment.pace import Path
+from analysis.exceptions import Text
+from analysis.plan import Target
+from analysis.plan.targets import Direction, GrowthRateChange
+
+
+def valued(target: Target) -> bool:
+    """Return whether a target names a value of its own; a direction does not, its base is no target."""
+    return target.value is not None and not isinstance(target, Direction)
+
+
+def pathless(evidence: Evidence) -> Text:
+    """Return why a series has no pace: no forecast, or one whose median is zero."""
+    if not evidence.quantiles:
+        return Text("没有全区的预测，步伐无从谈起。", "No forecast of the whole area: no pace can be told.")
+    return Text(
+        "预测中位数为0，已处于自然下限，只需保持，没有更快的步伐。",
+        "The median forecast is zero, the natural limit: it is to be kept, there is no faster pace.",
+    )
+
+
+WITHOUT_VALUE = Text(
+    "条款只要求变动方向，没有目标值，不设所需步伐。",
+    "The clause asks for a direction and names no value: no pace is set.",
+)
+
+
+def nowhere(case: Case, path: Path, bound: float) -> Text | None:
+    """Return why no way leads to the target's value; None where one does."""
+    if not valued(case.target):
+        return WITHOUT_VALUE
+    if reached(case, path, bound):
+        return Text(
+            "已达到目标水平，要求的是保持，没有所需步伐。",
+            "At the target's level already: to be kept, no pace is asked.",
+        )
+    if path.at_limit(bound):
+        return Text(
+            "目标值是自然极限，只能逐步逼近，没有等速到达的步伐。",
+            "The target is a natural limit: it can be approached, no steady pace ends there.",
+        )
+    return None
+
+
+def reached(case: Case, path: Path, bound: float) -> bool:
+    """Return whether the last value or the model's level now is at the target; where every unit has to be, of each.
+
+    A ceiling on growth is no level to be reached: the way to it is the growth allowed.
+    """
+    if isinstance(case.target, GrowthRateChange) or not valued(case.target):
+        return False
+    better = -1.0 if case.target.lower_is_better else 1.0
+    if case.target.subunit:
+        own = [case.evidence(area=code) for code in case.parts]
+        return bool(own) and all(one.observed and _meets(one, better, bound) for one in own)
+    return path.reaches(bound, better) or _meets(path.evidence, better, bound)
+
+
+def _meets(evidence: Evidence, better: float, bound: float) -> bool:
+    return better * (evidence.observed[evidence.latest_year or 0] - bound) >= 0
