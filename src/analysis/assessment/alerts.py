@@ -81,7 +81,8 @@ def _rule(row: Mapping[Any, Any]) -> str:
     """Return what raised the alert: a passed year, a forecast, or a value far off where there is none."""
     if row["timing"] == "due":
         return "target_missed"
-    return "target_unlikely" if pd.notna(row["p_miss"]) else "far_short"
+    far = pd.isna(row["p_miss"]) and row["status"] == "off_track"
+    return "far_short" if far else "target_unlikely"
 
 
 def _on_record(issued: pd.DataFrame | None, plan: Plan, as_of: int) -> list[set[str]]:

@@ -112,9 +112,10 @@ def _finding(
     assert latest is not None
     second, differing = _second(case, evidence, bases, readings, own)
     broken_years = _not_better(case, evidence, base.years[-1]) if manner == "every_year" else []
-    status = None
+    status: str | None = None
+    p: float | None = read.p
     if broken_years and case.rules.status(read.p) == "on_track":
-        status = "at_risk"  # every year was asked for: the trend alone does not make it on track
+        status, p = "at_risk", None  # every year was asked for: the trend alone does not make it on track
     reason = joined(
         Text("原文未设数值。", "The plan sets no number."),
         _now(case, evidence, base, read),
@@ -122,7 +123,7 @@ def _finding(
         _ahead(case, evidence, base, read, manner, broken_years),
         differing,
     )
-    return Finding(read.p, reason, None, status, reference=base.value, second=second, at_target=read.better_now)
+    return Finding(p, reason, None, status, reference=base.value, second=second, at_target=read.better_now)
 
 
 def _now(case: Case, evidence: Evidence, base: Base, read: Reading) -> Text:

@@ -264,7 +264,7 @@ def _target(
         unit=unit,
         timing=str(row["timing"]),
         at_target=at,
-        numeric=bound is not None and target.kind != "milestone" and indicator is not None,
+        numeric=bound is not None and at is not None,
         borderline=str(row["borderline"] or "") or _one_event(beside),
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, unit, digits, values),

@@ -60,7 +60,7 @@ class TargetFact:
     unit: str = ""
     timing: str = "ahead"
     at_target: bool | None = None
-    numeric: bool = False  # the plan sets a number that is judged by data: no coverage that is counted
+    numeric: bool = False  # the plan sets a number, and there are data to hold against it
     borderline: str = ""
     count: Text = Text("", "")  # events of people behind the last value, where they are few
     pooled: Text = Text("", "")  # three years together, where one has few events

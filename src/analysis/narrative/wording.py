@@ -92,9 +92,11 @@ def standing(facts: Facts, lang: Lang) -> str:
         total = count("open/total", len(open_numbers))
         reached = count("open/at_target", sum(one.at_target is True for one in open_numbers))
         if lang == "zh":
-            parts.append(f"尚未到期、设有数值的{total}条目标中，{reached}条的最近一年水平已达到目标要求。")
+            parts.append(f"尚未到期、设有数值并有数据的{total}条目标中，{reached}条的最近一年水平已达到目标要求。")
         else:
-            parts.append(f"Of the {total} targets with a number still ahead, {reached} are at their level already. ")
+            parts.append(
+                f"Of the {total} targets still ahead with a number and data, {reached} are at their level already. "
+            )
     return "".join(parts)
 
 
@@ -135,10 +137,10 @@ def indicator(fact: TargetFact, lang: Lang) -> str:
     if lang == "zh":
         parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}{f'（{count}）' if count else ''}")
         if fact.on_last_year:
-            parts.append(f"比上年{_moved(fact, fact.on_last_year, lang)}")
+            parts.append(_compared(fact, fact.on_last_year, "上年"))
         if fact.on_baseline and fact.base_year != fact.latest_year:
-            parts.append(f"比{fact.base_year}年{_moved(fact, fact.on_baseline, lang)}")
-        return "，".join(parts).replace("比上年持平", "与上年持平") + f"；{_outlook(fact, lang)}{events(fact, lang)}"
+            parts.append(_compared(fact, fact.on_baseline, f"{fact.base_year}年"))
+        return "，".join(parts) + f"；{_outlook(fact, lang)}{events(fact, lang)}"
     parts.append(f"{fact.name.en} was {fact.latest.en}{f' ({count})' if count else ''} in {fact.latest_year}")
     if fact.on_last_year:
         parts.append(f"{_moved(fact, fact.on_last_year, lang)} on the year before")
@@ -191,6 +193,11 @@ def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
     """Return the word for a move of an indicator: 上升 of what is bad, 提高 of what is good, 增加 of a count."""
     counted = fact.unit in ("count", "yuan", "hours") or fact.unit.startswith(("ten_thousand", "hundred_million"))
     return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
+
+
+def _compared(fact: TargetFact, move: Change, with_what: str) -> str:
+    """Return a change in Chinese: 与上年持平, 比上年提高."""
+    return f"{'比' if move.sign else '与'}{with_what}{_moved(fact, move, 'zh')}"
 
 
 def _moved(fact: TargetFact, move: Change, lang: Lang) -> str:
