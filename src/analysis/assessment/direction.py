@@ -15,7 +15,7 @@ from analysis.assessment.probability import p_bound, p_monotone
 from analysis.exceptions import Text
 from analysis.formats import SCALE, plain, probability
 
-MANNERS = ("trend", "every_year", "end", "clearly")
+NINE_IN_TEN = 1.2816  # of a normal distribution
 
 
 def assess_direction(case: Case) -> Finding:
@@ -94,8 +94,8 @@ def _beyond_chance(evidence: Evidence, base: Base, points: np.ndarray, falls: bo
     """Return the value that is better than the base by more than its noise."""
     if len(points) > 1:
         return float(np.quantile(points, 0.1 if falls else 0.9))
-    steps = np.abs(np.diff([evidence.observed[year] for year in sorted(evidence.observed)]))
-    noise = float(np.median(steps)) if len(steps) else 0.0
+    steps = np.diff([evidence.observed[year] for year in sorted(evidence.observed)])
+    noise = NINE_IN_TEN * float(steps.std() / np.sqrt(2)) if len(steps) > 1 else 0.0  # a step is of two years' noise
     return base.value - noise if falls else base.value + noise
 
 

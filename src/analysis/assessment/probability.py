@@ -90,17 +90,3 @@ def p_monotone(evidence: Evidence, start: int, year: int, falls: bool) -> float:
 def p_every(parts: Sequence[float]) -> float:
     """Return P(every sub-unit meets the bound), the sub-units taken as independent given their forecasts."""
     return float(np.prod(parts)) if len(parts) else float("nan")
-
-
-def p_gap_below(first: Evidence, second: Evidence, year: int, gap: float) -> float:
-    """Return P(|first - second| < gap) in `year`, the two forecasts taken as independent."""
-    a, b = _points(first, year), _points(second, year)
-    return float(np.mean(np.abs(a[:, None] - b[None, :]) < gap))
-
-
-def _points(evidence: Evidence, year: int) -> np.ndarray:
-    """Return equally probable points of the distribution in `year`."""
-    if year in evidence.observed:
-        return np.array([evidence.observed[year]])
-    levels = (np.arange(199) + 0.5) / 199
-    return np.asarray(np.interp(ndtri(levels), ndtri(LEVELS), evidence.quantiles[year]))
