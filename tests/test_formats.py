@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.formats import MISSING, amount, change, plain, probability, unit_name
+from analysis.formats import BASE_UNITS, MISSING, SCALE, amount, base_unit, change, plain, probability, unit_name
 from analysis.schema import UNITS
 
 
@@ -41,6 +41,9 @@ def test_a_real_minus_stays():
         ("per_1000", "4.5‰", "4.5 per 1,000"),
         ("per_10000", "4.5/万", "4.5 per 10,000"),
         ("per_100000", "4.5/10万", "4.5 per 100,000"),
+        ("persons_per_1000", "4.5名", "4.5 per 1,000"),
+        ("beds_per_1000", "4.5张", "4.5 per 1,000"),
+        ("places_per_1000", "4.5个", "4.5 per 1,000"),
         ("ratio", "4.5", "4.5"),
         ("other", "4.5", "4.5"),
         ("hours", "4.5小时", "4.5 hours"),
@@ -70,7 +73,18 @@ def test_a_change_of_another_unit_keeps_that_unit():
     assert change(-0.2, "per_100000", "en") == "0.2 per 100,000"
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    ("unit", "word"), [("persons_per_1000", "名"), ("beds_per_1000", "张"), ("places_per_1000", "个")]
+)
+def test_staff_beds_and_places_are_counted_per_thousand_in_their_own_word(unit, word):
+    assert SCALE[unit] == SCALE[base_unit(unit)] == 1000
+    assert change(-0.25, unit, "zh", 2) == f"0.25{word}"
+    assert unit_name(unit) == f"{word}/千人"
+    assert unit_name(unit, "en").endswith("per 1,000")
+    assert base_unit("percent") == "percent"
+
+
+@pytest.mark.parametrize("unit", [*UNITS, *BASE_UNITS])
 def test_english_text_holds_no_chinese(unit):
     text = amount(1, unit, "en") + change(1, unit, "en") + unit_name(unit, "en")
     assert not re.search(r"[\u4e00-\u9fff]", text)

@@ -155,6 +155,15 @@ def test_a_cell_shown_as_a_percentage_is_read_as_shown(tmp_path):
     assert read(path).accepted["obs_value"].tolist() == [pytest.approx(96.3)]
 
 
+@pytest.mark.parametrize("cell", [3.17, "3.17", "3.17‰"])
+@pytest.mark.parametrize("unit", ["", "张/千人", "‰", "beds_per_1000", "per_1000"])
+def test_beds_per_thousand_are_held_per_thousand_however_their_unit_is_written(tmp_path, cell, unit):
+    header = [*HEADER, "计量单位"]
+    rows = [header, ["health.paediatric_beds", 2025, None, None, cell, None, None, unit]]
+    taken = read(sheet(tmp_path / "a.xlsx", rows)).accepted
+    assert taken[["obs_value", "unit"]].values.tolist() == [[3.17, "per_1000"]]
+
+
 WRONG = {
     "unknown indicator": (["health.none", 2025, None, None, 4.5], "A2"),
     "no year": (["health.imr", "去年", None, None, 4.5], "B2"),

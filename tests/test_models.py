@@ -135,6 +135,19 @@ def test_sampling_variance_of_a_count_is_one_over_the_expected_count():
     assert variance == pytest.approx(np.full(10, 1 / 8.0), rel=0.07)
 
 
+@pytest.mark.parametrize("unit", ["persons_per_1000", "beds_per_1000", "places_per_1000"])
+def test_staff_and_beds_per_thousand_are_modelled_as_rates_per_thousand(unit):
+    people = np.full(len(YEARS), 2000.0)
+    series = Series("s", YEARS, RATE, people, unit=unit)
+    assert scale_of(series) == scale_of(rate(denominators=people))
+    for own, plain in zip(
+        to_model_scale(series, scale_of(series)),
+        to_model_scale(rate(denominators=people), scale_of(series)),
+        strict=True,
+    ):
+        assert own == pytest.approx(plain)
+
+
 def test_gaps_widen_nothing_silently_and_are_not_filled():
     years = np.array([2010, 2013, 2015, 2018, 2020, 2021])
     d = AveragedTrend().forecast(Series("s", years, np.array([9.0, 8, 7.4, 6.6, 6, 5.9]), unit="per_1000"), 4)

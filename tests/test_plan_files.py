@@ -126,3 +126,12 @@ def test_the_faults_of_all_files_are_named_at_once(folder):
         "targets.csv",
         "indicators.csv",
     }
+
+
+def test_wrong_years_of_the_head_do_not_hide_what_is_wrong_in_a_target(folder):
+    _rewrite(folder / "plan.yaml", ("start_year: 2021", "start_year: 2021年"))
+    _rewrite(folder / "targets.csv", ("upper_bound,<,3,,per_1000", "upper_bound,<,3,,percent"))
+    assert [(one.where.item, one.where.column) for one in _faults(folder)] == [
+        ("start_year", None),
+        ("health.goal.01.t1", "unit"),
+    ]

@@ -11,6 +11,9 @@ _SUFFIX = {
     "per_1000": ("‰", " per 1,000"),
     "per_10000": ("/万", " per 10,000"),
     "per_100000": ("/10万", " per 100,000"),
+    "persons_per_1000": ("名", " per 1,000"),
+    "beds_per_1000": ("张", " per 1,000"),
+    "places_per_1000": ("个", " per 1,000"),
     "ratio": ("", ""),
     "other": ("", ""),
     "count": ("", ""),
@@ -29,12 +32,17 @@ _CHANGE = {
     "per_10000": ("/万", " per 10,000"),
     "per_100000": ("/10万", " per 100,000"),
 }
-SCALE = {"percent": 100.0, "per_1000": 1e3, "per_10000": 1e4, "per_100000": 1e5}
+# staff, beds and places per 1,000 are counted in their own measure words, never as ‰; data hold them as the unit named
+BASE_UNITS = dict.fromkeys(("persons_per_1000", "beds_per_1000", "places_per_1000"), "per_1000")
+SCALE = {"percent": 100.0, "per_1000": 1e3, "per_10000": 1e4, "per_100000": 1e5, **dict.fromkeys(BASE_UNITS, 1e3)}
 UNIT_NAMES = {
     "percent": ("%", "%"),
     "per_1000": ("‰", "per 1,000"),
     "per_10000": ("1/万", "per 10,000"),
     "per_100000": ("1/10万", "per 100,000"),
+    "persons_per_1000": ("名/千人", "persons per 1,000"),
+    "beds_per_1000": ("张/千人", "beds per 1,000"),
+    "places_per_1000": ("个/千人", "places per 1,000"),
     "ratio": ("比值", "ratio"),
     "count": ("个", "count"),
 }
@@ -69,6 +77,11 @@ def change(value: float, unit: str, lang: Lang = "zh", decimals: int = 1) -> str
     """Return the size of a change (never its sign): percent change by points, not by percent."""
     suffix = _CHANGE.get(unit) or _SUFFIX.get(unit, ("", ""))
     return plain(abs(value), decimals) + suffix[lang == "en"]
+
+
+def base_unit(unit: str) -> str:
+    """Return the unit in which observations hold what a plan gives in `unit`: `per_1000` for `beds_per_1000`."""
+    return BASE_UNITS.get(unit, unit)
 
 
 def unit_name(unit: str, lang: Lang = "zh") -> str:

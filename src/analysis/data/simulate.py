@@ -18,7 +18,7 @@ from scipy.interpolate import PchipInterpolator
 
 from analysis.data.draws import AGES, SEXES, District, Draw, draw
 from analysis.data.shapes import Shape, read_shapes
-from analysis.formats import SCALE
+from analysis.formats import SCALE, base_unit
 from analysis.plan import Indicator, Plan
 from analysis.schema import OBSERVATIONS, TOTAL
 
@@ -62,7 +62,7 @@ def drawn_district(
         one = Simulation(area, indicator, shape, district, drawn.get(shape.within, {}), drawn[indicator.id], rng)
         for row in one.rows(np.asarray(years)):
             if streets or row["ref_area"] == area:
-                rows.append({**row, "indicator": indicator.id, "unit": indicator.unit})
+                rows.append({**row, "indicator": indicator.id, "unit": base_unit(indicator.unit)})
     frame = pd.DataFrame(rows).assign(group=TOTAL, source=SOURCE, vintage=f"{max(years) + 1}-03")
     return OBSERVATIONS.build(frame)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.formats import SCALE
+from analysis.formats import SCALE, base_unit
 from analysis.models.series import Array, Series
 
 _POSITIVE_UNITS = frozenset({"per_1000", "per_10000", "per_100000", "ratio", "yuan", "count"})
@@ -66,7 +66,7 @@ def scale_kind(unit: str, bounded: bool, smallest: float) -> str:
     """Return identity, log or logit: the scale of a series of this unit, bounded or not, with this smallest value."""
     if unit == "percent" and bounded:
         return "logit"
-    return "log" if unit in _POSITIVE_UNITS or (unit == "percent" and smallest > 0) else "identity"
+    return "log" if base_unit(unit) in _POSITIVE_UNITS or (unit == "percent" and smallest > 0) else "identity"
 
 
 def to_model_scale(series: Series, scale: Scale) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.data.forms.cells import Number, is_missing, number, text, written, year
 from analysis.exceptions import Text
-from analysis.formats import SCALE, UNIT_NAMES, unit_name
+from analysis.formats import SCALE, UNIT_NAMES, base_unit, unit_name
 from analysis.plan import Indicator, Plan
 from analysis.schema import TOTAL
 from analysis.schema.tables import OBS_STATUSES
@@ -84,7 +84,7 @@ def observation(cells: Mapping[str, Any], context: Context) -> dict[str, Any]:
         "vintage": text(cells.get("vintage")),
         "obs_value": value,
         **counts,
-        "unit": indicator.unit,
+        "unit": base_unit(indicator.unit),
         "obs_status": status,
         "note": written(cells.get("note")),
     }
@@ -185,7 +185,7 @@ def _value(cells: Mapping[str, Any], indicator: Indicator, counts: Mapping[str, 
 
 
 def _in_unit(found: Number, indicator: Indicator) -> float:
-    if found.sign and _SIGNS[found.sign] != indicator.unit:
+    if found.sign and _SIGNS[found.sign] != base_unit(indicator.unit):
         unit = unit_name(indicator.unit)
         raise SetAside(
             "obs_value",
@@ -196,7 +196,8 @@ def _in_unit(found: Number, indicator: Indicator) -> float:
 
 def _check_unit(cells: Mapping[str, Any], indicator: Indicator) -> None:
     plain = text(cells.get("unit"))
-    names = {indicator.unit, *(text(n) for n in UNIT_NAMES.get(indicator.unit, ())), text(unit_name(indicator.unit))}
+    units = {indicator.unit, base_unit(indicator.unit)}
+    names = units | {text(n) for unit in units for n in (*UNIT_NAMES.get(unit, ()), unit_name(unit))}
     if plain and plain not in names:
         raise SetAside(
             "unit",
