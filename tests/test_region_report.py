@@ -6,6 +6,7 @@ from test_regions import verdicts
 
 from analysis.assessment.equity import funnel
 from analysis.assessment.league import league
+from analysis.assessment.support import support
 from analysis.exceptions import Text
 from analysis.export.comparisons import funnel_chart
 from analysis.marks import unmarked
@@ -132,3 +133,25 @@ def test_a_pair_is_listed_only_where_it_stands_the_test_of_all_pairs():
     assert len(beside.equity_table(table, PLAN, "zh")) == 1 and "2" in beside.equity_note(table, "zh")
     old = table.assign(p_value=None, p_adjusted=None)  # of a run made before: by the interval alone
     assert len(beside.equity_table(EQUITY.build(old), PLAN, "en")) == 2
+
+
+def test_a_gap_rests_on_the_smaller_of_its_two_counts():
+    gap = next(one for one in PLAN.targets if one.kind == "gap_or_qualitative")
+    cells = [
+        ("U", 2024, 9.0),
+        ("R", 2024, 1.0),
+        ("U", 2025, 8.0),
+        ("R", 2025, 3.0),
+        ("U", 2026, 7.0),
+        ("_T", 2025, 11.0),
+    ]
+    rows = [
+        {"indicator": gap.indicator, "ref_area": "a", "time_period": year, "residence": side, "numerator": events,
+         "sex": "_T", "age": "_T", "group": "_T"}
+        for side, year, events in cells
+    ]  # fmt: skip
+    details = pd.DataFrame({"target": [gap.id, IDS[0]], "numerator": [None, 11.0], "flips": ["", "one_more"]})
+    made = support(details, pd.DataFrame(rows), PLAN, "a").set_index("target")
+    assert made["numerator"].to_dict() == {gap.id: 3.0, IDS[0]: 11.0} and made.loc[IDS[0], "flips"] == "one_more"
+    bare = support(details, pd.DataFrame(rows[:1]), PLAN, "a").set_index("target")  # no year with both sides
+    assert pd.isna(bare.loc[gap.id, "numerator"])

@@ -143,7 +143,7 @@ def _best_street(made: World, case: Case) -> Scenario:
     if found.ahead < _AHEAD:
         said = (
             f"{said[0]}比次快的街道（镇）更快的概率只有{found.ahead:.0%}，不足以认定最快。",
-            f"{said[1]} Faster than the second with a probability of only {found.ahead:.0%}: not surely the best.",
+            f"{said[1]} Faster than the second with a probability of only {found.ahead:.0%}: not settled as the best.",
         )
     return _paced("best_street", case, found.pace, Text(*said))
 

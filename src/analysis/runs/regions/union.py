@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment.support import support
 from analysis.data.observations import BORDERS, DataSet, current, read_dataset
 from analysis.data.rollup import roll_up
 from analysis.exceptions import Text
@@ -64,7 +65,7 @@ def write_union(region: Region, area: str, ended: dict[str, dict[str, Any]]) -> 
 
 def _support(runs: Mapping[str, Run]) -> pd.DataFrame:
     """Return a `SUPPORT` table: the count each verdict of a district rests on, and what small change turns it."""
-    found = [run.table("details").assign(ref_area=area) for area, run in runs.items()]
+    found = [support(run.table("details"), run.table("observations"), run.plan, area) for area, run in runs.items()]
     return SUPPORT.build(pd.concat(found)) if found else SUPPORT.empty()
 
 
