@@ -37,7 +37,7 @@ def nowhere(case: Case, path: Path, bound: float) -> Text | None:
         return WITHOUT_VALUE
     if reached(case, path, bound):
         return Text(
-            "已达到目标水平，要求的是保持，没有所需步伐。",
+            "当前水平已达到目标，要求的是保持，没有所需步伐。",
             "At the target's level already: to be kept, no pace is asked.",
         )
     if path.at_limit(bound):
