@@ -61,6 +61,10 @@ def test_of_a_sample_no_people_are_told():
     assert to_go(details(), changed(sample=True, population="h.unknown")) == ("—", "—")
 
 
+def test_a_direction_has_nobody_to_go():
+    assert to_go(details(), plan(target("direction", comparison="down", value=None))) == ("—", "—")
+
+
 def test_a_sample_is_scaled_to_its_group_where_that_is_known():
     everyone = target("lower_bound", id="h.goal.01.t2", indicator="h.all", comparison=">=", value=90.0)
     both = plan(target("upper_bound"), everyone, sample=True, population="h.all")
