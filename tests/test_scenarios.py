@@ -243,7 +243,9 @@ def test_a_target_already_reached_has_no_way_to_it(level):
 def test_a_lucky_last_year_is_reached_all_the_same():
     values = {**dict.fromkeys(YEARS, 5.0), YEARS[-1]: 3.0}
     _, rows = rows_of(BOUND, lognormal([5.0] * 6, 0.2), observed(values))
-    assert rows.loc["required", "pace"] != rows.loc["required", "pace"]
+    assert math.isnan(rows.loc["required", "pace"])
+    assert "模型的当前水平尚未达到" in rows.loc["required", "note"]
+    assert "模型的当前水平尚未达到" in rows.loc["needed", "note"]
 
 
 def test_a_target_on_track_asks_for_no_faster_pace():
@@ -309,3 +311,10 @@ def test_the_size_of_a_shock_is_read_within_one_definition():
     assert shock_of(Series("x", years, values, breaks=(2018, 2022), **given)) is None  # three others of one definition
     two = {"unit": "per_1000", "shocks": (2020, 2021)}
     assert shock_of(Series("x", years, values, breaks=(2021,), **two)) is None
+
+
+@pytest.mark.parametrize(("comparison", "reached"), [("<=", True), ("<", False)])
+def test_a_value_at_the_bound_is_below_it_only_where_the_clause_says_so(comparison, reached):
+    values = {**dict.fromkeys(YEARS, 5.0), YEARS[-1]: 4.0}
+    _, rows = rows_of(target("upper_bound", comparison=comparison), lognormal([5.0] * 6, 0.2), observed(values))
+    assert math.isnan(rows.loc["required", "pace"]) == reached

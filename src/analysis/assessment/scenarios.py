@@ -218,8 +218,7 @@ def _needed(made: World, case: Case, path: Path, bound: float) -> Scenario:
     if short(slow) > 0:
         why = (f"任何步伐下都超过{said}。", f"Above {said} at any pace.")
         return Scenario("needed", None, None, Text(*why))
-    keep = Text("当前水平已达到目标，要求的是保持。", "At the target's level already: it is to be kept.")
-    note = keep if reached(case, path, bound) else NOTHING
+    note = reached(case, path, bound) or NOTHING
     return _paced("needed", case, better * float(brentq(short, slow, fast, xtol=1e-10)), note)
 
 
