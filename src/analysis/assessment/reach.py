@@ -70,7 +70,7 @@ def reached(case: Case, path: Path, bound: float) -> Text | None:
 
 
 def _meets(evidence: Evidence, target: Target, bound: float) -> bool:
-    """Return whether the last value meets a bound; at the bound itself it does unless the clause says below or above."""
+    """Return whether the last value meets a bound; at the bound itself unless the clause says below or above."""
     over = evidence.observed[evidence.latest_year or 0] - bound
     better = -over if target.lower_is_better else over
     return better > 0 if target.comparison in ("<", ">") else better >= 0
