@@ -253,3 +253,37 @@ def test_every_indicator_and_target_speaks_both_languages(request, name):
 def test_target_years_lie_in_the_plan(request, name):
     plan = request.getfixturevalue(name)
     assert {one.year for one in plan.targets} <= set(plan.milestones)
+
+
+@pytest.mark.parametrize(
+    ("measure", "named"),
+    [
+        ("health.measure.08", {"health.vaccination"}),
+        ("health.measure.11", {"health.overweight", "health.obesity"}),
+        ("safety.measure.03", {"safety.drowning_mortality"}),
+        ("welfare.measure.10", {"welfare.children_homes"}),
+        ("health.measure.10", {"health.breastfeeding"}),
+        ("health.measure.01", set()),
+        ("law.measure.04", set()),
+    ],
+)
+def test_a_measure_names_what_its_wording_names(tiexi, measure, named):
+    (one,) = [one for one in tiexi.measures if one.id == measure]
+    assert {found.id for found in tiexi.indicators_of(one)} == named
+
+
+def test_the_measure_on_myopia_names_every_myopia_rate(tiexi):
+    (one,) = [one for one in tiexi.measures if one.id == "health.measure.12"]
+    rates = {found.id for found in tiexi.indicators if found.id.startswith("health.myopia")}
+    assert rates and rates <= {found.id for found in tiexi.indicators_of(one)}
+
+
+@pytest.mark.parametrize("name", ["tiexi-2021-2030", "national-2021-2030", "demo-province-2021-2030"])
+def test_an_examined_or_asked_group_is_a_sample(name):
+    plan = read_plan(name)
+    words = ("受检", "受访", "调查", "筛查", "测试", "接受检查", "监测")
+    for one in plan.indicators:
+        assert one.sample == any(word in one.denominator.zh for word in words), one.id
+        assert one.sample or not one.population
+        if one.population:
+            assert not plan.indicator(one.population).sample

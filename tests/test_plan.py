@@ -328,3 +328,36 @@ def test_the_check_counts_the_parts(plan, lang):
     text = report(plan(), lang)
     assert ("主要目标 1 项" if lang == "zh" else "1 goals, 1 measures, 1 targets") in text
     assert "1 / 1 / 1" in text
+
+
+def test_a_measure_pairs_with_its_own_targets_and_what_it_names_not_with_its_goals(plan):
+    assert plan().indicators_of(plan().measures[0]) == []
+    tiny = plan(measures={"indicators": "health.rate"})
+    assert [one.id for one in tiny.indicators_of(tiny.measures[0])] == ["health.rate"]
+    tiny = plan(targets=[{}, {"id": "m1.t1", "parent": "m1"}], measures={"indicators": "health.rate"})
+    assert [one.id for one in tiny.indicators_of(tiny.measures[0])] == ["health.rate"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "file", "item"),
+    [
+        ({"measures": {"indicators": "health.rate;none.such"}}, "measures.csv", "m1"),
+        ({"indicators": {"sample": "yes", "population": "none.such"}}, "indicators.csv", "health.rate"),
+    ],
+)
+def test_an_indicator_that_is_named_exists(refused, changes, file, item):
+    (fault,) = refused(**changes)
+    assert fault.where.file.endswith(file) and fault.where.item == item
+    assert "none.such" in fault.message("zh") and "none.such" in fault.message("en")
+
+
+def test_columns_on_samples_and_units_may_be_left_out(plan, tmp_path):
+    plan()
+    path = tmp_path / "indicators.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.drop(columns=["sample", "population", "count_unit_zh", "count_unit_en"]).to_csv(path, index=False)
+    one = read_plan(tmp_path).indicator("health.rate")
+    assert (one.sample, one.population, one.count_unit.zh) == (False, "", "人")
+    table.assign(sample="perhaps").to_csv(path, index=False)
+    with pytest.raises(DataError):
+        read_plan(tmp_path)

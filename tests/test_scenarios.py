@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 from test_assessment import RULES, YEARS, indicator, observed, plan, predicted, target
 
+from analysis.assessment.early_targets import _bound
 from analysis.assessment.evidence import Evidence
 from analysis.assessment.judge import assess
 from analysis.assessment.pace import Slope, best, path_of, shock_of, slope_of
@@ -244,7 +245,9 @@ def test_a_target_already_reached_has_no_way_to_it(level):
 def test_a_lucky_last_year_is_reached_all_the_same():
     values = {**dict.fromkeys(YEARS, 5.0), YEARS[-1]: 3.0}
     _, rows = rows_of(BOUND, lognormal([5.0] * 6, 0.2), observed(values))
-    assert rows.loc["required", "pace"] != rows.loc["required", "pace"]
+    assert math.isnan(rows.loc["required", "pace"])
+    assert "模型的当前水平尚未达到" in rows.loc["required", "note"]
+    assert "模型的当前水平尚未达到" in rows.loc["needed", "note"]
 
 
 def test_a_target_on_track_asks_for_no_faster_pace():
@@ -289,3 +292,31 @@ def test_counts_a_year_are_whole_and_in_their_own_unit(value, zh, en):
     beds = indicator(count_unit=Text("张床位", "bed/beds"))
     assert said.people({"people_per_year": value}, beds, "zh") == zh
     assert said.people({"people_per_year": value}, beds, "en") == en
+
+
+def test_early_signals_have_no_bound_where_no_way_leads():
+    verdicts, given_world = made(BOUND, lognormal([5.0] * 6, 0.2))
+    path = path_of(given_world.case(BOUND).evidence(), indicator())
+    falls = target("direction", comparison="down", value=None)
+    assert _bound(path, falls, 2030, 2025, 4.0) is None
+    assert _bound(path, target("upper_bound", value=0.0), 2030, 2025, 0.0) is None
+    assert _bound(path, target("upper_bound", value=6.0), 2030, 2025, 6.0) == 6.0  # reached: to be kept
+    assert _bound(path, BOUND, 2030, 2025, 4.0) == pytest.approx(5 * (4 / 5) ** (1 / 6))
+    assert _bound(path, BOUND, 2025, 2025, 4.0) == 4.0
+
+
+def test_the_size_of_a_shock_is_read_within_one_definition():
+    years = np.arange(2008, 2025)
+    values = 5 * 0.97 ** (years - 2008) * np.where(years == 2020, 1.3, 1.0) * np.where(years < 2014, 10.0, 1.0)
+    given = {"unit": "per_1000", "shocks": (2020,)}
+    assert shock_of(Series("x", years, values, breaks=(2014,), **given)) == pytest.approx(math.log(1.3))
+    assert shock_of(Series("x", years, values, breaks=(2018, 2022), **given)) is None  # three others of one definition
+    two = {"unit": "per_1000", "shocks": (2020, 2021)}
+    assert shock_of(Series("x", years, values, breaks=(2021,), **two)) is None
+
+
+@pytest.mark.parametrize(("comparison", "reached"), [("<=", True), ("<", False)])
+def test_a_value_at_the_bound_is_below_it_only_where_the_clause_says_so(comparison, reached):
+    values = {**dict.fromkeys(YEARS, 5.0), YEARS[-1]: 4.0}
+    _, rows = rows_of(target("upper_bound", comparison=comparison), lognormal([5.0] * 6, 0.2), observed(values))
+    assert math.isnan(rows.loc["required", "pace"]) == reached

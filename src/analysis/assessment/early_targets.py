@@ -10,7 +10,8 @@ import pandas as pd
 
 from analysis.assessment.case import Case
 from analysis.assessment.early import NoSignal, Outlook, count_outlook, enough, level_outlook
-from analysis.assessment.pace import path_of
+from analysis.assessment.pace import Path, path_of
+from analysis.assessment.reach import valued
 from analysis.assessment.world import World, open_targets
 from analysis.exceptions import Text
 from analysis.formats import SCALE
@@ -59,10 +60,11 @@ def _reason(text: Text) -> dict[str, Any]:
 
 
 def _targets(assessments: pd.DataFrame, made: World, indicator: str, year: int) -> Iterator[Target]:
-    """Yield the open targets of an indicator on everybody, the next first."""
+    """Yield the open targets of an indicator on everybody, the next first; those with a value before directions."""
     own = [one for one in open_targets(assessments, made.plan) if one.indicator == indicator and not one.subunit]
     whole = [one for one in own if all(getattr(one, name) == TOTAL for name in BREAKDOWNS)]
-    yield from sorted((one for one in whole if made.case(one).year >= year), key=lambda one: made.case(one).year)
+    ahead = [one for one in whole if made.case(one).year >= year]
+    yield from sorted(ahead, key=lambda one: (not valued(one), made.case(one).year))
 
 
 def _done(own: pd.DataFrame, year: int) -> int:
@@ -77,10 +79,7 @@ def _signal(own: pd.DataFrame, year: int, target: Target, bounds: dict[str, floa
     done = _done(own, year)
     if path is None or path.now >= year:
         raise NoSignal(Text(f"{year}年已有年度数据。", f"The annual value of {year} is known."))
-    aim = float(bounds[target.id])
-    pace, better = path.required(aim, case.year), -1.0 if target.lower_is_better else 1.0
-    reached = better * pace <= 0
-    bound = aim if reached else float(path.scale.inverse(np.array([path.start + pace * (year - path.now)]))[0])
+    bound = _bound(path, target, case.year, year, float(bounds[target.id]))
     comparison = "<=" if target.lower_is_better else ">="
     outlook, unit = _outlook(own, year, done, case)
     seen = own[own["year"] == year].sort_values("part").head(done)
@@ -96,8 +95,23 @@ def _signal(own: pd.DataFrame, year: int, target: Target, bounds: dict[str, floa
         "lower_80": outlook.quantile(0.1) * unit,
         "upper_80": outlook.quantile(0.9) * unit,
         "bound": bound,
-        "p_right": outlook.p_right(comparison, bound / unit),
+        "p_right": None if bound is None else outlook.p_right(comparison, bound / unit),
     }
+
+
+def _bound(path: Path, target: Target, due: int, year: int, aim: float) -> float | None:
+    """Return what the straight way to a target has at the end of `year`: the target itself where it is reached.
+
+    None where no way leads there: the clause names no value, or one that is a natural limit.
+    """
+    better = -1.0 if target.lower_is_better else 1.0
+    if not valued(target):
+        return None
+    if year == due or path.reaches(aim, better):
+        return aim
+    if path.at_limit(aim):
+        return None
+    return float(path.scale.inverse(np.array([path.start + path.required(aim, due) * (year - path.now)]))[0])
 
 
 def _before(rows: pd.DataFrame) -> float:

@@ -234,14 +234,21 @@ def enough_events(series: Series, least: float = 5.0) -> bool:
 def shock_of(series: Series) -> float | None:
     """Return the mean departure of the declared special years from the series' other years, on the model's scale.
 
-    The others are a straight line: median slope, median level. None without special years, or below four others.
+    The others are a straight line: median slope, median level, over the years of the definition the special ones were
+    measured by. None without special years, below four others, or where the definition changed among the special ones.
     """
     z, _ = to_model_scale(series, scale_of(series))
     special = np.isin(series.years, series.shocks)
-    if not special.any() or (~special).sum() < LEAST:
+    if not special.any():
         return None
-    years, rest = series.years[~special].astype(float), z[~special]
-    first, second = np.triu_indices(len(years), 1)
-    slope = float(np.median((rest[second] - rest[first]) / (years[second] - years[first])))
+    first, last = series.years[special][[0, -1]]
+    since = max((year for year in series.breaks if year <= first), default=0)
+    until = min((year for year in series.breaks if year > first), default=np.inf)
+    others = ~special & (series.years >= since) & (series.years < until)
+    if until <= last or others.sum() < LEAST:
+        return None
+    years, rest = series.years[others].astype(float), z[others]
+    one, two = np.triu_indices(len(years), 1)
+    slope = float(np.median((rest[two] - rest[one]) / (years[two] - years[one])))
     level = float(np.median(rest - slope * years))
     return float((z[special] - level - slope * series.years[special]).mean())

@@ -35,11 +35,9 @@ def nowhere(case: Case, path: Path, bound: float) -> Text | None:
     """Return why no way leads to the target's value; None where one does."""
     if not valued(case.target):
         return WITHOUT_VALUE
-    if reached(case, path, bound):
-        return Text(
-            "已达到目标水平，要求的是保持，没有所需步伐。",
-            "At the target's level already: to be kept, no pace is asked.",
-        )
+    kept = reached(case, path, bound)
+    if kept is not None:
+        return Text(kept.zh + "没有所需步伐。", f"{kept.en} No pace is asked.")
     if path.at_limit(bound):
         return Text(
             "目标值是自然极限，只能逐步逼近，没有等速到达的步伐。",
@@ -48,19 +46,31 @@ def nowhere(case: Case, path: Path, bound: float) -> Text | None:
     return None
 
 
-def reached(case: Case, path: Path, bound: float) -> bool:
-    """Return whether the last value or the model's level now is at the target; where every unit has to be, of each.
+_HELD = Text("当前水平已达到目标，要求的是保持。", "At the target's level already: it is to be kept.")
+_ONCE = Text(
+    "最近一年的数值已达到目标，模型的当前水平尚未达到，要求的是稳定在目标以内。",
+    "The last value is at the target, the model's level now is not yet: it is to be held there.",
+)
 
-    A ceiling on growth is no level to be reached: the way to it is the growth allowed.
+
+def reached(case: Case, path: Path, bound: float) -> Text | None:
+    """Return the sentence on a target whose level now or last value is there; where every unit has to be, of each.
+
+    None where neither is. A ceiling on growth is no level to be reached: the way to it is the growth allowed.
     """
     if isinstance(case.target, GrowthRateChange) or not valued(case.target):
-        return False
+        return None
     better = -1.0 if case.target.lower_is_better else 1.0
     if case.target.subunit:
         own = [case.evidence(area=code) for code in case.parts]
-        return bool(own) and all(one.observed and _meets(one, better, bound) for one in own)
-    return path.reaches(bound, better) or _meets(path.evidence, better, bound)
+        return _HELD if own and all(one.observed and _meets(one, case.target, bound) for one in own) else None
+    if path.reaches(bound, better):
+        return _HELD
+    return _ONCE if _meets(path.evidence, case.target, bound) else None
 
 
-def _meets(evidence: Evidence, better: float, bound: float) -> bool:
-    return better * (evidence.observed[evidence.latest_year or 0] - bound) >= 0
+def _meets(evidence: Evidence, target: Target, bound: float) -> bool:
+    """Return whether the last value meets a bound; at the bound itself unless the clause says below or above."""
+    over = evidence.observed[evidence.latest_year or 0] - bound
+    better = -over if target.lower_is_better else over
+    return better > 0 if target.comparison in ("<", ">") else better >= 0

@@ -223,11 +223,7 @@ def _needed(made: World, case: Case, path: Path, bound: float) -> Scenario:
     if short(slow) > 0:
         why = (f"任何步伐下都超过{said}。", f"Above {said} at any pace.")
         return Scenario("needed", None, None, Text(*why))
-    keep = Text(
-        "已达到目标水平，这是以该把握保持所需的步伐。",
-        "At the target's level already: the pace that keeps it this safely.",
-    )
-    note = keep if reached(case, path, bound) else NOTHING
+    note = reached(case, path, bound) or NOTHING
     return _paced("needed", case, better * float(brentq(short, slow, fast, xtol=1e-10)), note)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
+from analysis.assessment.reach import valued
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.explore.answers import Answer
@@ -17,6 +18,7 @@ from analysis.explore.words import word
 from analysis.formats import MISSING, amount, plain, probability
 from analysis.narrative.beside import FLIPS
 from analysis.narrative.words import STATUS
+from analysis.plan import counted
 from analysis.plan.targets import GapOrQualitative, Milestone
 
 _FUNNEL = {
@@ -69,16 +71,24 @@ def path_sheet(answer: Answer) -> Sheet:
     unit, digits = answer.indicator.unit, answer.indicator.decimals
     yearly = "%/年" if zh else "% a year"
     rate = {name: _percent(row[name], yearly) for name in ("observed_aarc", "required_aarc")}
+    named = answer.target is not None and valued(answer.target)
+    group = not answer.indicator.sample  # of a sample no people are told
     listed = [
         (Text("基期值", "Baseline"), _amount(row["baseline_value"], unit, lang, digits)),
         (Text("最近值", "Latest"), _amount(row["latest_value"], unit, lang, digits)),
-        (Text("目标值", "Target"), _amount(row["target_value"], unit, lang, digits)),
+        (Text("目标值", "Target"), _amount(row["target_value"], unit, lang, digits) if named else MISSING),
         (Text("基期以来年均变化", "Yearly change since the baseline"), rate["observed_aarc"]),
-        (Text("达标所需年均变化", "Yearly change required"), rate["required_aarc"]),
+        (Text("达标所需年均变化", "Yearly change required"), rate["required_aarc"] if named else MISSING),
         (Text("有80%把握达到的值", "Value reached with 80% certainty"), _safe(answer, unit, lang, digits)),
         (Text("分子/分母", "Count"), f"{_plain(details['numerator'])}/{_plain(details['denominator'])}"),
-        (Text("按最近分母还差（人或个）", "People to go on the last denominator"), _plain(details["people"])),
-        (Text("按最近分母最多允许发生数", "Most events on the last denominator"), _plain(details["allowed_events"])),
+        (
+            Text("按最近分母还差", "To go on the last denominator"),
+            counted(answer.indicator, details["people"], lang) if group else MISSING,
+        ),
+        (
+            Text("按最近分母最多允许发生数", "Most events on the last denominator"),
+            _plain(details["allowed_events"]) if group else MISSING,
+        ),
         (Text("实现程度", "Achieved"), _percent(details["achievement"], "%")),
         (Text("时间进度", "Time gone"), _percent(details["time_elapsed"], "%")),
     ]

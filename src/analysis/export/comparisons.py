@@ -70,7 +70,7 @@ def funnel_chart(
         f"，{rows['time_period'].iloc[0]}年" if lang == "zh" else f", {rows['time_period'].iloc[0]}",
         lang,
     )
-    axes.set_xlabel("分母（人或个）" if lang == "zh" else "Denominator")
+    axes.set_xlabel("分母" if lang == "zh" else "Denominator")
     title = _allowed(rows, lang)
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, title=title, title_fontsize=8)
     _marked(axes, notice)

@@ -56,7 +56,7 @@ def counterfactual(
     fitted: pd.Series | None = None,
     notice: str = "",
 ) -> Figure:
-    """Draw observed values beside those to be expected had the earlier course gone on, the gap since the start shaded.
+    """Draw observed values beside those worked out for comparison, the gap since the start shaded.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def counterfactual(
         axes.plot(fitted.index, fitted, "-", color=ACCENT, lw=1.2, label="拟合" if lang == "zh" else "Fit")
     expected = expected[np.isfinite(expected)]
     if len(expected):
-        label = "按此前走势推算" if lang == "zh" else "Had the earlier course gone on"
+        label = "推算的对照值" if lang == "zh" else "Worked-out comparison"
         axes.plot(expected.index, expected, "--", color=ACCENT, lw=1.6, label=label)
         since = expected.index[expected.index >= start]
         axes.fill_between(since, observed[since], expected[since], color=ACCENT, alpha=0.15, lw=0)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
+from analysis.assessment.reach import valued
 from analysis.data.forms.rows import LABELS
 from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
@@ -51,7 +52,7 @@ def details_table(details: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame
                 target.text(lang),
                 _of(row["numerator"], row["denominator"]),
                 _people(_of_group(row, target, groups, plan), indicator, lang),
-                MISSING if indicator.sample or pd.isna(row["allowed_events"]) else plain(row["allowed_events"], 0),
+                MISSING if indicator.sample or not valued(target) else plain(row["allowed_events"], 0),
                 _effect(row["numerator_effect"], unit, lang),
                 _effect(row["denominator_effect"], unit, lang),
                 MISSING if pd.isna(row["achievement"]) else f"{row['achievement']:.0f}%",
@@ -216,8 +217,13 @@ def _series(target: Target, indicator: str = "") -> tuple[str, ...]:
 
 
 def _of_group(row: Mapping[Any, Any], target: Target, groups: Mapping[tuple[str, ...], float], plan: Plan) -> float:
-    """Return the people to go in the whole group: as stored, from a sample scaled to its group, NaN where unknown."""
+    """Return the people to go in the whole group: as stored, from a sample scaled to its group, NaN where unknown.
+
+    A direction names no value to go to.
+    """
     indicator = plan.indicator(target.indicator)
+    if not valued(target):
+        return math.nan
     if not indicator.sample or pd.isna(row["people"]) or row["people"] == 0:
         return float(row["people"])
     group = groups.get(_series(target, indicator.population), math.nan) if indicator.population else math.nan

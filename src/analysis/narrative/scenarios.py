@@ -132,18 +132,15 @@ def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
         text = f"{target.text.zh}延续现有趋势的达标概率为{now}。"
         if moves == MISSING:
             return text + str(needed["note"])
-        trend = pace(by["continue"], indicator, lang)
+        trend, number = pace(by["continue"], indicator, lang), people(needed, indicator, lang)
         text += f"{needed['note']}从现在起每年{moves}（现有趋势为每年{trend}），达标概率为{said}"
-        number = people(needed, indicator, lang)
         return text + ("。" if number in (MISSING, "0") else f"，即与现有趋势相比平均每年{number}。")
     text = f"{target.text.en} As things go on, P(met) is {now}. "
     if moves == MISSING:
         return text + str(needed["note_en"])
-    text += (
-        f"{needed['note_en']} ".lstrip()
-        + f"With {moves} a year from now (now {pace(by['continue'], indicator, lang)}) it is {said}"
-    )
-    number = people(needed, indicator, lang)
+    kept = f"{needed['note_en']} " if needed["note_en"] else ""
+    trend, number = pace(by["continue"], indicator, lang), people(needed, indicator, lang)
+    text += f"{kept}With {moves} a year from now (now {trend}) it is {said}"
     return text + ("." if number in (MISSING, "0") else f": {number} a year than as things go.")
 
 
