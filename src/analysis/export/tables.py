@@ -64,9 +64,8 @@ def target_table(facts: Sequence[TargetFact], lang: Lang, caption: str = "") -> 
     names = ("target", "clause", "latest", "bound", "forecast", "p_met", "status", "reason")
     rows = []
     for fact in facts:
-        soft = ("（力争）" if lang == "zh" else " (soft)") if fact.soft else ""
         latest = f"{fact.latest(lang)}（{fact.latest_year}）" if fact.latest_year else "—"
-        texts = (fact.text(lang) + soft, fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
+        texts = (fact.text(lang), fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
         rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(fact.reason(lang))])
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING
+from analysis.formats import BASE_UNITS, MISSING
 from analysis.narrative.facts import Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.words import STATUS
 
@@ -191,7 +191,9 @@ _WORDS = {  # how a reader says that a value moved: of what is good, of what is 
 
 def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
     """Return the word for a move of an indicator: 上升 of what is bad, 提高 of what is good, 增加 of a count."""
-    counted = fact.unit in ("count", "yuan", "hours") or fact.unit.startswith(("ten_thousand", "hundred_million"))
+    counted = fact.unit in ("count", "yuan", "hours", *BASE_UNITS) or fact.unit.startswith(
+        ("ten_thousand", "hundred_million")
+    )
     return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
 
 
