@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.details import details, opinions
+from analysis.assessment.gaps import PAIRS
 from analysis.assessment.judge import assess
 from analysis.explore.assuming import assumed_baseline, assumed_plan, assumed_series, scaled_resources, targets_of
 from analysis.explore.room import Known, Room, open_room
@@ -107,13 +108,15 @@ class Answer:
 
     @cached_property
     def _needed(self) -> list[str]:
-        """Return the other series the chosen target looks at: the streets, or town and country."""
+        """Return the other series the chosen target looks at: the sub-units, or the groups of a gap."""
         codes = dict(zip(BREAKDOWNS, self.view.breakdown, strict=True))
         wanted = []
         if self.target is not None and self.target.subunit:
             wanted = [(part, codes) for part in self.parts]
         if isinstance(self.target, GapOrQualitative):
-            wanted = [(self.view.area, codes | {"residence": code}) for code in ("U", "R")]
+            named = self.target.gap_dimensions or ("residence",)
+            wanted = [(self.view.area, codes | {name: code}) for name in named for code in PAIRS.get(name, ())]
+            wanted += [(part, codes) for part in self.parts if "subunit" in named]
         return ["|".join((self.view.indicator, area, *own.values())) for area, own in wanted]
 
     @property

@@ -19,6 +19,7 @@ from analysis.explore.view import Assumptions, View
 from analysis.explore.words import assumed_words, breakdown_label, model_label, word
 from analysis.export import figures, peers
 from analysis.formats import probability
+from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Target
 
 _MARGINS = (0.07, 0.09, 0.66, 0.82)  # of a quick chart: left, bottom, width, height, room for the legend at the right
@@ -206,14 +207,16 @@ class Look:
         p = probability(self.p_met, lang)
         reason = row["reason" if lang == "zh" else "reason_en"]
         assumed = assumed_words(self.view.assume, self.indicator, self.target, lang)
+        chance = "" if self.p_met in (None, 0.0, 1.0) else f"达标概率{p}。" if lang == "zh" else f"P(met) {p}. "
         if lang == "zh":
-            return f"{self.target.text.zh}（{self.target.clause}）{assumed}达标概率{p}。{reason}"
-        return f"{self.target.text.en} ({self.target.clause}) {assumed}P(met) {p}. {reason}"
+            return f"{self.target.text.zh}（{self.target.clause}）{assumed}{chance}{reason}"
+        return f"{self.target.text.en} ({self.target.clause}) {assumed}{chance}{reason}"
 
     def header_html(self) -> str:
         """Return title, verdict and reason as HTML, every text escaped."""
         row, lang = self.answer.verdict, self.view.lang
-        label = pill(str(row["status"]), lang) if row is not None else ""
+        milestone = self.target is not None and self.target.kind == "milestone"
+        label = pill(str(row["status"]), lang, verdict_of(row, milestone)(lang)) if row is not None else ""
         notes = [self.notice, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":
             notes.append(word("no_trend", lang))

@@ -15,17 +15,17 @@ from analysis.explore.words import model_label
 from analysis.export.tables import html_table
 from analysis.export.theme import STATUS_COLOURS
 from analysis.formats import MISSING, amount, plain, probability
-from analysis.narrative.words import STATUS
+from analysis.narrative.words import STATUS, verdict_of
 from analysis.plan import Indicator, Target
 
 _LIGHT = ("at_risk", "no_data", "qualitative", "on_track")
 
 
-def pill(status: str, lang: Lang) -> str:
-    """Return a verdict as a coloured label that needs no style sheet."""
+def pill(status: str, lang: Lang, words: str = "") -> str:
+    """Return a verdict as a coloured label that needs no style sheet, by its name or in `words`."""
     ink = sketch.INK if status in _LIGHT else "#ffffff"
     style = f"background:{STATUS_COLOURS[status]};color:{ink};padding:1px 8px;border-radius:8px"
-    return f'<span style="{style}">{escape(STATUS[status](lang))}</span>'
+    return f'<span style="{style}">{escape(words or STATUS[status](lang))}</span>'
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,8 @@ class Assessment:
     lang: Lang = "zh"
     note: str = ""
 
-    def _rows(self) -> list[tuple[str, list[str], float, str]]:
-        """Return status, texts, P(met) and reason of each target."""
+    def _rows(self) -> list[tuple[tuple[str, str], list[str], float, str]]:
+        """Return status with its words, texts, P(met) and reason of each target."""
         by_id = {one.id: one for one in self.targets}
         unit, digits = self.indicator.unit, self.indicator.decimals
         out = []
@@ -155,14 +155,16 @@ class Assessment:
                 amount(_number(row["target_value"]), unit, self.lang, digits),
                 MISSING if settled else probability(p, self.lang),
             ]
-            out.append((str(row["status"]), texts, p, str(row["reason" if self.lang == "zh" else "reason_en"])))
+            words = verdict_of(row, target.kind == "milestone")(self.lang)
+            reason = str(row["reason" if self.lang == "zh" else "reason_en"])
+            out.append(((str(row["status"]), words), texts, p, reason))
         return out
 
     def __str__(self) -> str:
         """Return the verdicts as a terminal shows them."""
         lines = [self.indicator.name(self.lang)]
-        for status, texts, _, reason in self._rows():
-            lines += [f"  [{STATUS[status](self.lang)}] {'  '.join(texts)}", f"    {reason}"]
+        for (_, words), texts, _, reason in self._rows():
+            lines += [f"  [{words}] {'  '.join(texts)}", f"    {reason}"]
         return "\n".join([*lines, *filter(None, [self.note, self.notice])])
 
     def __repr__(self) -> str:
@@ -175,10 +177,10 @@ class Assessment:
         if not zh:
             heads = ["Target", "Year", "Latest", "Target value", "P(met)", "Verdict", "Evidence"]
         rows = []
-        for status, texts, p, reason in self._rows():
+        for (status, words), texts, p, reason in self._rows():
             cells = [escape(text) for text in texts]
             cells[-1] += bar(p, heads[4])
-            rows.append([*cells, pill(status, self.lang), escape(reason)])
+            rows.append([*cells, pill(status, self.lang, words), escape(reason)])
         table = html_table(heads, rows, self.indicator.name(self.lang), numbers=(1, 2, 3, 4))
         notes = "".join(f"<p>{escape(text)}</p>" for text in (self.note, self.notice) if text)
         return f"<div>{table}{notes}</div>"

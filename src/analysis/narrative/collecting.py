@@ -20,7 +20,7 @@ from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import VERDICTS, AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
-from analysis.narrative.words import verdict
+from analysis.narrative.words import verdict_of
 from analysis.plan import Goal, Indicator, Plan, Target
 from analysis.schema import EFFECTS
 
@@ -259,7 +259,7 @@ def _target(
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
         by_unit=bool(target.subunit),
-        verdict=verdict(str(row["status"]), str(row["timing"]), at, p == p, target.kind == "milestone"),
+        verdict=verdict_of(row, target.kind == "milestone"),
         kind_id=target.kind,
         unit=unit,
         timing=str(row["timing"]),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from analysis.exceptions import Lang, Text
 
 STATUS = {
@@ -31,6 +34,13 @@ def verdict(status: str, timing: str, at_target: bool | None, judged_by_p: bool,
     if status == "on_track" and at_target:
         return Text("提前达到", "Reached early")
     return STATUS[status]
+
+
+def verdict_of(row: Mapping[Any, Any], milestone: bool) -> Text:
+    """Return the verdict of a row of the assessments table in words."""
+    at = {"yes": True, "no": False}.get(str(row["at_target"]))
+    known = row["p_miss"] is not None and row["p_miss"] == row["p_miss"]
+    return verdict(str(row["status"]), str(row["timing"]), at, known, milestone)
 
 
 LEVEL = {
