@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.wording import events, known_until, moves, overall
+from analysis.narrative.wording import events, headline, known_until, moves, overall
 from analysis.narrative.wording import indicator as standing
 from analysis.narrative.words import LEVEL, chinese
 
@@ -103,11 +103,10 @@ def domain_phrase(fact: DomainFact, lang: Lang) -> str:
 
 def summary_lines(facts: Facts, lang: Lang) -> list[str]:
     """Return the lines of the one-page summary: conclusion, the domains, the gravest alerts, what is asked for."""
-    lead, counts = overall(facts, lang)
     grave = facts.grave
     number = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
-        lines = [f"总体判断：{lead}{counts}"]
+        lines = [f"总体判断：{headline(facts, lang)}"]
         lines.append("分领域：" + "；".join(domain_phrase(one, lang) for one in facts.domains) + "。")
         if grave:
             listed = named(grave, lang)
@@ -115,7 +114,7 @@ def summary_lines(facts: Facts, lang: Lang) -> list[str]:
             lines.append(f"最需关注（红色、橙色预警共{number}条）：" + "、".join(listed) + f"{more}。")
             lines.append("需要决定：对红色、橙色预警逐条明确牵头部门、责任人和完成时限，列入整改台账。")
         return lines
-    lines = [f"Conclusion: {lead} {counts}"]
+    lines = [f"Conclusion: {headline(facts, lang)}"]
     lines.append("By domain: " + "; ".join(domain_phrase(one, lang) for one in facts.domains) + ".")
     if grave:
         lines.append(f"Most in need of attention ({number} red or orange alerts): {', '.join(named(grave, lang))}.")

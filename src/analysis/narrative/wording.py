@@ -70,6 +70,22 @@ def overall(facts: Facts, lang: Lang) -> tuple[str, str]:
     )
 
 
+def headline(facts: Facts, lang: Lang) -> str:
+    """Return the conclusion in short, for a page of a leader's: what fell due, what is reached, how many go well."""
+    tally = facts.tally
+    if lang == "zh":
+        lead = f"{'所收录目标' if facts.partial else '规划实施'}{_LEAD[tally.pace].zh}。"
+        share = f"（{tally.rate(True)}）" if tally.judged else ""
+        judged = f"可用数据评判的{tally.said('judged')}条目标中，已达标和有望达标{tally.said('favourable')}条{share}。"
+        return f"{lead}{standing(facts, 'zh')}{judged}"
+    lead = f"{'On the goals covered, implementation' if facts.partial else 'Implementation'} is {_LEAD[tally.pace].en}."
+    share = f" ({tally.rate(True)})" if tally.judged else ""
+    judged = (
+        f"Of the {tally.said('judged')} targets judged by data {tally.said('favourable')} are met or on track{share}."
+    )
+    return f"{lead} {standing(facts, 'en')}{judged}"
+
+
 def standing(facts: Facts, lang: Lang) -> str:
     """Say how many targets fell due and were met, and how many later ones are at their level already."""
     count = facts.values.count
