@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
 from analysis.marks import Values
@@ -27,7 +28,7 @@ def collect(
     as_of: int,
     area: Text,
     notice: Text,
-    rules: str,
+    rules: Rules,
     models: tuple[str, ...],
     effects: pd.DataFrame | None = None,
 ) -> Facts:
@@ -39,9 +40,9 @@ def collect(
     for domain in plan.domains:
         own = sorted((f for f in facts if f.domain == domain.id), key=lambda f: (not f.in_goal, f.id))
         goals = sum(goal.domain == domain.id for goal in plan.goals)
-        domains.append(DomainFact(domain.id, domain.title, goals, _tally(own, domain.id, values), tuple(own)))
+        domains.append(DomainFact(domain.id, domain.title, goals, _tally(own, rules, domain.id, values), tuple(own)))
     facts_of_alerts = tuple(_alert(plan, row, by_id) for row in alerts.to_dict("records"))
-    whole = _tally(facts, "all", values)
+    whole = _tally(facts, rules, "all", values)
     tested = collect_effects(plan, EFFECTS.empty() if effects is None else effects, values)
     _freeze_counts(values, plan, [*(one.tally for one in domains), whole], domains, facts, facts_of_alerts, as_of)
     return Facts(
@@ -57,7 +58,7 @@ def collect(
         domains=tuple(domains),
         alerts=facts_of_alerts,
         notice=notice,
-        rules=rules,
+        rules=rules.id,
         models=models,
         sources=tuple(sorted(set(observations["source"]))),
         unconfirmed_departments=sum(not department.confirmed for department in plan.departments),
@@ -67,7 +68,7 @@ def collect(
             observations,
             assessments,
             alerts,
-            (area, notice, Text(rules, rules), _listed(models), *(said for _, said in causes(plan, tested))),
+            (area, notice, Text(rules.id, rules.id), _listed(models), *(said for _, said in causes(plan, tested))),
         ),
         effects=tested,
     )
@@ -100,8 +101,8 @@ def _freeze_counts(
         "facts/alerts": len(alerts),
         "facts/unconfirmed_departments": sum(not one.confirmed for one in plan.departments),
         "alerts/grave": sum(level in ("red", "orange") for level in levels),
-        "adjust/hard": sum(one.p < 0.2 for one in waiting),
-        "adjust/early": sum(one.p > 0.99 for one in waiting),
+        "adjust/hard": sum(one.p < tallies[-1].rules.unlikely for one in waiting),
+        "adjust/early": sum(one.p >= tallies[-1].rules.near_certain for one in waiting),
         "causes": sum(one.status in in_doubt for one in facts),
         **{f"{one.id}/goals": one.goals for one in domains},
         **{f"alerts/{level}": levels.count(level) for level in set(levels)},
@@ -116,6 +117,8 @@ def _freeze_counts(
         }
     for id, number in counts.items():
         values.count(id, number)
+    for name in ("unlikely", "near_certain"):
+        tallies[-1].cut(name)
 
 
 def _phrases(
@@ -148,8 +151,8 @@ def _phrases(
     return tuple(sorted(quoted_text, key=len, reverse=True))
 
 
-def _tally(facts: list[TargetFact], id: str, values: Values) -> Tally:
-    return Tally({status: sum(fact.status == status for fact in facts) for status in STATUSES}, id, values)
+def _tally(facts: list[TargetFact], rules: Rules, id: str, values: Values) -> Tally:
+    return Tally({status: sum(fact.status == status for fact in facts) for status in STATUSES}, rules, id, values)
 
 
 def _change(values: Values, id: str, difference: float, unit: str, decimals: int) -> Change:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values
@@ -92,6 +93,7 @@ class Tally:
     """How many targets ended in each status; `id` and `values` name its numbers where they are said."""
 
     counts: Mapping[str, int]
+    rules: Rules
     id: str = "tally"
     values: Values = field(default_factory=Values, compare=False, repr=False)
 
@@ -117,14 +119,20 @@ class Tally:
 
     @property
     def pace(self) -> str:
-        """Return good, mixed or slow: 80 % and 50 % of the judged targets are the cuts (docs/methods.md).
+        """Return good, mixed or slow, by the share of the judged targets that are met or on track (`Rules.overall_*`).
 
         `scarce` where data are missing for more targets than could be judged: no overall praise from a few.
         """
-        if self.judged < self.counts["no_data"]:
+        if self.judged < self.rules.overall_judged * (self.judged + self.counts["no_data"]):
             return "scarce"
         share = self.favourable / self.judged if self.judged else 0.0
-        return "good" if share >= 0.8 else "mixed" if share >= 0.5 else "slow"
+        return "good" if share >= self.rules.overall_good else "mixed" if share >= self.rules.overall_mixed else "slow"
+
+    def cut(self, name: str) -> str:
+        """Return a cut of the rules on P(met) as marked text, such as 20%."""
+        share = 100 * float(getattr(self.rules, name))
+        text = f"{share:g}%"
+        return self.values.mark(f"rules/{name}", share, "percent", 0, Text(text, text)).zh
 
     def rate(self, of_judged: bool) -> str:
         """Return met and on track as a share of all targets, or of those that could be judged."""

@@ -135,6 +135,6 @@ def _counts(tally: Tally, lang: Lang) -> str:
 _LEAD = {
     "good": Text("总体进展顺利", "going well"),
     "mixed": Text("进展平稳，部分目标需要加力", "steady, with some targets in need of effort"),
-    "scarce": Text("可评判的目标不足半数，尚难作总体判断", "not to be judged as a whole: most targets lack data"),
+    "scarce": Text("可评判的目标不够多，尚难作总体判断", "not to be judged as a whole: too few targets have data"),
     "slow": Text("进展偏慢，多数目标需要加力", "slow, with most targets in need of effort"),
 }

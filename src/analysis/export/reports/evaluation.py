@@ -178,12 +178,13 @@ def adjustments(facts: Facts, lang: Lang) -> str:
     """Return targets one may look at again: all but certain to be missed, and met well before their year."""
     zh = lang == "zh"
     rows = [one for domain in facts.domains for one in domain.targets if one.indicator]
-    hard = [one for one in rows if one.year > facts.as_of and one.p < 0.2]
-    early = [one for one in rows if one.year > facts.as_of and one.p == one.p and one.p > 0.99]
+    hard = [one for one in rows if one.year > facts.as_of and one.p < facts.tally.rules.unlikely]
+    early = [one for one in rows if one.year > facts.as_of and one.p >= facts.tally.rules.near_certain]
+    low, high = facts.tally.cut("unlikely"), facts.tally.cut("near_certain")
     parts = []
     for id, found, said in (
-        ("hard", hard, ("达标概率不足20%的未到期目标", "Open targets with a probability below 20 %")),
-        ("early", early, ("达标概率99%以上的未到期目标", "Open targets with a probability above 99 %")),
+        ("hard", hard, (f"达标概率不足{low}的未到期目标", f"Open targets with a probability below {low}")),
+        ("early", early, (f"达标概率{high}以上的未到期目标", f"Open targets with a probability of {high} or more")),
     ):
         count = facts.values.count(f"adjust/{id}", len(found))
         text = f"{said[0]}共{count}条，供研究是否调整时参考。" if zh else f"{said[1]}: {count}, for consideration."
