@@ -26,7 +26,7 @@ from measured import measured
 
 from analysis.places import NOTEBOOKS
 from analysis.runs.crate import write_crate
-from analysis.runs.kinds import DOCUMENTS, FORMATS
+from analysis.runs.kinds import DOCUMENTS, FORMATS, due_documents
 from analysis.runs.notebooks import execute
 from analysis.runs.run import Run, prepare
 from analysis.runs.steps import WORKING
@@ -42,14 +42,15 @@ def evaluation(folder: Path) -> dict[str, float]:
 
 def one_after_another(folder: Path) -> dict[str, float]:
     """Return what the same notebooks, documents and pages take by the commands of papermill and nbconvert."""
-    prepare(out=folder)
+    run = prepare(out=folder)
     (folder / "notebooks").mkdir()
     commands = []
-    for name in (*WORKING, *DOCUMENTS.values()):
+    documents = [DOCUMENTS[kind] for kind in due_documents(run.as_of, run.plan.end_year)]
+    for name in (*WORKING, *documents):
         copy = str(folder / "notebooks" / f"{name}.ipynb")
         commands.append([str(BIN / "papermill"), str(NOTEBOOKS / f"{name}.ipynb"), copy, "-k", "python3",
                          "--cwd", str(folder), "-p", "run", ".", "--no-progress-bar"])  # fmt: skip
-    for name in (*WORKING, *DOCUMENTS.values()):
+    for name in (*WORKING, *documents):
         for form in FORMATS if name not in WORKING else FORMATS[:1]:
             commands.append([str(BIN / "jupyter"), "nbconvert", "--log-level=ERROR", "--to", f"gongwen_{form}",
                              str(folder / "notebooks" / f"{name}.ipynb")])  # fmt: skip

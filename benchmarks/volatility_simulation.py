@@ -13,7 +13,8 @@ import argparse
 
 import numpy as np
 
-from analysis.assessment.volatility import FALSE_DISCOVERY, benjamini_hochberg, dispersion
+from analysis.assessment.rules import read_rules
+from analysis.assessment.volatility import benjamini_hochberg, dispersion
 
 YEARS = np.arange(2014, 2026)
 PEOPLE = np.full(len(YEARS), 2000.0)
@@ -48,7 +49,7 @@ def main() -> None:
     ):
         p = p_values(rng, n, slip, bounded)
         among = benjamini_hochberg(np.concatenate([p, rng.uniform(size=9 * n)])) if slip else benjamini_hochberg(p)
-        alone, held = (p < 0.05).mean(), (among[:n] < FALSE_DISCOVERY).mean()
+        alone, held = (p < 0.05).mean(), (among[:n] < read_rules().false_discovery).mean()
         print(f"{name:<24} alone at 5 %: {alone:6.1%}   false discovery held: {held:6.1%}")
 
 

@@ -1,4 +1,4 @@
-"""The documents: seven in three formats, laid out as official texts are, every number resolved."""
+"""The documents: those that are due in three formats, laid out as official texts are, every number resolved."""
 
 import json
 import re
@@ -24,9 +24,9 @@ from analysis.export.word import write_word
 from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.words import chinese
-from analysis.runs.kinds import DOCUMENTS
+from analysis.runs.kinds import DOCUMENTS, due_documents, settled
 
-KINDS = tuple(DOCUMENTS)
+KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department")  # due in 2025 of a plan to 2030
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
@@ -281,6 +281,36 @@ def test_report_makes_one_document_of_a_finished_run(demo_run, tmp_path):
     assert "某区统计局" in text and "不作为责任认定" in text
     wrong = subprocess.run([*command[:4], str(copy), "--year", "2001"], capture_output=True, text=True, check=False)
     assert wrong.returncode == 2 and "Traceback" not in wrong.stderr
+
+
+def test_the_final_evaluation_is_due_when_the_plan_has_ended():
+    assert tuple(due_documents(2025, 2030)) == tuple(due_documents(2029, 2030)) == KINDS
+    assert due_documents(2030, 2030) == due_documents(2031, 2030) == list(DOCUMENTS)
+    assert settled({"kinds": None, "lang": "zh"}, 2025, 2030) == {"kinds": list(KINDS), "lang": "zh"}
+    assert settled({"kinds": ["final"]}, 2025, 2030) == {"kinds": ["final"]}  # asked for by name
+    assert settled({"kinds": []}, 2025, 2030) == {"kinds": []} and settled({}, 2025, 2030) == {}
+
+
+def test_a_run_before_the_end_makes_no_final_evaluation_and_names_none(demo_run):
+    made = {path.stem for path in (demo_run[0] / "documents").glob("*.*")}
+    assert made == {*KINDS, "tables"}
+    assert json.loads((demo_run[0] / "run.json").read_text(encoding="utf-8"))["options"]["kinds"] == list(KINDS)
+    assert "documents/final" not in (demo_run[0] / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_final_evaluation_asked_for_early_says_that_it_is_one(demo_run, tmp_path):
+    import shutil
+    import subprocess
+
+    copy = tmp_path / "run"
+    shutil.copytree(demo_run[0], copy)
+    command = [str(WORKBENCH), "report", "final", "--run", str(copy), "--formats", "html"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (copy / "documents" / "final.html").read_text(encoding="utf-8")
+    assert "规划期至2030年，数据截至2025年：本报告为预评，未到期目标按现有进度判断。" in page
+    refused = subprocess.run([*command, "--plan", "x"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and "--plan" in refused.stderr and "Traceback" not in refused.stderr
 
 
 def test_a_local_profile_changes_the_layout():

@@ -163,7 +163,7 @@ def test_what_was_known_then_is_seen_then(deaths):
     assert then.forecast.years["time_period"].min() == 2021
     later = deaths.of(until=2033)
     assert later.p_met == deaths.p_met and later.forecast.years["time_period"].max() == 2033
-    with pytest.raises(UsageError, match="没有这么早的数据版本"):
+    with pytest.raises(UsageError, match="时还没有任何数据"):
         explore.indicator(DEATHS, vintage="2001")
 
 

@@ -13,6 +13,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from analysis.assessment.composite import composite
 from analysis.assessment.details import achievement
 from analysis.assessment.equity import difference_interval, equity, funnel, rate_interval, ratio_interval
+from analysis.assessment.rules import read_rules
 from analysis.assessment.volatility import benjamini_hochberg, dispersion, volatility
 from analysis.exceptions import Text
 from analysis.narrative import beside
@@ -77,12 +78,12 @@ def test_a_slipped_digit_is_found_and_a_changed_definition_is_said_so():
     quiet = [("1", int(y), float(rng.binomial(2000, 0.4)), 2000.0) for y in YEARS]
     slipped = [("2", y, e * (10 if y == 2016 else 1) / 10, n) for _, y, e, n in quiet]
     table = observed("health.anaemia_u5", quiet + [("2", y, min(e * 4, n), n) for _, y, e, n in slipped])
-    found = volatility(table, {"health.anaemia_u5": True}, 2021).set_index("series_id")
+    found = volatility(table, {"health.anaemia_u5": True}, 2021, read_rules()).set_index("series_id")
     label = found["label"].to_dict()
     assert label["health.anaemia_u5|1|_T|_T|_T|_T"] == "noise"
     assert label["health.anaemia_u5|2|_T|_T|_T|_T"] == "data"
     assert found.loc["health.anaemia_u5|2|_T|_T|_T|_T", "year"] == 2016
-    assert (volatility(table, {}, 2013)["points"] >= 6).all()
+    assert (volatility(table, {}, 2013, read_rules())["points"] >= 6).all()
 
 
 def test_intervals_are_those_of_statsmodels():
@@ -199,7 +200,7 @@ def test_earlier_alerts_are_made_from_what_was_known_then(judged):
 
 
 def test_the_expected_rates_stand_beside_the_levels():
-    table = expected_rates("zh")
+    table = expected_rates(read_rules(), "zh")
     assert table["级别"].tolist() == ["红色", "橙色", "蓝色", "—"]
     assert table["实际未达标"].str.rstrip("%").astype(int).is_monotonic_decreasing
 

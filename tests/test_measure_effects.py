@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
+from analysis.assessment.rules import read_rules
 from analysis.exceptions import PlanError, Text, UsageError
 from analysis.export.reports.evaluation import measures_table
 from analysis.export.sections import ALL
@@ -60,7 +61,7 @@ def facts_of(run, table):
     values = Values()
     values.count("facts/measures", len(run.plan.measures))
     tested = wording.collect_effects(run.plan, table, values)
-    tally = Tally(dict.fromkeys(STATUSES, 0), values=values)
+    tally = Tally(dict.fromkeys(STATUSES, 0), read_rules(), values=values)
     none = Text("", "")
     return Facts(none, none, 2025, 2030, 2020, False, 0, len(run.plan.measures), tally, (), (), none, "", (), (), 0,
                  values, effects=tested)  # fmt: skip

@@ -2,12 +2,14 @@
 
 import io
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 import sdmx
 from conftest import ROOT
+from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -154,6 +156,24 @@ def test_sdmx_goes_out_and_comes_back_the_same(tmp_path, ending):
     pd.testing.assert_frame_equal(OBSERVATIONS.build(reading.accepted), OBSERVATIONS.build(table))
     if ending == "csv":
         assert ",=cmd" not in path.read_text(encoding="utf-8")
+
+
+def test_every_name_of_the_structure_stands_in_its_own_language(tmp_path):
+    exchange.write_structure(PLAN, DEMO.areas, tmp_path / "s.xml")
+    root = ElementTree.parse(tmp_path / "s.xml").getroot()
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    named = [one for one in root.iter() if any(child.tag.endswith("}Name") for child in one)]
+    assert len(named) > 100
+    for one in named:
+        names = {child.get(lang): child.text for child in one if child.tag.endswith("}Name")}
+        assert set(names) == {"zh", "en"}, one.get("id")
+        assert not re.search("[\u4e00-\u9fff]", names["en"]), names
+        assert names["en"] != one.get("id"), names  # a code is no name
+    kept = {one.get("id"): one for one in root.iter() if one.tag.endswith("}Codelist")}
+    assert set(kept) == {f"CL_{name}" for name in ("INDICATOR", "REF_AREA", "OBS_STATUS", "SEX", "AGE", "RESIDENCE")}
+    assert all(one in named for one in kept.values())
+    status = sdmx.read_sdmx(io.BytesIO((tmp_path / "s.xml").read_bytes())).codelist["CL_OBS_STATUS"]
+    assert status["C"].name.localizations == {"zh": "不公开", "en": "Confidential"}
 
 
 def test_the_structure_is_read_by_others_and_the_data_fit_it(tmp_path):

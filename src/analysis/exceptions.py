@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Lang = Literal["zh", "en"]
+LANGUAGE = "WORKBENCH_LANG"  # the environment's name for the language of messages
+
+
+def language() -> Lang:
+    """Return the language of messages that nobody chose: English where `WORKBENCH_LANG` is `en`, else Chinese."""
+    return "en" if os.environ.get(LANGUAGE) == "en" else "zh"
 
 
 @dataclass(frozen=True)
@@ -61,11 +68,16 @@ class Fault:
         return "\n".join(f"  {name}{colon}{part}" for name, part in zip(labels, parts, strict=True) if part)
 
 
-@dataclass
+@dataclass(eq=False)  # an error is itself alone: `traceback`, `logging` and `unittest` keep errors in sets
 class WorkbenchError(Exception):
-    """Base of all errors a user can cause or meet; `exit_code` is that of the command."""
+    """Base of all errors a user can cause or meet; `exit_code` is that of the command.
+
+    `message("zh")` and `message("en")` give both languages whenever asked; `str` speaks `lang`, where that is set on
+    the error, else the language of the environment (`language`).
+    """
 
     faults: Sequence[Fault] = field(default_factory=tuple)
+    lang: Lang | None = field(default=None, init=False, repr=False)
     exit_code = 1
 
     def message(self, lang: Lang, most: int = 20) -> str:
@@ -77,8 +89,8 @@ class WorkbenchError(Exception):
         return "\n\n".join(blocks)
 
     def __str__(self) -> str:
-        """Return the Chinese message, the project's first language."""
-        return self.message("zh")
+        """Return the message in the error's own language, else in that of the environment."""
+        return self.message(self.lang or language())
 
 
 class DataError(WorkbenchError):

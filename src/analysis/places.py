@@ -28,6 +28,12 @@ def folder_of(path: Path | str) -> Path:
     return given if given.is_dir() or given.is_absolute() else ROOT / given
 
 
+def file_of(path: Path | str) -> Path:
+    """Return a file as it was named, from the current folder or else from the project's own."""
+    given = Path(path)
+    return given if given.is_file() or given.is_absolute() else ROOT / given
+
+
 def shown(path: Path | str) -> str:
     """Return `path` as it may be printed: relative to the project or the current folder, else its name."""
     resolved = Path(path).resolve()

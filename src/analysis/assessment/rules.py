@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,25 +93,32 @@ def printed(p_met: float) -> float:
     return round(100 * p_met) / 100
 
 
-_PLACES = {  # where the file states each threshold, and as what
-    "minimum_points": (("minimum_points",), int),
+def _whole_number(value: Any) -> int:
+    if isinstance(value, bool) or int(value) != float(value):
+        raise ValueError(value)
+    return int(value)
+
+
+_PLACES: dict[str, tuple[tuple[str, ...], Callable[[Any], float]]] = {
+    # where the file states each threshold, and as what
+    "minimum_points": (("minimum_points",), _whole_number),
     "on_track": (("probability_met", "on_track"), float),
     "at_risk": (("probability_met", "at_risk"), float),
     "unlikely": (("probability_met", "unlikely"), float),
     "borderline": (("borderline",), float),
     "near_certain": (("near_certain",), float),
     "far_short": (("far_short",), float),
-    "gap_years": (("gap", "years"), int),
-    "gap_events": (("gap", "fewest_events"), int),
-    "volatility_years": (("volatility", "years"), int),
-    "volatility_points": (("volatility", "fewest_points"), int),
+    "gap_years": (("gap", "years"), _whole_number),
+    "gap_events": (("gap", "fewest_events"), _whole_number),
+    "volatility_years": (("volatility", "years"), _whole_number),
+    "volatility_points": (("volatility", "fewest_points"), _whole_number),
     "false_discovery": (("volatility", "false_discovery"), float),
     "suspect_data": (("volatility", "suspect_data"), float),
-    "baseline_years": (("baseline_years",), int),
+    "baseline_years": (("baseline_years",), _whole_number),
     "overall_judged": (("overall", "judged"), float),
     "overall_good": (("overall", "good"), float),
     "overall_mixed": (("overall", "mixed"), float),
-    "adjustments": (("adjustments",), int),
+    "adjustments": (("adjustments",), _whole_number),
 }
 
 
@@ -121,21 +130,89 @@ def read_rules(path: Path = RULES) -> Rules:
     DataError
         The file is no YAML mapping, states a key or level that does not exist, or thresholds that do not fall in order.
     """
+    merged = _whole(path)
+    try:
+        values: dict[str, Any] = {name: kind(_at(merged, place)) for name, (place, kind) in _PLACES.items()}
+        rules = Rules(id=f"{merged['id'] or ''}-{merged['version']}", levels=dict(merged["levels"]), **values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(path, Text(f"{error}", f"{error}")) from error
+    for holds, said in _conditions(rules):
+        if not holds:
+            raise _broken(path, Text(f"须 {said}", f"it must be that {said}"))
+    if odd := [level for level in rules.levels.values() if level not in ALERT_LEVELS]:
+        raise _broken(path, Text(f"没有这一级别：{odd[0]}", f"there is no such level: {odd[0]}"))
+    return rules
+
+
+def own_rules(path: Path) -> Rules:
+    """Return the rules in a file of one's own, as a command takes it: reports print its name, so it must have one.
+
+    Raises
+    ------
+    DataError
+        The file is broken (`read_rules`), or differs from the default rules under their name and version.
+    """
+    rules = read_rules(path)
+    default = read_rules()
+    if rules.id == default.id and rules != default:
+        raise wrong_data(
+            Text(f"规则与默认规则同名（{default.id}）而内容不同", f"the rules differ from the default, {default.id}"),
+            Where(file=shown(path)),
+            Text("自己的 id 和 version", "an id and a version of its own"),
+            Text("请在文件中写明 id，例如 id: our-district。", "State an id in the file, such as id: our-district."),
+        )
+    return rules
+
+
+def whole_text(path: Path = RULES) -> str:
+    """Return the rules in `path` as a YAML text that states every threshold, whatever the default will be later.
+
+    A file that states them all is kept as it is. What another states stands in the default's own text, so that each
+    threshold keeps its explanation.
+    """
+    merged = _whole(path)
+    if merged == _loaded(path):
+        return path.read_text(encoding="utf-8")
+    lines = [f"# {path.name}; what it does not state is as in the default rules {read_rules().id}"]
+    above: list[str] = []
+    for line in RULES.read_text(encoding="utf-8").splitlines():
+        found = _LINE.fullmatch(line)
+        if found is None:
+            continue
+        above = [*above[: len(found["indent"]) // 2], found["key"]]
+        value = _at(merged, tuple(above))
+        if not isinstance(value, dict) and value != _at(_default(), tuple(above)):
+            line = f"{found['indent']}{found['key']}: {json.dumps(value, ensure_ascii=False)}{found['said'] or ''}"
+        lines.append(line)
+    text = "\n".join(lines) + "\n"
+    if yaml.safe_load(text) != merged:  # the default is written in some other way: plain, without the explanations
+        return str(yaml.safe_dump(merged, allow_unicode=True, sort_keys=False))
+    return text
+
+
+def _conditions(rules: Rules) -> Iterator[tuple[bool, str]]:
+    """Yield what must hold between the thresholds, and how it is said."""
+    yield rules.id[0] not in "-", "id"
+    cuts = 1 > rules.on_track > rules.at_risk > rules.unlikely > 0
+    yield cuts, "1 > on_track > at_risk > unlikely > 0"
+    yield 1 >= rules.overall_good > rules.overall_mixed >= 0, "1 >= overall.good > overall.mixed >= 0"
+    for name in ("borderline", "near_certain", "far_short", "false_discovery", "overall_judged"):
+        yield 0 <= getattr(rules, name) <= 1, f"0 <= {'.'.join(_PLACES[name][0])} <= 1"
+    for name, (place, kind) in _PLACES.items():
+        if kind is _whole_number:
+            yield getattr(rules, name) >= 1, f"{'.'.join(place)} >= 1"
+
+
+_LINE = re.compile(r"(?P<indent> *)(?P<key>\w+):(?: +(?P<value>[^#\s]+))?(?P<said> +#.*)?")
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    """Return all of the rules in `path`, what it leaves out as in the default rules."""
     own = _loaded(path)
     default = own if path == RULES else _default()
     for place in _unknown(own, default):
         raise _broken(path, Text(f"没有这一项：{place}", f"there is no such key: {place}"))
-    merged = _merged(default, own)
-    try:
-        values = {name: kind(_at(merged, place)) for name, (place, kind) in _PLACES.items()}
-        rules = Rules(id=f"{merged['id']}-{merged['version']}", levels=dict(merged["levels"]), **values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, Text(f"{error}", f"{error}")) from error
-    if not 1 > rules.on_track > rules.at_risk > rules.unlikely > 0:
-        raise _broken(path, Text("须 1 > on_track > at_risk > unlikely > 0", "1 > on_track > at_risk > unlikely > 0"))
-    if odd := [level for level in rules.levels.values() if level not in ALERT_LEVELS]:
-        raise _broken(path, Text(f"没有这一级别：{odd[0]}", f"there is no such level: {odd[0]}"))
-    return rules
+    return _merged(default, own)
 
 
 @cache
@@ -147,7 +224,7 @@ def _loaded(path: Path) -> dict[str, Any]:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        said = " ".join(str(error).split())
+        said = " ".join(str(getattr(error, "strerror", None) or error).split())
         raise _broken(path, Text(f"读不出来（{said}）", f"it cannot be read ({said})")) from error
     if not isinstance(raw, dict):
         raise _broken(path, Text("不是“键: 值”的形式", "it is no mapping of keys to values"))

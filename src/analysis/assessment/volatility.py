@@ -13,18 +13,16 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2, norm
 
+from analysis.assessment.rules import Rules
 from analysis.formats import SCALE
 from analysis.schema import VOLATILITY, series_id
 
-FEWEST = 6
-FALSE_DISCOVERY = 0.05
 _SAMPLES, _NEWTON = 999, 25
 _CLOSE = 1e-9  # a step of Newton's method this short leaves an error of its square
-_SUSPECT_DATA = 4.5  # a single residual so large is sooner a slip of the pen than a bad year
 
 
-def volatility(observations: pd.DataFrame, bounded: dict[str, bool], as_of: int) -> pd.DataFrame:
-    """Return a `VOLATILITY` table: one row for each series with six or more years.
+def volatility(observations: pd.DataFrame, bounded: dict[str, bool], as_of: int, rules: Rules) -> pd.DataFrame:
+    """Return a `VOLATILITY` table: one row for each series with as many years as the rules ask for.
 
     Parameters
     ----------
@@ -33,6 +31,8 @@ def volatility(observations: pd.DataFrame, bounded: dict[str, bool], as_of: int)
     bounded : mapping
         Whether each indicator is a share of people (binomial) rather than a rate of events (Poisson).
     as_of : int
+    rules : Rules
+        The shortest series that is tested, the false discovery rate, and the residual that points to the data.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def volatility(observations: pd.DataFrame, bounded: dict[str, bool], as_of: int)
     rows = []
     for name, own in seen.assign(series_id=series_id(seen)).groupby("series_id"):
         own = own[own["obs_status"] != "S"].sort_values("time_period")
-        if len(own) < FEWEST or own["obs_value"].nunique() < 2:
+        if len(own) < rules.volatility_points or own["obs_value"].nunique() < 2:
             continue
         rows.append({"series_id": name, **_test(own, bounded.get(str(own["indicator"].iloc[0]), False))})
     if not rows:
@@ -58,7 +58,7 @@ def volatility(observations: pd.DataFrame, bounded: dict[str, bool], as_of: int)
     table = pd.DataFrame(rows)
     table["p_adjusted"] = benjamini_hochberg(table["p_value"].to_numpy(float))
     changed = set(series_id(seen[seen["obs_status"] == "B"]))
-    table["label"] = [_label(row, row["series_id"] in changed) for row in table.to_dict("records")]
+    table["label"] = [_label(row, row["series_id"] in changed, rules) for row in table.to_dict("records")]
     return VOLATILITY.build(table)
 
 
@@ -174,7 +174,7 @@ def _robust(values: np.ndarray, years: np.ndarray) -> np.ndarray:
     return np.asarray(residual / max(spread, 0.02 * float(np.abs(values).max()), 1e-9))
 
 
-def _label(row: dict[Any, Any], changed: bool) -> str:
-    if row["p_adjusted"] >= FALSE_DISCOVERY:
+def _label(row: dict[Any, Any], changed: bool, rules: Rules) -> str:
+    if row["p_adjusted"] >= rules.false_discovery:
         return "noise"
-    return "data" if changed or abs(row["residual"]) >= _SUSPECT_DATA else "suspect"
+    return "data" if changed or abs(row["residual"]) >= rules.suspect_data else "suspect"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from analysis.exceptions import LANGUAGE, Lang, Text, Where, usage
 
 app = typer.Typer(
     name="workbench",
@@ -32,7 +38,54 @@ JobsOption = Annotated[int, typer.Option(min=0, help="并行进程数，0 为全
 SchedulerOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask 调度器地址，代替 --jobs / Dask scheduler, instead of --jobs")
 ]
+RulesOption = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", help="规则文件，只写与默认不同的阈值 / rules of your own")
+]
 _EVERY = 10.0  # seconds between two lines of progress where the output is no terminal
+
+
+def checked_rules(rules: Path | None) -> Path | None:
+    """Return a rules file once it is found in order, before anything is made of it."""
+    if rules is not None:
+        from analysis.assessment.rules import own_rules
+
+        own_rules(rules)
+    return rules
+
+
+def nothing_else(context: typer.Context, option: str, *beside: str) -> None:
+    """Refuse what was given on the command line next to an option that settles it, instead of passing over it.
+
+    Raises
+    ------
+    UsageError
+        Something else was given than the option and those that go with it.
+    """
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    given = [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    odd = [f"--{name.replace('_', '-')}" for name in given if name not in (option, *beside)]
+    if odd:
+        allowed = [f"--{name}" for name in beside]
+        raise usage(
+            Text(f"{'、'.join(odd)} 与 --{option} 不能同时使用", f"{', '.join(odd)} cannot go with --{option}"),
+            Where(item=f"--{option}"),
+            Text(f"原有设置；可另给 {'、'.join(allowed)}", f"the run as it was set up; {', '.join(allowed)}"),
+            Text(f"请去掉 {'、'.join(odd)}，或另行运行。", f"Leave out {', '.join(odd)}, or begin a new run."),
+        )
+
+
+@contextmanager
+def speaking(lang: Lang) -> Iterator[None]:
+    """Have what is started meanwhile, kernels among it, speak a language: the errors of an English run are English."""
+    before = os.environ.get(LANGUAGE)
+    os.environ[LANGUAGE] = lang
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(LANGUAGE, None)
+        else:
+            os.environ[LANGUAGE] = before
 
 
 def say(text: str) -> None:

@@ -13,8 +13,10 @@ from analysis.cli.common import (
     JobsOption,
     LangOption,
     Language,
+    RulesOption,
     SchedulerOption,
     app,
+    checked_rules,
     counted,
     progress_bar,
     say,
@@ -132,6 +134,7 @@ def backtest(
     horizon: Annotated[int, typer.Option(min=1, max=20, help="留出的年数 / years held out")] = 5,
     models: Annotated[str, typer.Option(help="逗号分隔的模型，第一个为默认 / models, the default first")] = "",
     origins: Annotated[int, typer.Option(min=1, max=20, help="起报点个数，逐年后退 / origins, a year apart")] = 1,
+    rules: RulesOption = None,
     out: Annotated[Path | None, typer.Option(help="得分表 CSV，旁附判断表和选择表 / scores table")] = None,
     lang: LangOption = Language.zh,
 ) -> None:
@@ -144,7 +147,8 @@ def backtest(
         bars.append(progress_bar(total, "backtest"))
 
     names = [name.strip() for name in models.split(",")] if models else list(MODELS)
-    tables = backtest_file(source, horizon, names, origins, start, lambda done: bars[0].update(done))
+    own = checked_rules(rules)
+    tables = backtest_file(source, horizon, names, origins, start, lambda done: bars[0].update(done), own)
     bars[0].close()
     if out is not None:
         tables.write(out)

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from analysis.cli.common import progress_bar, say
+from analysis.cli.common import progress_bar, say, speaking
 from analysis.exceptions import Lang, Text, Where, usage
 
 
@@ -35,7 +35,7 @@ def evaluate_many(
     internal = options["audience"] == "internal"
     source = Source(None if given["db"] else folder, given["db"], given["as_of_vintage"], latest=internal)
     chosen = areas or ([] if below is not None else [read_plan(given["plan"] or str(defaults()["plan"])).area])
-    place = (given["as_of"], given["out"], None, given["benchmark"])
+    place = (given["as_of"], given["out"], given["rules"], given["benchmark"])
     go_on(prepare_region(source, given["plan"], below, chosen, *place, options), jobs, scheduler)
 
 
@@ -68,7 +68,8 @@ def go_on(region: Any, jobs: int, scheduler: str | None) -> None:
         if bar.disable:
             say(f"{len(done)}/{total} {how['area']} {name} {how['state']} {how['seconds']:.0f} s")
 
-    ended = evaluate_region(region, jobs or min(cores(), total), scheduler, step)
+    with speaking(lang):
+        ended = evaluate_region(region, jobs or min(cores(), total), scheduler, step)
     bar.close()
     wrong = [how for how in ended if how["state"] != "done"]
     place = shown(region.folder)

@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.common import JobsOption, LangOption, Language, SchedulerOption, app, progress_bar, say
+from analysis.cli.common import (
+    JobsOption,
+    LangOption,
+    Language,
+    RulesOption,
+    SchedulerOption,
+    app,
+    checked_rules,
+    nothing_else,
+    progress_bar,
+    say,
+    speaking,
+)
 from analysis.cli.regions import evaluate_many, take_up_region
 from analysis.exceptions import Lang
 
@@ -37,6 +49,7 @@ class Audience(StrEnum):
 
 @app.command()
 def evaluate(
+    context: typer.Context,
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
     db: Annotated[str | None, typer.Option(help="监测数据库，代替 --data / monitoring database")] = None,
@@ -60,8 +73,9 @@ def evaluate(
     benchmark: Annotated[
         str | None, typer.Option(help="对标数据文件夹，none 为不对标 / data folder to compare with, none for none")
     ] = None,
+    rules: RulesOption = None,
     documents: Annotated[
-        str, typer.Option(help="要生成的文件，逗号分隔，all 全部，none 只预测和判定 / documents to make, all, none")
+        str, typer.Option(help="要生成的文件，逗号分隔；all 到期的全部，none 不生成 / names, all that are due, none")
     ] = "all",
     formats: FormatsOption = "html,docx,pdf",
     author: AuthorOption = "",
@@ -79,6 +93,7 @@ def evaluate(
 
         PARENT.start()  # it warms up while this process imports its own
     if resume is not None:
+        nothing_else(context, "resume", "jobs", "scheduler", "lang")
         if not take_up_region(resume, jobs, scheduler):
             from analysis.runs.run import resume as taken_up
 
@@ -89,6 +104,7 @@ def evaluate(
     options: dict[str, Any] = {"kinds": check_documents(documents), "formats": check_formats(formats)}
     options |= {"author": author, "needed": documents != "all"}
     known: dict[str, Any] = {"db": db, "as_of_vintage": as_of_vintage, "benchmark": benchmark}
+    known["rules"] = checked_rules(rules)
     if many:
         options |= {"lang": lang.value, "audience": audience.value}
         given = known | {"plan": plan, "data": data, "as_of": as_of, "out": out, "round": round_id}
@@ -98,17 +114,20 @@ def evaluate(
 
     known["audience"] = audience.value
     one = area[0] if area else None
-    carry_out(prepare(plan, data, as_of, one, out, lang.value, None, round_id, **known, options=options), jobs=jobs)
+    run = prepare(plan, data, as_of, one, out, lang.value, round_id=round_id, **known, options=options)
+    carry_out(run, jobs=jobs)
 
 
 @app.command()
 def report(
+    context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="哪种文件 / which document")],
     year: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     run: Annotated[str | None, typer.Option(help="已完成的运行，不给则新建 / a finished run, else a new one")] = None,
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
     db: Annotated[str | None, typer.Option(help="监测数据库，代替 --data / monitoring database")] = None,
+    rules: RulesOption = None,
     out: Annotated[Path | None, typer.Option(help="新运行的文件夹 / folder of the new run")] = None,
     department: Annotated[str | None, typer.Option(help="部门代码，用于 department / code of a department")] = None,
     formats: FormatsOption = "html,docx,pdf",
@@ -125,8 +144,10 @@ def report(
 
     options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}
     if run is None:
-        carry_out(prepare(plan, data, year, None, out, lang.value, db=db, options=options))
+        own = checked_rules(rules)
+        carry_out(prepare(plan, data, year, None, out, lang.value, own, db=db, options=options))
         return
+    nothing_else(context, "run", "kind", "year", "db", "department", "formats", "author", "lang")
     made = open_run(run)
     if year not in (None, made.as_of):
         raise typer.BadParameter(f"{run}: {made.as_of} ≠ --year {year}")
@@ -159,7 +180,8 @@ def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) ->
         if bar.disable:
             say(f"{len(done)}/{steps} {name}")
 
-    failed = evaluate(run, progress=step, **wanted, at_once=jobs or AT_ONCE)
+    with speaking(lang):
+        failed = evaluate(run, progress=step, **wanted, at_once=jobs or AT_ONCE)
     bar.close()
     place = shown(run.folder)
     if failed:

@@ -13,7 +13,7 @@ from defusedxml import ElementTree
 from sdmx.message import DataMessage, StructureMessage
 from sdmx.model import common, v21
 
-from analysis.data.forms.rows import LABELS, STATUS_LABELS
+from analysis.data.forms.rows import LABELS, STATUS_LABELS, STATUS_LABELS_EN, breakdown_name
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.places import shown
@@ -25,24 +25,35 @@ DIMENSIONS = ("INDICATOR", "REF_AREA", "SEX", "AGE", "RESIDENCE", "GROUP", "SOUR
 ATTRIBUTES = ("NUMERATOR", "DENOMINATOR", "UNIT_MEASURE", "OBS_STATUS", "NOTE")
 _COLUMN = {**{name: name.lower() for name in (*DIMENSIONS, *ATTRIBUTES)}, "UNIT_MEASURE": "unit"}
 
+_TITLE = Text("儿童发展规划监测指标", "Indicators of the children's development plan")
+_LISTS = {
+    "INDICATOR": Text("指标", "Indicators"),
+    "REF_AREA": Text("地区", "Areas"),
+    "OBS_STATUS": Text("数据状态", "Observation status"),
+    "SEX": Text("性别", "Sex"),
+    "AGE": Text("年龄", "Age"),
+    "RESIDENCE": Text("城乡", "Residence"),
+}
+
 
 def structure(plan: Plan, areas: pd.DataFrame) -> StructureMessage:
     """Return the data structure definition and codelists: indicators, areas (GB/T 2260), breakdowns, OBS_STATUS."""
     agency = common.Agency(id=AGENCY)
-    lists = {
+    lists: dict[str, dict[str, Text]] = {
         "INDICATOR": {one.id: one.name for one in plan.indicators},
         "REF_AREA": {row["code"]: Text(row["name_zh"], row["name_en"]) for row in areas.to_dict("records")},
-        "OBS_STATUS": {code: Text(label, label) for code, label in STATUS_LABELS.items()},
+        "OBS_STATUS": {code: Text(label, STATUS_LABELS_EN[code]) for code, label in STATUS_LABELS.items()},
         **{
-            name.upper(): {TOTAL: Text("合计", "total"), **_texts(LABELS[name])} for name in ("sex", "age", "residence")
+            name.upper(): {TOTAL: Text("合计", "Total"), **{code: breakdown_name(name, code) for code in LABELS[name]}}
+            for name in ("sex", "age", "residence")
         },
     }
     message = StructureMessage()
     codelists = {}
     for name, codes in lists.items():
-        made: Any = common.Codelist(id=f"CL_{name}", maintainer=agency, version="1.0")
+        made: Any = common.Codelist(id=f"CL_{name}", maintainer=agency, version="1.0", name=_both(_LISTS[name]))
         for code, label in codes.items():
-            made.append(common.Code(id=code.replace(".", "-"), name={"zh": label.zh, "en": label.en}))
+            made.append(common.Code(id=code.replace(".", "-"), name=_both(label)))
         message.codelist[made.id] = codelists[name] = made
     dsd = _dsd(agency)
     for component in [*dsd.dimensions, *dsd.attributes]:
@@ -60,12 +71,13 @@ def write_structure(plan: Plan, areas: pd.DataFrame, path: Path) -> None:
     aside.replace(path)
 
 
-def _texts(labels: dict[str, str]) -> dict[str, Text]:
-    return {TOTAL: Text("合计", "total"), **{code: Text(label, code) for code, label in labels.items()}}
+def _both(text: Text) -> dict[str, str]:
+    """Return a name by language, as SDMX keeps it (xml:lang)."""
+    return {"zh": text.zh, "en": text.en}
 
 
 def _dsd(agency: common.Agency) -> Any:
-    dsd: Any = v21.DataStructureDefinition(id=FLOW, maintainer=agency, version="1.0")
+    dsd: Any = v21.DataStructureDefinition(id=FLOW, maintainer=agency, version="1.0", name=_both(_TITLE))
     for name in DIMENSIONS[:-1]:
         dsd.dimensions.append(common.Dimension(id=name))
     dsd.dimensions.append(common.TimeDimension(id="TIME_PERIOD"))

@@ -102,7 +102,19 @@ def _observations(path: Path, trusted: bool) -> pd.DataFrame:
     return OBSERVATIONS.build(pd.concat(read_blocks(path, OBSERVATIONS)))
 
 
-def current(observations: pd.DataFrame, precedence: Sequence[str] = ()) -> pd.DataFrame:
+def known_then(observations: pd.DataFrame, vintage: str | None) -> pd.DataFrame:
+    """Return the rows that were known by a vintage: their own is that one or an earlier one; all where it is None.
+
+    Vintages sort as text, as in the database: `2026-03` comes before `2026-03-15`.
+    """
+    if vintage is None:
+        return observations
+    return observations[observations["vintage"].astype(str) <= vintage].reset_index(drop=True)
+
+
+def current(
+    observations: pd.DataFrame, precedence: Sequence[str] = (), as_of_vintage: str | None = None
+) -> pd.DataFrame:
     """Return one row for each series and year: of the source that comes first, and of its last vintage.
 
     Values of other sources stay in the table they came from; nothing is averaged or added.
@@ -113,10 +125,13 @@ def current(observations: pd.DataFrame, precedence: Sequence[str] = ()) -> pd.Da
     precedence : sequence of str
         Sources in the order in which they count (the plan's `source_precedence`). Sources it does not name come after
         them, of those the one with the last vintage, then the first by name.
+    as_of_vintage : str, optional
+        Later vintages are left out before the last one is looked for: a value revised since is there as it was then.
     """
     rank = {name: i for i, name in enumerate(precedence)}
-    ordered = observations.assign(
-        series_id=series_id(observations), rank=observations["source"].map(rank).fillna(len(rank))
-    ).sort_values(["series_id", "time_period", "rank", "vintage", "source"], ascending=[True, True, True, False, True])
+    known = known_then(observations, as_of_vintage)
+    ordered = known.assign(series_id=series_id(known), rank=known["source"].map(rank).fillna(len(rank))).sort_values(
+        ["series_id", "time_period", "rank", "vintage", "source"], ascending=[True, True, True, False, True]
+    )
     kept = ordered.drop_duplicates(["series_id", "time_period"])
     return kept.drop(columns=["series_id", "rank"]).reset_index(drop=True)

@@ -194,7 +194,7 @@ def _needs_others(target: Target) -> bool:
 @lru_cache(maxsize=512)
 def answer(view: View) -> Answer:
     """Return the facts of a view; a view asked for again is not worked out again."""
-    room = open_room(view.plan, view.data, view.db, view.vintage, view.area)
+    room = open_room(view.plan, view.data, view.db, view.vintage, view.area, view.rules)
     in_parts = view.area != room.given.area
     targets = targets_of(room.plan, view.indicator, in_parts, view.breakdown)
     return Answer(view, room, room.known(view.as_of), assumed_plan(room.plan, targets, view))

@@ -70,8 +70,8 @@ def indicator(name: str, **choices: Any) -> Look:
     name : str
         Its id, or its Chinese or English name.
     **choices
-        plan, data (folders or ids), db, vintage, area, as_of, until (years), sex, age, residence, group (codes),
-        model, target (id), lang; what is left out is that of `data/defaults.yaml`, the whole, and the last year.
+        plan, data (folders or ids), db, vintage, rules (file), area, as_of, until (years), sex, age, residence, group
+        (codes), model, target (id), lang; what is left out is that of `data/defaults.yaml`, the whole, the last year.
 
     Returns
     -------

@@ -27,7 +27,7 @@ def choose(indicator: str, **choices: Any) -> View:
         A choice does not exist; the message lists those that do.
     """
     given = {name: value for name, value in choices.items() if value is not None}
-    where = {name: given.get(name) for name in ("plan", "data", "db", "vintage", "area")}
+    where = {name: given.get(name) for name in ("plan", "data", "db", "vintage", "area", "rules")}
     room = open_room(**where)
     id = _indicator(room.plan, indicator)
     view = View(

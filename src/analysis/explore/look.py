@@ -111,7 +111,8 @@ class Look:
         known = self.answer
         table = known.assessments.assign(other=known.assessments["target"] != self.view.target)
         table = table.sort_values(["other", "target_year", "target"]).drop(columns="other")
-        return Assessment(known.indicator, known.targets, table, self.notice, self.view.lang, self.reference)
+        cut = known.room.rules.at_risk
+        return Assessment(known.indicator, known.targets, table, self.notice, cut, self.view.lang, self.reference)
 
     @property
     def reference(self) -> str:
@@ -123,6 +124,12 @@ class Look:
             original is not None and (original.sex, original.age, original.residence, original.group) == ("_T",) * 4
         )
         return word("reference", view.lang) if original and (in_parts or (of_all and not view.whole)) else ""
+
+    @property
+    def ruled(self) -> str:
+        """Return which rules the verdicts follow, where they are not the default's."""
+        lang, id = self.view.lang, self.answer.room.rules.id
+        return "" if self.view.rules is None else f"判定规则：{id}" if lang == "zh" else f"Rules: {id}"
 
     def flips(self) -> Sheet:
         """Return what would flip the verdict."""
@@ -217,7 +224,7 @@ class Look:
         row, lang = self.answer.verdict, self.view.lang
         milestone = self.target is not None and self.target.kind == "milestone"
         label = pill(str(row["status"]), lang, verdict_of(row, milestone)(lang)) if row is not None else ""
-        notes = [self.notice, self.reference, self.answer.no_forecast]
+        notes = [self.notice, self.ruled, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":
             notes.append(word("no_trend", lang))
         small = "".join(f'<div style="color:#777">{escape(text)}</div>' for text in notes if text)
@@ -226,7 +233,7 @@ class Look:
 
     def __str__(self) -> str:
         """Return title and verdict as a terminal shows them."""
-        return "\n".join(filter(None, [self.title(), self.verdict_line(), self.reference, self.notice]))
+        return "\n".join(filter(None, [self.title(), self.verdict_line(), self.ruled, self.reference, self.notice]))
 
     def __repr__(self) -> str:
         """Return title and verdict as a terminal shows them."""

@@ -133,6 +133,7 @@ class Assessment:
     targets: Sequence[Target]
     table: pd.DataFrame
     notice: str
+    cut: float  # on P(met), below which a target is not to be met: the mark on the bars
     lang: Lang = "zh"
     note: str = ""
 
@@ -179,21 +180,21 @@ class Assessment:
         rows = []
         for (status, words), texts, p, reason in self._rows():
             cells = [escape(text) for text in texts]
-            cells[-1] += bar(p, heads[4])
+            cells[-1] += bar(p, self.cut, heads[4])
             rows.append([*cells, pill(status, self.lang, words), escape(reason)])
         table = html_table(heads, rows, self.indicator.name(self.lang), numbers=(1, 2, 3, 4))
         notes = "".join(f"<p>{escape(text)}</p>" for text in (self.note, self.notice) if text)
         return f"<div>{table}{notes}</div>"
 
 
-def bar(p: float, title: str) -> str:
-    """Return a probability as a small bar with the cuts at a half."""
+def bar(p: float, cut: float, title: str) -> str:
+    """Return a probability as a small bar with a mark at a cut."""
     if p != p:
         return ""
     parts = [
         sketch.rectangle(0, 2, 80, 8, "#e6e6e6"),
         sketch.rectangle(0, 2, 80 * p, 8, sketch.ACCENT),
-        sketch.rectangle(39.5, 0, 1, 12, sketch.TARGET),
+        sketch.rectangle(80 * cut - 0.5, 0, 1, 12, sketch.TARGET),
     ]
     return "<br>" + sketch.svg(80, 12, parts, f"{title} {p:.0%}")
 

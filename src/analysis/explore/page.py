@@ -88,18 +88,18 @@ class Explorer(widgets.HBox):
         view, lang = self.look.view, self.look.view.lang
         if name in ("plan", "vintage"):
             value = None if value in ("", str(defaults()["plan"])) else value
-            asked = {"data": view.data, "db": view.db, "plan": view.plan, "vintage": view.vintage, name: value}
+            asked = {one: getattr(view, one) for one in ("data", "db", "plan", "vintage", "rules")} | {name: value}
             if name == "plan":
                 asked["data"] = self.options.data_of(value)
-            room = open_room(asked["plan"], asked["data"], asked["db"], asked["vintage"])
+            room = open_room(asked["plan"], asked["data"], asked["db"], asked["vintage"], rules=asked["rules"])
             kept = view.indicator if room.plan.has_indicator(view.indicator) else ""
             return first_look(room, {**asked, "lang": lang}, kept)
         room = self.look.answer.room
         if name == "breakdown":
             changes: dict[str, Any] = choosing.breakdown_of(value)
         elif name == "indicator":
-            return first_look(room, {n: getattr(view, n) for n in ("plan", "data", "db", "vintage", "lang", "model")},
-                              value)  # fmt: skip
+            same = ("plan", "data", "db", "vintage", "rules", "lang", "model")
+            return first_look(room, {one: getattr(view, one) for one in same}, value)
         else:
             changes = {name: value}
         if name == "area":
@@ -162,7 +162,7 @@ def explorer(indicator: str | None = None, lang: Lang = "zh", **choices: Any) ->
     given = {"lang": lang, **choices}
     if indicator is not None:
         return Explorer(Look(choosing.choose(indicator, **given)))
-    room = open_room(*(given.get(name) for name in ("plan", "data", "db", "vintage", "area")))
+    room = open_room(*(given.get(name) for name in ("plan", "data", "db", "vintage", "area", "rules")))
     return Explorer(first_look(room, given))
 
 

@@ -13,8 +13,6 @@ from analysis.explore.answers import Answer
 from analysis.models import Series
 from analysis.models.distribution import cdf_from_quantiles
 
-FEWEST = 4  # observed years before the first one that is forecast
-
 
 @dataclass(frozen=True)
 class Residuals:
@@ -23,7 +21,7 @@ class Residuals:
     `table` has time_period, obs_value, the forecast median, lower_80, upper_80 and score: the normal score of
     P(forecast <= observed), standard normal where the forecasts are right. `p_bias` (mean zero), `p_spread` (variance
     one) and `p_memory` (no autocorrelation, Ljung-Box at lag 1) are None below five years. `volatility` is the row of
-    the dispersion test, None below six years.
+    the dispersion test, None where the rules ask for more years.
 
     References
     ----------
@@ -47,18 +45,18 @@ def residuals(answer: Answer) -> Residuals:
     """Return the residual checks of the series of a view."""
     series = answer.series
     table = pd.DataFrame(columns=["time_period", "obs_value", "median", "lower_80", "upper_80", "score"])
-    if series is not None and len(series) > FEWEST:
+    if series is not None and len(series) > answer.room.rules.minimum_points:
         table = _ahead(answer, series)
     scores = table["score"].to_numpy(float)
     return Residuals(table, *_tests(scores), _volatility(answer))
 
 
 def _ahead(answer: Answer, series: Series) -> pd.DataFrame:
-    """Return every year after the first few as it was forecast from the years before it."""
+    """Return every year after the first `Rules.minimum_points` as it was forecast from the years before it."""
     from analysis.models import forecast
 
     shocks = answer.view.assume.shocks if answer.view.assume.shocks is not None else series.shocks
-    cut = [_first(series, n, shocks) for n in range(FEWEST, len(series))]
+    cut = [_first(series, n, shocks) for n in range(answer.room.rules.minimum_points, len(series))]
     made, _ = forecast(cut, horizon=1, model_name=answer.view.model, learnt=answer.known.learnt)
     seen = dict(zip(series.years.tolist(), series.values.tolist(), strict=True))
     rows = []
@@ -103,6 +101,6 @@ def _tests(scores: np.ndarray) -> tuple[float | None, float | None, float | None
 def _volatility(answer: Answer) -> dict[str, object] | None:
     one = answer.indicator
     share = {one.id: one.unit == "percent" and one.upper is not None}
-    table = volatility(answer.history, share, answer.view.as_of)
+    table = volatility(answer.history, share, answer.view.as_of, answer.room.rules)
     rows = table.to_dict("records")
     return {str(name): value for name, value in rows[0].items()} if rows else None

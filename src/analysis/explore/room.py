@@ -7,11 +7,13 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.assessment.rules import Rules, read_rules
+from analysis.assessment.rules import Rules, own_rules, read_rules
 from analysis.exceptions import Text
 from analysis.models import Series, forecast
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.places import file_of
 from analysis.plan import Plan
+from analysis.runs.datasets import vintages_of
 from analysis.runs.inputs import Inputs, check_inputs, known_by
 from analysis.runs.report import elsewhere
 from analysis.runs.rounds import trend_series
@@ -56,7 +58,7 @@ class Room:
     """A plan and a data set, checked and read."""
 
     given: Inputs
-    vintage: str | None
+    vintages: list[str]  # of the whole data, those not yet known included, the first first
     _known: dict[int, Known] = field(default_factory=dict)
 
     @property
@@ -92,17 +94,10 @@ class Room:
         codes = sorted(set(self.given.dataset.observations["ref_area"]))
         return {code: self.given.dataset.area_name(code) for code in codes}
 
-    @cached_property
-    def vintages(self) -> list[str]:
-        """Return the vintages of the data, the first first."""
-        return sorted(set(self.given.dataset.observations["vintage"]))
-
     def known(self, as_of: int) -> Known:
         """Return the data as they were at the end of a year."""
         if as_of not in self._known:
             observed = known_by(self.given.dataset, self.plan, as_of)
-            if self.vintage is not None:
-                observed = observed[observed["vintage"].astype(str) <= self.vintage].reset_index(drop=True)
             series = trend_series(self.plan, observed, as_of)
             learnt = AveragedTrend().learn([one for one in series if len(one) > 1])
             ids = series_id(observed)
@@ -138,6 +133,7 @@ def open_room(
     db: str | None = None,
     vintage: str | None = None,
     area: str | None = None,
+    rules: str | None = None,
 ) -> Room:
     """Return a plan with its data; read when first asked for.
 
@@ -147,13 +143,18 @@ def open_room(
     Raises
     ------
     UsageError
-        The plan, the data or the area does not exist.
+        The plan, the data or the area does not exist, or nothing was known by the vintage.
     DataError
-        A file breaks its table.
+        A file breaks its table, or the rules are broken.
     """
-    key = (plan, data, db, vintage)
+    key = (plan, data, db, vintage, rules)
     if key not in _ROOMS:
-        _ROOMS[key] = Room(check_inputs(plan, data, area=area, db=db, as_of_vintage=vintage), vintage)
+        chosen = None if rules is None else file_of(rules)
+        if chosen is not None:
+            own_rules(chosen)
+        given = check_inputs(plan, data, area=area, rules=chosen, db=db, as_of_vintage=vintage)
+        own = set(given.dataset.observations["vintage"].astype(str))
+        _ROOMS[key] = Room(given, sorted(own) if vintage is None else vintages_of(db, data))
     return _ROOMS[key]
 
 

@@ -26,6 +26,7 @@ _LINES = (
     ("data", "str | None", "数据文件夹，空为默认数据 / folder of the data; empty: the default"),
     ("db", "str | None", "监测数据库 / monitoring database"),
     ("vintage", "str | None", "数据版本，空为最新 / last vintage known; empty: the newest"),
+    ("rules", "str | None", "规则文件，空为默认规则 / rules file; empty: the default"),
     ("sex", "str", "性别代码 / code of sex"),
     ("age", "str", "年龄代码 / code of age"),
     ("residence", "str", "城乡代码 / code of residence"),
@@ -48,7 +49,7 @@ _LOOK = """from analysis import explore
 
 choices = {
     "plan": plan, "data": data, "db": db, "vintage": vintage, "area": area, "as_of": as_of, "until": until,
-    "sex": sex, "age": age, "residence": residence, "group": group,
+    "rules": rules, "sex": sex, "age": age, "residence": residence, "group": group,
     "model": model, "target": target, "lang": lang,
 }
 look = explore.indicator(indicator, **choices).assume(target_value, baseline_value, shocks, denominators)
@@ -104,7 +105,7 @@ def notebook_of(look: Look) -> Any:
 def _parameters(look: Look) -> str:
     view = look.view
     values: dict[str, Any] = {name: getattr(view, name) for name, *_ in _LINES}
-    values |= {name: _relative(values[name]) for name in ("plan", "data")}
+    values |= {name: _relative(values[name]) for name in ("plan", "data", "rules")}
     shocks = view.assume.shocks
     values |= {
         "target_value": view.assume.target,
@@ -123,8 +124,8 @@ def _parameters(look: Look) -> str:
 
 
 def _relative(folder: str | None) -> str | None:
-    """Return a folder of the project as it is found from anywhere: by its path in the project; others as given."""
-    if folder is None or not (whole := Path(folder).resolve()).is_dir() or not whole.is_relative_to(ROOT):
+    """Return a folder or file of the project as it is found from anywhere, by its path in it; others as given."""
+    if folder is None or not (whole := Path(folder).resolve()).exists() or not whole.is_relative_to(ROOT):
         return folder
     return whole.relative_to(ROOT).as_posix()
 

@@ -16,6 +16,7 @@ from analysis.explore.residuals import Residuals
 from analysis.explore.shown import Sheet
 from analysis.explore.words import word
 from analysis.formats import MISSING, amount, plain, probability
+from analysis.models.distribution import quantile
 from analysis.narrative.beside import FLIPS
 from analysis.narrative.words import STATUS
 from analysis.plan import counted
@@ -70,6 +71,7 @@ def path_sheet(answer: Answer) -> Sheet:
         return Sheet(pd.DataFrame(), word("no_target", lang))
     unit, digits = answer.indicator.unit, answer.indicator.decimals
     yearly = "%/年" if zh else "% a year"
+    sure = f"{100 * answer.room.rules.on_track:g}%"
     rate = {name: _percent(row[name], yearly) for name in ("observed_aarc", "required_aarc")}
     named = answer.target is not None and valued(answer.target)
     group = not answer.indicator.sample  # of a sample no people are told
@@ -79,7 +81,7 @@ def path_sheet(answer: Answer) -> Sheet:
         (Text("目标值", "Target"), _amount(row["target_value"], unit, lang, digits) if named else MISSING),
         (Text("基期以来年均变化", "Yearly change since the baseline"), rate["observed_aarc"]),
         (Text("达标所需年均变化", "Yearly change required"), rate["required_aarc"] if named else MISSING),
-        (Text("有80%把握达到的值", "Value reached with 80% certainty"), _safe(answer, unit, lang, digits)),
+        (Text(f"有{sure}把握达到的值", f"Value reached with {sure} certainty"), _safe(answer, unit, lang, digits)),
         (Text("分子/分母", "Count"), f"{_plain(details['numerator'])}/{_plain(details['denominator'])}"),
         (
             Text("按最近分母还差", "To go on the last denominator"),
@@ -100,15 +102,19 @@ def path_sheet(answer: Answer) -> Sheet:
 
 
 def _safe(answer: Answer, unit: str, lang: Lang, digits: int) -> str:
-    """Return the value that is reached in the target year with probability 0.8: where a target would be on track."""
+    """Return the value that is reached in the target year so surely that a target set there would be on track."""
     target = answer.target
     if target is None or isinstance(target, GapOrQualitative | Milestone) or target.subunit:
         return MISSING
     table = answer.forecast
-    level = "0.8" if target.lower_is_better else "0.2"
+    sure = answer.room.rules.on_track
     year = target.year or answer.room.plan.end_year
-    own = table[(table["time_period"] == year) & (table["output_type_id"] == level)]
-    return amount(float(own["value"].iloc[0]), unit, lang, digits) if len(own) else MISSING
+    own = table[(table["time_period"] == year) & (table["output_type"] == "quantile")]
+    if not len(own):
+        return MISSING
+    ordered = own.assign(level=pd.to_numeric(own["output_type_id"])).sort_values("level")
+    value = quantile(ordered["value"].to_numpy(float), sure if target.lower_is_better else 1 - sure)
+    return amount(value, unit, lang, digits)
 
 
 def rules_sheet(answer: Answer) -> Sheet:

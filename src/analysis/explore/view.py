@@ -48,6 +48,8 @@ class View:
         A plan's id or folder, a data folder; those of `data/defaults.yaml` where None.
     db, vintage : str, optional
         A monitoring database in place of `data`; the last vintage of the data that is known.
+    rules : str, optional
+        A file of thresholds in place of the default rules'.
     as_of, until : int
         The last year known, and the last year drawn.
     sex, age, residence, group : str
@@ -66,6 +68,7 @@ class View:
     data: str | None = None
     db: str | None = None
     vintage: str | None = None
+    rules: str | None = None
     sex: str = TOTAL
     age: str = TOTAL
     residence: str = TOTAL

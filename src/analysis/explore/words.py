@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.data.forms.rows import LABELS
+from analysis.data.forms.rows import breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.explore.view import Assumptions
 from analysis.formats import amount
@@ -76,11 +76,7 @@ def model_choices(lang: Lang) -> list[tuple[str, str]]:
 
 def breakdown_label(codes: tuple[str, ...], lang: Lang) -> str:
     """Return breakdown codes as a reader knows them."""
-    named = [
-        LABELS[name].get(code, code) if lang == "zh" else code
-        for name, code in zip(BREAKDOWNS, codes, strict=True)
-        if code != TOTAL
-    ]
+    named = [breakdown_name(name, code)(lang) for name, code in zip(BREAKDOWNS, codes, strict=True) if code != TOTAL]
     return "、".join(named) or ("合计" if lang == "zh" else "total")
 
 

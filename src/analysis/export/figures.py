@@ -163,8 +163,8 @@ def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     return figure
 
 
-def probability_dots(facts: Sequence[TargetFact], lang: Lang = "zh") -> Figure:
-    """Draw P(met) of every target that is still open, lowest first, with the cuts of the verdicts."""
+def probability_dots(facts: Sequence[TargetFact], cuts: Sequence[float], lang: Lang = "zh") -> Figure:
+    """Draw P(met) of every target that is still open, lowest first, with the cuts of the verdicts (`Rules.cuts`)."""
     import matplotlib.pyplot as plt
 
     apply_theme()
@@ -187,8 +187,8 @@ def probability_dots(facts: Sequence[TargetFact], lang: Lang = "zh") -> Figure:
                 ms=6,
                 label=STATUS[status](lang),
             )
-    for cut in (20, 50, 80):
-        axes.axvline(cut, color="#888888", ls=":", lw=1)
+    for cut in cuts:
+        axes.axvline(100 * cut, color="#888888", ls=":", lw=1)
     axes.set_yticks(position, labels)
     axes.set_xlim(0, 101)
     axes.set_ylim(len(rows) - 0.4, -0.6)

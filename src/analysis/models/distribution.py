@@ -34,6 +34,14 @@ class Distribution:
         return cdf_from_quantiles(self.quantiles[int(np.flatnonzero(self.years == year)[0])], value)
 
 
+def quantile(quantiles: Array, level: float) -> float:
+    """Return the value at a level between 0 and 1 given the 23 quantiles of one year, as `cdf_from_quantiles` reads it.
+
+    Levels beyond the outermost quantiles give these.
+    """
+    return float(np.interp(ndtri(level), ndtri(LEVELS), quantiles))
+
+
 def cdf_from_quantiles(quantiles: Array, value: float) -> float:
     """Return P(outcome <= value) given the 23 quantiles of one year.
 

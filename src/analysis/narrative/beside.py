@@ -10,13 +10,13 @@ import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
 from analysis.assessment.reach import valued
-from analysis.data.forms.rows import LABELS
+from analysis.data.forms.rows import breakdown_name
 from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
 from analysis.plan import Indicator, Plan, Target, counted
-from analysis.schema import BREAKDOWNS
+from analysis.schema import BREAKDOWNS, TOTAL
 
 FLIPS = {
     "last_year": Text("不计最近一年", "without the last year"),
@@ -126,7 +126,7 @@ def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
         if row["difference_low"] <= 0 <= row["difference_high"] or row["p_adjusted"] > 0.05:
             continue
         one = plan.indicator(str(row["indicator"]))
-        first, second = (_label(str(row["dimension"]), str(row[name]), lang) for name in ("first", "second"))
+        first, second = (breakdown_name(str(row["dimension"]), str(row[name]))(lang) for name in ("first", "second"))
         values = [amount(row[name], one.unit, lang, one.decimals) for name in ("first_value", "second_value")]
         span = f"{plain(row['difference_low'], one.decimals)} — {plain(row['difference_high'], one.decimals)}"
         pair = f"{first} / {second}"
@@ -248,10 +248,6 @@ def _effect(value: Any, unit: str, lang: Lang) -> str:
 
 
 def _groups(codes: list[str], lang: Lang) -> str:
-    names = [_label(name, code, lang) for name, code in zip(("sex", "age", "residence", "group"), codes, strict=True)
-             if code != "_T"]  # fmt: skip
+    named = zip(BREAKDOWNS, codes, strict=True)
+    names = [breakdown_name(name, code)(lang) for name, code in named if code != TOTAL]
     return "、".join(names) or ("合计" if lang == "zh" else "total")
-
-
-def _label(name: str, code: str, lang: Lang) -> str:
-    return LABELS.get(name, {}).get(code, code) if lang == "zh" else code

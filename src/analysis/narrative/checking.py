@@ -23,8 +23,7 @@ _ORDINAL = re.compile(r"^\s*(?:\d+\.\s|\d+\.\d+\s|[表图]\d+　|(?:Table|Figure
 _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
-    "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "99.8%", "达标概率不足20%", "达标概率99%以上",
-    "probability below 20 %", "probability above 99 %", "below 20 %", "above 99 %", "1/10万", "1/万", "SHA-256",
+    "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "99.8%", "1/10万", "1/万", "SHA-256",
     "前8位", "first 8 of", "per 1,000", "per 10,000", "per 100,000", "80%", "99%以上", "不足1%", "above 99%",
     "below 1%",
 )  # fmt: skip

@@ -53,10 +53,10 @@ def collect(
     for domain in plan.domains:
         own = sorted((f for f in facts if f.domain == domain.id), key=lambda f: (not f.in_goal, f.id))
         goals = sum(goal.domain == domain.id for goal in plan.goals)
-        tally = _tally(own, domain.id, values, rules)
+        tally = _tally(own, rules, domain.id, values)
         domains.append(DomainFact(domain.id, domain.title, goals, tally, tuple(own)))
     facts_of_alerts = tuple(_alert(plan, row, by_id) for row in alerts.to_dict("records"))
-    whole = _tally(facts, "all", values, rules)
+    whole = _tally(facts, rules, "all", values)
     tested = collect_effects(plan, EFFECTS.empty() if effects is None else effects, values)
     _freeze_counts(values, plan, [*(one.tally for one in domains), whole], domains, facts, facts_of_alerts, as_of)
     return Facts(
@@ -177,9 +177,8 @@ def _phrases(
     return tuple(sorted(quoted_text, key=len, reverse=True))
 
 
-def _tally(facts: list[TargetFact], id: str, values: Values, rules: Rules) -> Tally:
-    cuts = (rules.overall_judged, rules.overall_good, rules.overall_mixed)
-    return Tally({name: sum(fact.group == name for fact in facts) for name in VERDICTS}, id, values, cuts)
+def _tally(facts: list[TargetFact], rules: Rules, id: str, values: Values) -> Tally:
+    return Tally({name: sum(fact.group == name for fact in facts) for name in VERDICTS}, rules, id, values)
 
 
 def _change(values: Values, id: str, difference: float, unit: str, decimals: int) -> Change:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values
@@ -117,9 +118,9 @@ class Tally:
     """How many targets ended in each of `VERDICTS`; `id` and `values` name its numbers where they are said."""
 
     counts: Mapping[str, int]
+    rules: Rules
     id: str = "tally"
     values: Values = field(default_factory=Values, compare=False, repr=False)
-    cuts: tuple[float, float, float] = (0.5, 0.8, 0.5)  # the rules' overall_judged, overall_good, overall_mixed
 
     def said(self, name: str) -> str:
         """Return a count as marked text: a status, or total, judged, favourable."""
@@ -144,10 +145,10 @@ class Tally:
     @property
     def pace(self) -> str:
         """Return good, mixed or slow by the rules' cuts; `scarce` where too few targets were judged to say so."""
-        if not self.judged or self.judged < self.cuts[0] * self.total:
+        if not self.judged or self.judged < self.rules.overall_judged * self.total:
             return "scarce"
         share = self.favourable / self.judged
-        return "good" if share >= self.cuts[1] else "mixed" if share >= self.cuts[2] else "slow"
+        return "good" if share >= self.rules.overall_good else "mixed" if share >= self.rules.overall_mixed else "slow"
 
     def rate(self, of_judged: bool) -> str:
         """Return met and on track as a share of all targets, or of those that could be judged."""

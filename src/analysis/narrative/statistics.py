@@ -7,17 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.forms.rows import LABELS
+from analysis.data.forms.rows import LABELS, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, plain, unit_name
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
-_LABELS_EN = {
-    "sex": {"M": "Male", "F": "Female"},
-    "residence": {"U": "Urban", "R": "Rural"},
-    "age": {"Y0T4": "0-4", "Y5T9": "5-9", "Y10T14": "10-14", "Y15T17": "15-17"},
-}
 SYMBOLS = {
     "zh": [("—", "没有数据或不适用"), ("…", "数据不公开或不足以列出"), ("‰", "千分之一"), ("1/10万", "每十万")],
     "en": [("—", "no data, or not applicable"), ("…", "not published"), ("‰", "per thousand")],
@@ -26,7 +21,7 @@ SYMBOLS = {
 
 def code_name(dimension: str, code: str, lang: Lang) -> str:
     """Return the name of a breakdown code."""
-    return (LABELS if lang == "zh" else _LABELS_EN).get(dimension, {}).get(code, code)
+    return breakdown_name(dimension, code)(lang)
 
 
 def named(one: Indicator, lang: Lang) -> str:
@@ -54,7 +49,7 @@ def by_year(
 def by_group(observations: pd.DataFrame, plan: Plan, area: str, lang: Lang, domain: str | None = None) -> pd.DataFrame:
     """Return indicator by sex, residence and age in the last year with each."""
     own = observations[(observations["ref_area"] == area) & observations["obs_value"].notna()]
-    codes = [(name, code) for name in ("sex", "residence", "age") for code in _LABELS_EN[name]]
+    codes = [(name, code) for name in ("sex", "residence", "age") for code in LABELS[name]]
     rows = []
     for one in plan.indicators:
         if domain not in (None, one.domain):

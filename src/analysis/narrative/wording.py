@@ -238,8 +238,6 @@ def _counts(tally: Tally, lang: Lang) -> str:
 _LEAD = {
     "good": Text("总体进展顺利", "going well"),
     "mixed": Text("进展平稳，部分目标需要加力", "steady, with some targets in need of effort"),
-    "scarce": Text(
-        "可用数据评判的目标不足半数，不作总体判断", "not judged as a whole: under half of the targets could be"
-    ),
+    "scarce": Text("可用数据评判的目标偏少，不作总体判断", "not judged as a whole: too few targets have data"),
     "slow": Text("进展偏慢，多数目标需要加力", "slow, with most targets in need of effort"),
 }

@@ -17,7 +17,7 @@ from analysis.exceptions import Lang, Text, Where, usage
 from analysis.models import DEFAULT_MODEL
 from analysis.models.from_tables import from_input
 from analysis.models.registry import check_model
-from analysis.places import shown
+from analysis.places import RULES, shown
 from analysis.runs.files import write_table
 from analysis.schema import SERIES_INPUT, TOTAL, read_table
 
@@ -55,6 +55,7 @@ def backtest_file(
     origins: int,
     start: Callable[[int], None],
     step: Callable[[int], None],
+    rules: Path | None = None,
 ) -> BacktestTables:
     """Backtest models on the series of a CSV file.
 
@@ -70,6 +71,8 @@ def backtest_file(
         How many times, one year further back each.
     start, step : callables
         Told the number of forecasts, then how many more are done.
+    rules : Path, optional
+        A rules file whose cuts on P(met) make the alert levels, in place of the default's.
 
     Raises
     ------
@@ -79,6 +82,7 @@ def backtest_file(
     names = list(dict.fromkeys(models))
     for name in names:
         check_model(name)
+    cuts = read_rules(rules or RULES).cuts
     table = read_table(source, SERIES_INPUT)
     first = table.groupby("series_id")[["indicator", "unit", "direction"]].first()
     indicator = first["indicator"].where(first["indicator"] != "", first["unit"].replace("", "other"))
@@ -90,8 +94,7 @@ def backtest_file(
     test = run_backtest(cut, names, step)
     if not test.windows:
         raise _too_short(source, horizon)
-    rules = read_rules()
-    levels = level_rates(test, names[0], (rules.on_track, rules.at_risk, rules.unlikely))
+    levels = level_rates(test, names[0], cuts)
     return BacktestTables(score_table(test), verdict_table(test), choose(test, names[0]), levels)
 
 

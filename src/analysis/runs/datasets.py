@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
-from analysis.data.observations import AREAS, ISSUED_FILE, DataSet, read_dataset
+from analysis.data.observations import AREAS, BORDERS, FILES, ISSUED_FILE, DataSet, known_then, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
 from analysis.places import ROOT, defaults
 from analysis.runs.files import write_table, write_text
+
+MONTHLY_FILE = "monthly.csv"
+OF_REGIONS = ("summary.csv", "verdicts.csv", "support.csv", "rollup.csv")
+BESIDE = ("areas.csv", "dataset.yaml", MONTHLY_FILE, BORDERS, ISSUED_FILE, *OF_REGIONS)
 
 
 def dataset_of(
@@ -25,22 +31,30 @@ def dataset_of(
 
     Of a database, which may hold a whole province, nothing else is read than `area` with what lies below it and the
     names of what lies above it; with `latest` of each value the last vintage alone, which is what `current` chooses
-    from. An area without data is refused where they are `needed`. A data folder is always read whole.
+    from. An area without data is refused where they are `needed`. A data folder is always read whole. Of either only
+    what was known by `as_of_vintage` is returned, revised values as they were then.
 
     Raises
     ------
     UsageError
-        The database holds no data, or none of the area.
+        The database holds no data, or none of the area; nothing was known by the vintage.
     """
     if db is None:
-        return read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
+        whole = read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
+        then = known_then(whole.observations, as_of_vintage)
+        if as_of_vintage is not None and not len(then):
+            raise unknown_then(as_of_vintage, sorted(set(whole.observations["vintage"].astype(str))))
+        return whole if len(then) == len(whole.observations) else replace(whole, observations=then)
     from analysis.data.store import open_store
 
     store = open_store(db)
     observations = store.observations(area, as_of_vintage, latest)
     areas, notice = store.areas(area).assign(share=float("nan")), store.notice(area)
     others = store.observed_areas() if not len(observations) else []
+    vintages = store.vintages(area) if as_of_vintage is not None and not len(observations) else []
     store.close()
+    if as_of_vintage is not None and vintages:
+        raise unknown_then(as_of_vintage, vintages)
     if area is not None and others and area not in others and needed:
         raise UsageError((no_area(area, others),))
     if not len(observations) and (needed or not others):
@@ -61,6 +75,42 @@ def no_area(area: str, areas: Sequence[str]) -> Fault:
         Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
         Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
     )
+
+
+def unknown_then(vintage: str, vintages: Sequence[str]) -> UsageError:
+    """Return the error that nothing was known by a vintage; `vintages` are those of the data, the first first."""
+    return usage(
+        Text(f"{vintage} 时还没有任何数据", f"nothing was known by {vintage}"),
+        Where(item=f"vintage (--as-of-vintage) = {vintage}"),
+        Text(f"{vintages[0]} 或以后的批次", f"{vintages[0]} or a later vintage") if vintages else Text("", ""),
+        Text("请核对 --as-of-vintage。", "Check --as-of-vintage."),
+    )
+
+
+def vintages_of(db: str | None, data: Path | str | None) -> list[str]:
+    """Return every vintage of a database, of a data folder, or of the default data folder, the first first."""
+    if db is None:
+        return sorted(set(dataset_of(None, data).observations["vintage"].astype(str)))
+    from analysis.data.store import open_store
+
+    store = open_store(db)
+    found = store.vintages()
+    store.close()
+    return found
+
+
+def copy_dataset(dataset: DataSet, source: Path, then: bool, folder: Path) -> None:
+    """Copy a data folder as it is, with what lies beside the observations.
+
+    Where the data set is what was known `then`, by an earlier vintage, that is written in place of the folder's own
+    observations; monthly values have no vintage and are left out.
+    """
+    names = [name for name in BESIDE if name != MONTHLY_FILE] if then else [*FILES, *BESIDE]
+    for name in names:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, folder / name)
+    if then:
+        write_dataset(dataset, folder)
 
 
 def write_dataset(dataset: DataSet, folder: Path) -> None:

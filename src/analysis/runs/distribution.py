@@ -10,6 +10,7 @@ from graphlib import TopologicalSorter
 from typing import Any, TypeVar
 
 from analysis.exceptions import Text, Where, machine_failed, usage
+from analysis.runs.start import start
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -77,7 +78,7 @@ def _processes(work: Callable[[T], R], tasks: Sequence[T], jobs: int) -> Iterato
     from joblib.externals.loky.process_executor import BrokenProcessPool, TerminatedWorkerError
 
     left = dict(enumerate(tasks))
-    with parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1):
+    with parallel_config("loky", n_jobs=jobs, inner_max_num_threads=1, initializer=start):
         for _ in range(ATTEMPTS):
             calls = (delayed(_placed)(work, place, task) for place, task in list(left.items()))
             results = Parallel(batch_size=1, return_as="generator_unordered")(calls)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.assessment.rules import read_rules
-from analysis.data.observations import DataSet, current, read_dataset
+from analysis.data.observations import DataSet, current, known_then, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
@@ -56,16 +56,16 @@ def check_inputs(
     """Read and check every input; what is not given is that of `data/defaults.yaml`.
 
     `benchmark` is a data folder with the values of one larger area, `none` for none. `db` is a
-    monitoring database, read as it was known by `as_of_vintage`; without it the data are a folder.
+    monitoring database; without it the data are a folder. Either is read as it was known by `as_of_vintage`.
     With `own` nothing but the area and what lies below it is read of a database, with `latest` of each value the last
     vintage alone.
 
     Raises
     ------
     UsageError
-        The plan, the data, the area or the year does not exist.
+        The plan, the data, the area or the year does not exist, or nothing was known by the vintage.
     DataError
-        An input breaks its table.
+        An input breaks its table, or the rules are broken.
     """
     chosen = plan or str(defaults()["plan"])
     source = folder_of(data if data is not None else ROOT / str(defaults()["data"]))
@@ -82,7 +82,7 @@ def check_inputs(
     if faults:
         raise UsageError(faults)
     folder = plan_folder(chosen)
-    beside = _benchmark(benchmark, where)
+    beside = benchmark_of(benchmark, as_of_vintage, where)
     return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last, beside)
 
 
@@ -97,11 +97,17 @@ def benchmark_folder(given: str | Path | None) -> Path | None:
     return folder_of(chosen) if chosen and str(chosen) != "none" else None
 
 
-def _benchmark(given: str | Path | None, area: str) -> DataSet | None:
-    """Return the data set of the larger area; None where there is none, or it is the area under evaluation."""
+def benchmark_of(given: str | Path | None, as_of_vintage: str | None, area: str = "") -> DataSet | None:
+    """Return the data set of the larger area; None where there is none, or it is the area under evaluation.
+
+    Of it, too, only what was known by the vintage: None where nothing was.
+    """
     folder = benchmark_folder(given)
-    beside = None if folder is None else read_dataset(folder)
-    return None if beside is None or area in set(beside.observations["ref_area"]) else beside
+    if folder is None:
+        return None
+    beside = read_dataset(folder)
+    then = known_then(beside.observations, as_of_vintage)
+    return replace(beside, observations=then) if len(then) and area not in set(then["ref_area"]) else None
 
 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:

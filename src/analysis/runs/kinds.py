@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from analysis.exceptions import Lang, Text, Where, usage
 
 DOCUMENTS = {
@@ -13,6 +16,7 @@ DOCUMENTS = {
     "ledger": "15_rectification_ledger",
     "department": "16_department_pages",
 }
+FINAL = "final"
 REGION = "region"  # the report of an area made of districts
 NOTEBOOK_OF = {**DOCUMENTS, REGION: "21_region_report"}
 FORMATS = ("html", "docx", "pdf")
@@ -21,10 +25,16 @@ FACTS = ("observations", "assessments", "alerts", "details", "forecasts", "effec
 PAGES = "indicators"  # the folder of the indicators' pages
 
 
-def check_documents(documents: str) -> list[str]:
-    """Return the kinds of documents asked for, in their usual order; `all` is every one, `none` is none."""
+def check_documents(documents: str) -> list[str] | None:
+    """Return the kinds of documents asked for, in their usual order; `none` is none, `all` is None: those that are due.
+
+    Raises
+    ------
+    UsageError
+        There is no document of a name.
+    """
     if documents in ("all", "none"):
-        return list(DOCUMENTS) if documents == "all" else []
+        return None if documents == "all" else []
     names = {one.strip() for one in documents.split(",") if one.strip()}
     if unknown := sorted(names - set(DOCUMENTS)):
         raise usage(
@@ -34,6 +44,17 @@ def check_documents(documents: str) -> list[str]:
             Text("请更正 --documents。", "Correct --documents."),
         )
     return [kind for kind in DOCUMENTS if kind in names]
+
+
+def due_documents(as_of: int, end_year: int) -> list[str]:
+    """Return the documents that are due with data up to a year: the final evaluation once the plan has ended."""
+    return [kind for kind in DOCUMENTS if kind != FINAL or as_of >= end_year]
+
+
+def settled(options: Mapping[str, Any], as_of: int, end_year: int) -> dict[str, Any]:
+    """Return the options of a run, `kinds` None among them being the documents that are due."""
+    due = {"kinds": due_documents(as_of, end_year)} if options.get("kinds", ()) is None else {}
+    return {**options, **due}
 
 
 def check_formats(formats: str) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.assessment.alerts import alerted
 from analysis.assessment.judge import assess
+from analysis.assessment.rules import Rules, read_rules
 from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
@@ -47,7 +48,7 @@ def outcomes(run: Run, since: int) -> dict[str, bool]:
 def alert_history(run: Run, lang: Lang, years: int = 3) -> pd.DataFrame:
     """Return how the alerts of the last years turned out: one row a year of alert, for targets decided since."""
     rows = []
-    cuts = (run.rules.on_track, run.rules.at_risk, run.rules.unlikely)
+    cuts = run.rules.cuts
     for year in range(run.as_of - years, run.as_of):
         met = outcomes(run, year)
         if not met or not (run.observations["time_period"] <= year).any():
@@ -71,14 +72,19 @@ def _shown(name: str, value: float) -> str:
     return f"{value:.1f}" if name == "lead_years" else f"{value:.3f}"
 
 
-def level_rates() -> pd.DataFrame:
-    """Return what each level meant in the backtest on the published example series: a `LEVEL_RATES` table."""
+def level_rates(rules: Rules) -> pd.DataFrame:
+    """Return what each level meant in the backtest on the published example series: a `LEVEL_RATES` table.
+
+    It was made with the default rules' cuts: of others it says nothing, and is empty.
+    """
+    if rules.cuts != read_rules().cuts:
+        return LEVEL_RATES.empty()
     return read_table(RULES.with_name("level_rates.csv"), LEVEL_RATES, trusted=True)
 
 
-def expected_rates(lang: Lang) -> pd.DataFrame:
+def expected_rates(rules: Rules, lang: Lang) -> pd.DataFrame:
     """Return `level_rates` as a reader sees it."""
-    table = level_rates()
+    table = level_rates(rules)
     order = {level: i for i, level in enumerate(LEVELS_BY_P)}
     rows = [
         (

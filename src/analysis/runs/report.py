@@ -91,7 +91,7 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
         names,
     )
     bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
-    restless = volatility(run.observations, bounded, run.as_of)
+    restless = volatility(run.observations, bounded, run.as_of, run.rules)
     raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run), run.dataset.issued)
     run.save(table, "assessments")
     run.save(raised, "alerts")
@@ -293,7 +293,7 @@ def second_opinions(run: Run, lang: Lang, families: tuple[str, ...] = ("local_le
     for target in plan.targets:
         name = "|".join((target.indicator, run.area, target.sex, target.age, target.residence, target.group))
         own = series.get(name)
-        if target.kind not in PLAIN_BOUNDS or own is None or len(own) < 4 or target.year is None:
+        if target.kind not in PLAIN_BOUNDS or own is None or len(own) < run.rules.minimum_points or target.year is None:
             continue
         evidence = library.get(target.indicator, run.area, target.sex, target.age, target.residence, target.group)
         if target.year not in evidence.quantiles or target.value is None:

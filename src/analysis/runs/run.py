@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from analysis.assessment.rules import Rules, read_rules
+from analysis.assessment.rules import Rules, read_rules, whole_text
 from analysis.data.disclosure import suppress
-from analysis.data.observations import BORDERS, FILES, DataSet, read_dataset
+from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
-from analysis.runs.datasets import write_dataset
-from analysis.runs.files import write_json, write_table
+from analysis.runs.datasets import copy_dataset, write_dataset
+from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.hashes import hashes_of
 from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, known_by
+from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.schema import OBSERVATIONS, TABLES, read_table
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from analysis.runs.rounds import Round
 
 Audience = Literal["internal", "public"]
-OF_REGIONS = ("summary.csv", "verdicts.csv", "support.csv", "rollup.csv")
-BESIDE = ("areas.csv", "dataset.yaml", "monthly.csv", BORDERS, *OF_REGIONS)
 LEDGER_FILE = "inputs/ledger.csv"
 
 
@@ -173,7 +172,8 @@ def prepare(
 
     For the audience `public` the copy has its small cells suppressed: whatever is made of it later, tables, charts,
     sentences, notebooks or downloads, cannot show what it does not hold. `options` are what `evaluate` will be called
-    with, kept for a run that is resumed. The record `run.json` is written last: without it a run was never prepared.
+    with, kept for a run that is resumed (`kinds` None: the documents that are due). The record `run.json` is written
+    last: without it a run was never prepared.
 
     Raises
     ------
@@ -191,6 +191,7 @@ def prepare(
         from analysis.runs.rounds import read_round, round_file
 
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
+    rules_text = whole_text(given.rules_file)
     folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
     shutil.copytree(given.plan_folder, inputs / "plan")
@@ -201,13 +202,11 @@ def prepare(
     elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:
-        for name in (*FILES, *BESIDE):
-            if (given.data_folder / name).is_file():
-                shutil.copyfile(given.data_folder / name, inputs / "data" / name)
+        copy_dataset(given.dataset, given.data_folder, as_of_vintage is not None, inputs / "data")
     if given.benchmark is not None:
         (inputs / "benchmark").mkdir()
         write_dataset(given.benchmark, inputs / "benchmark")
-    shutil.copyfile(given.rules_file, inputs / "rules.yaml")
+    write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")
     if db is not None:
@@ -224,11 +223,12 @@ def prepare(
         "as_of_vintage": as_of_vintage,
         "as_of": given.as_of,
         "area": given.area,
+        "rules": run.rules.id,
         "lang": lang,
         "round": round_id,
         "audience": audience,
         "inputs": hashes_of(inputs),
-        "options": {"lang": lang, **(options or {})},
+        "options": {"lang": lang, **settled(options or {}, given.as_of, given.plan.end_year)},
     }
     write_json({**facts, "status": "prepared"}, folder / "run.json")
     return run

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.runs.aside import answer, called
+from analysis.runs.start import start
 
 _IMPORTED = (
     "ipykernel.ipkernel",
@@ -44,6 +45,7 @@ _PAGE = "<main><h2>1</h2><table><caption>2</caption></table><img alt='3'><a clas
 def main() -> None:
     """Import, say `ready`, then fork a kernel for every line that comes in."""
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    start()
     os.dup2(2, 1)  # whatever prints by accident must not be taken for an answer
     _warm_up()
     gc.collect()

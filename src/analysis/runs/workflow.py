@@ -14,7 +14,7 @@ from analysis.runs.aside import aside
 from analysis.runs.crate import write_crate
 from analysis.runs.environment import environment
 from analysis.runs.files import write_json
-from analysis.runs.kinds import DOCUMENTS, FORMATS, PAGES, WORKBOOK
+from analysis.runs.kinds import FORMATS, PAGES, WORKBOOK, due_documents
 from analysis.runs.line import Line, now
 from analysis.runs.locking import hold
 from analysis.runs.run import Run
@@ -28,7 +28,7 @@ def evaluate(
     run: Run,
     lang: Lang,
     progress: Callable[[str], None],
-    kinds: Sequence[str] = tuple(DOCUMENTS),
+    kinds: Sequence[str] | None = None,
     formats: Sequence[str] = FORMATS,
     author: str = "",
     department: str | None = None,
@@ -45,7 +45,7 @@ def evaluate(
     progress : callable
         Told the name of each step as it ends.
     kinds, formats : sequence of str
-        The documents to make and the formats to export them in.
+        The documents to make, by default those that are due, and the formats to export them in.
     author : str
         Who made them, below their titles.
     department : str, optional
@@ -71,6 +71,7 @@ def evaluate(
         A kernel died or hung, or there is no room; all else was done before.
     """
     hold(run.folder)
+    kinds = due_documents(run.as_of, run.plan.end_year) if kinds is None else kinds
     steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks, needed)}
     done = finished(run, list(steps.values()))
     sweep(run, done)

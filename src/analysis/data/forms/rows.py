@@ -21,8 +21,23 @@ LABELS = {
 }
 TOTAL_LABELS = ("合计", "总计", "全部", "小计", "", "total", "_t", "t")
 STATUS_LABELS = {"A": "正常", "P": "初步", "B": "口径变化", "E": "估计", "M": "缺报", "C": "不公开", "S": "特殊事件"}
+LABELS_EN = {
+    "sex": {"M": "Male", "F": "Female"},
+    "residence": {"U": "Urban", "R": "Rural"},
+    "age": {"Y0T4": "0-4", "Y5T9": "5-9", "Y10T14": "10-14", "Y15T17": "15-17"},
+    "group": {},
+}
+STATUS_LABELS_EN = {
+    "A": "Normal value", "P": "Provisional", "B": "Break in definition", "E": "Estimated", "M": "Missing",
+    "C": "Confidential", "S": "Special event",
+}  # fmt: skip
 _OTHER_NAMES = {"男性": "M", "女性": "F", "男童": "M", "女童": "F", "城市": "U", "城区": "U", "乡村": "R", "镇村": "R"}
 _SIGNS = {"%": "percent", "‰": "per_1000"}
+
+
+def breakdown_name(dimension: str, code: str) -> Text:
+    """Return the name of a breakdown code in both languages; a code without one is its own name."""
+    return Text(LABELS.get(dimension, {}).get(code, code), LABELS_EN.get(dimension, {}).get(code, code))
 
 
 class SetAside(Exception):

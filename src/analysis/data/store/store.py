@@ -163,6 +163,14 @@ class Store:
         with self.engine.connect() as connection:
             return sorted(connection.execute(select(BLOCKS.c.ref_area).distinct()).scalars())
 
+    def vintages(self, area: str | None = None) -> list[str]:
+        """Return the vintages of the data, of an area and those below it alone where one is given, the first first."""
+        query = select(BLOCKS.c.vintage).distinct()
+        with self.engine.connect() as connection:
+            if area is not None:
+                query = query.where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
+            return sorted(connection.execute(query).scalars())
+
     def notice(self, area: str | None = None) -> Text:
         """Return the notices of the submissions (about an area), such as that of simulated data; empty without any."""
         query = select(SUBMISSIONS.c.notice_zh, SUBMISSIONS.c.notice_en).distinct().order_by(SUBMISSIONS.c.notice_zh)

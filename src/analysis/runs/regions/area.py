@@ -84,6 +84,10 @@ def _evaluated(region: Region, task: Task) -> list[str]:
     if union:
         options |= {"kinds": [REGION], "needed": True}
     run = _run(region, task.area, data, {"lang": lang, **options})
+    vintage = region.record.get("as_of_vintage")
+    if run.record.get("as_of_vintage") != vintage:  # its data were cut out of what was known then
+        run.note(as_of_vintage=vintage)
+    options["kinds"] = run.record["options"]["kinds"]
     if run.record["status"] == "done":
         return []
     return evaluate(run, lang, lambda name: None, **options, at_once=task.at_once)

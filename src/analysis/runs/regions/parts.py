@@ -21,6 +21,7 @@ from analysis.data.observations import AREAS, observations_file
 from analysis.data.store import open_store
 from analysis.exceptions import Text, Where, usage, wrong_data
 from analysis.places import shown
+from analysis.runs.datasets import unknown_then, vintages_of
 from analysis.runs.files import write_table, write_text
 from analysis.schema import read_table
 from analysis.schema.blocks import raw_blocks
@@ -31,7 +32,7 @@ _LARGEST = 1 << 16  # rows of an area kept before they are written
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data of many areas come from: a data folder, or a database as it was known by a vintage.
+    """Where the data of many areas come from: a data folder or a database, as it was known by a vintage.
 
     `latest` takes of each value in the database the last vintage alone; small cells are suppressed vintage by vintage,
     so that public results need them all.
@@ -105,9 +106,11 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[s
         _from_store(source, codes, tree, folder)
     elif (found := observations_file(source.folder or Path())) is not None:
         for first in range(0, len(codes), _AT_ONCE):
-            _from_file(found, codes[first : first + _AT_ONCE], tree, folder)
+            _from_file(found, source.as_of_vintage, codes[first : first + _AT_ONCE], tree, folder)
     else:
-        _from_folders(source.folder or Path(), codes, folder)
+        _from_folders(source, codes, folder)
+    if source.as_of_vintage is not None and not any((folder / code).is_dir() for code in codes):
+        raise unknown_then(source.as_of_vintage, _vintages(source, codes))
     for code in codes:
         if (folder / code).is_dir():
             near = {code, *tree.above(code), *tree.below(code)}
@@ -115,7 +118,7 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[s
             write_text(notice, folder / code / "dataset.yaml")
 
 
-def _from_file(path: Path, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
+def _from_file(path: Path, as_of: str | None, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
     kept: dict[str, list[pa.Table]] = {code: [] for code in codes}
     with ExitStack() as stack:
         writers: dict[str, parquet.ParquetWriter] = {}
@@ -129,7 +132,7 @@ def _from_file(path: Path, codes: Sequence[str], tree: AreaTree, folder: Path) -
             writers[code].write_table(rows)
             kept[code] = []
 
-        for code, rows in _owned(path, codes, tree):
+        for code, rows in _owned(path, as_of, codes, tree):
             kept[code].append(rows)
             if sum(table.num_rows for table in kept[code]) >= _LARGEST:
                 flush(code)
@@ -138,10 +141,10 @@ def _from_file(path: Path, codes: Sequence[str], tree: AreaTree, folder: Path) -
                 flush(code)
 
 
-def _owned(path: Path, codes: Sequence[str], tree: AreaTree) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the rows of each block that belong to one of the areas."""
+def _owned(path: Path, as_of: str | None, codes: Sequence[str], tree: AreaTree) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the rows of each block that belong to one of the areas and were known by a vintage."""
     wanted, owner = set(codes), dict[str, str]()
-    for block in raw_blocks(path):
+    for block in _known_then(path, as_of):
         if "ref_area" not in block.column_names:
             raise wrong_data(
                 Text("缺少列 ref_area", "no column ref_area"),
@@ -149,6 +152,8 @@ def _owned(path: Path, codes: Sequence[str], tree: AreaTree) -> Iterator[tuple[s
                 Text("observations 表的列", "the columns of the table observations"),
                 Text("请补上地区代码一列。", "Add the column with the codes of the areas."),
             )
+        if not block.num_rows:
+            continue
         named = pc.utf8_trim_whitespace(pc.fill_null(block["ref_area"], "")).combine_chunks().dictionary_encode()
         owner |= tree.district_of([code for code in named.dictionary.to_pylist() if code not in owner])
         owners = np.array([owner[code] for code in named.dictionary.to_pylist()], object)[named.indices.to_numpy()]
@@ -171,9 +176,35 @@ def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Pa
     store.close()
 
 
-def _from_folders(source: Path, codes: Sequence[str], folder: Path) -> None:
+def _from_folders(source: Source, codes: Sequence[str], folder: Path) -> None:
     for code in codes:
-        found = observations_file(source / code)
-        if found is not None:
+        found = observations_file((source.folder or Path()) / code)
+        if found is None:
+            continue
+        if source.as_of_vintage is None:
             (folder / code).mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found, folder / code / found.name)
+            continue
+        rows = pa.concat_tables(_known_then(found, source.as_of_vintage), promote_options="default")
+        if rows.num_rows:
+            (folder / code).mkdir(parents=True, exist_ok=True)
+            parquet.write_table(rows, folder / code / "observations.parquet")
+
+
+def _known_then(path: Path, as_of: str | None) -> Iterator[pa.Table]:
+    """Yield a file block by block without the rows of later vintages; one without the column is for its gate."""
+    for block in raw_blocks(path):
+        if as_of is not None and "vintage" in block.column_names:
+            named = pc.utf8_trim_whitespace(pc.fill_null(block["vintage"], ""))
+            block = block.filter(pc.less_equal(named, as_of))
+        yield block
+
+
+def _vintages(source: Source, codes: Sequence[str]) -> list[str]:
+    """Return the vintages of a source, the first first."""
+    if source.db is not None:
+        return vintages_of(source.db, None)
+    base = source.folder or Path()
+    files = [found for folder in (base, *(base / code for code in codes)) if (found := observations_file(folder))]
+    named = (block["vintage"] for path in files for block in raw_blocks(path) if "vintage" in block.column_names)
+    return sorted({str(one) for column in named for one in pc.unique(column).to_pylist() if one})

@@ -12,16 +12,17 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.assessment.rules import read_rules
+from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, RULES, defaults, shown
 from analysis.plan import Plan, read_plan
-from analysis.runs.files import write_json, write_table
+from analysis.runs.datasets import write_dataset
+from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
 from analysis.runs.hashes import hashes_of
-from analysis.runs.inputs import benchmark_folder, plan_folder
+from analysis.runs.inputs import benchmark_of, plan_folder
 from analysis.runs.regions.parts import Source, cut
 from analysis.schema import read_table
 
@@ -115,6 +116,8 @@ def prepare_region(
         Without `top`: the districts to evaluate.
     as_of : int, optional
         Last year known, the last with a value in any area by default.
+    rules : Path, optional
+        A file of thresholds that differ from the default rules'; kept merged with them.
     options : mapping
         What each evaluation is called with: lang, kinds, formats, author, audience, needed.
 
@@ -123,21 +126,23 @@ def prepare_region(
     UsageError
         The plan, an area or the year does not exist, or `out` is in use.
     DataError
-        The plan or the table of areas breaks its gate.
+        The plan, the rules or the table of areas breaks its gate.
     """
     chosen = plan or str(defaults()["plan"])
     loaded, table, about = read_plan(chosen), source.areas(), source.about()
-    read_rules(rules or RULES)
+    thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
+    beside = benchmark_of(benchmark, source.as_of_vintage)
     tree = AreaTree.of(table)
     districts = tree.districts(top) if top is not None else _known(areas, tree)
     unions = tree.unions(top) if top is not None else []
     folder = new_folder(out, f"{loaded.id}-{top or 'areas'}", as_of or loaded.end_year)
     inputs = folder / "inputs"
     shutil.copytree(plan_folder(chosen), inputs / "plan")
-    shutil.copyfile(rules or RULES, inputs / "rules.yaml")
+    write_text(rules_text, inputs / "rules.yaml")
     write_table(table, inputs / "areas.csv")
-    if beside := benchmark_folder(benchmark):
-        shutil.copytree(beside, inputs / "benchmark", ignore=shutil.ignore_patterns("*.py", "*.md"))
+    if beside is not None:
+        (inputs / "benchmark").mkdir()
+        write_dataset(beside, inputs / "benchmark")
     borders = (source.folder or Path()) / BORDERS
     if source.folder is not None and borders.is_file():
         shutil.copyfile(borders, inputs / BORDERS)
@@ -149,7 +154,10 @@ def prepare_region(
         raise
     facts = {
         "plan": loaded.id,
+        "data": "database" if source.folder is None else shown(source.folder),
+        "as_of_vintage": source.as_of_vintage,
         "as_of": last,
+        "rules": thresholds.id,
         "top": top,
         "districts": districts,
         "unions": unions,

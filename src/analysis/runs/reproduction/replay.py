@@ -20,6 +20,7 @@ from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import known_by
 from analysis.runs.kinds import FORMATS, NOTEBOOK_OF
 from analysis.runs.run import Run, prepare
+from analysis.runs.start import start
 from analysis.runs.workflow import evaluate
 from analysis.schema import OBSERVATIONS
 
@@ -136,11 +137,12 @@ def replay_with_bundled_code(received: Path, out: Path) -> list[str]:
 
 def main() -> None:
     """Run one bundle again and print what failed, as JSON, on the last line."""
+    start()
     received, out = map(Path, sys.argv[1:3])
     try:
         messages = replay(received, out, lambda name: None)
     except WorkbenchError as error:
-        messages = [error.message("zh")]
+        messages = [str(error)]
     print(json.dumps(messages, ensure_ascii=False))
 
 
