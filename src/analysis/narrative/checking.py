@@ -6,12 +6,13 @@ In HTML a number carries the id of its value; Word and PDF are checked by the sa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.marks import Value
+from analysis.narrative.reading import Piece, read_page
 
 # no sentence may claim a cause but those the facts made of an effect with the grade moderate or strong
 _CAUSAL = re.compile(r"导致|促使|使得|归因于|得益于|因为|由于|because of|caused by|thanks to|led to")
@@ -19,7 +20,6 @@ _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
 _DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
 _UP = re.compile(r"(提高|上升|增加|\bup|\brose)\s*$")
-_ORDINAL = re.compile(r"^\s*(?:\d+\.\s|\d+\.\d+\s|[表图]\d+　|(?:Table|Figure|Annex) \d+\. )")
 _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
@@ -52,45 +52,6 @@ class Checked:
         return self.values + self.quoted + self.years + self.table
 
 
-class _Pieces(HTMLParser):
-    """Text of a page in pieces: (kind, id, text); kinds are prose, value, table and listing (rules, references)."""
-
-    _BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "caption", "figcaption", "pre", "div")
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[tuple[str, str, str]] = []
-        self._value, self._table, self._skip, self._listing = "", 0, 0, 0
-        self._main = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where values, tables and skipped parts begin."""
-        self._main = self._main or tag == "main"
-        self._skip += tag in ("style", "script")
-        self._listing += tag == "pre" or (tag == "a" and dict(attrs).get("class") == "ref")
-        self._table += tag == "table"
-        if tag == "data":
-            self._value = dict(attrs).get("value") or ""
-        if tag in self._BLOCKS:
-            self.pieces.append(("end", "", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note where they end."""
-        self._skip -= tag in ("style", "script")
-        self._listing -= tag == "pre" or (tag == "a" and self._listing > 0)
-        self._table -= tag == "table"
-        if tag == "data":
-            self._value = ""
-        if tag in self._BLOCKS:
-            self.pieces.append(("end", "", ""))
-
-    def handle_data(self, data: str) -> None:
-        """Keep a piece of text."""
-        if self._main and not self._skip:
-            kind = "value" if self._value else "table" if self._table else "listing" if self._listing else "prose"
-            self.pieces.append((kind, self._value, data))
-
-
 def check_page(html: str, values: dict[str, Value], phrases: Iterable[str]) -> Checked:
     """Check a page: values against their text and sign, prose against quoted texts and years.
 
@@ -102,22 +63,21 @@ def check_page(html: str, values: dict[str, Value], phrases: Iterable[str]) -> C
     phrases : iterable of str
         Texts quoted as they stand, longest first.
     """
-    parser = _Pieces()
-    parser.feed(html)
-    checked, quoted, before = Checked(), list(phrases), ""
-    for kind, id, text in parser.pieces:
-        if kind == "end":
-            before = ""
-        elif kind == "value":
-            _check_value(id, text, before, values, checked)
-            before += text
-        elif kind == "listing":
+    pieces, _ = read_page(html)
+    checked, quoted, before, block = Checked(), list(phrases), "", 0
+    for piece in pieces:
+        if piece.block != block:
+            before, block = "", piece.block
+        if piece.kind in ("label", "listing"):
             continue
-        elif kind == "table":
-            checked.table += len(_NUMERAL.findall(text))
+        if piece.place in ("cell", "head") and piece.kind == "prose":
+            checked.table += len(_NUMERAL.findall(piece.text))
+            continue
+        if piece.kind == "value":
+            _check_value(piece.marks.get("value", ""), piece.text, before, values, checked)
         else:
-            _check_prose(text, quoted, checked, first=not before)
-            before += text
+            _check_prose(piece.text, quoted, checked)
+        before += piece.text
     return checked
 
 
@@ -134,10 +94,10 @@ def _check_value(id: str, text: str, before: str, values: dict[str, Value], chec
         checked.contradictions.append(f"{before[-8:]}{text}: %")
 
 
-def _check_prose(text: str, phrases: list[str], checked: Checked, first: bool) -> None:
+def _check_prose(text: str, phrases: list[str], checked: Checked) -> None:
     if (cause := _CAUSAL.search(text)) and not any(cause[0] in one and one in text for one in phrases):
         checked.contradictions.append(f"{cause[0]}：{text.strip()[:40]}")
-    rest = _ORDINAL.sub("", text) if first else text
+    rest = text
     if not any(char.isdigit() for char in rest):
         return
     for phrase in (*phrases, *CONSTANTS):
@@ -148,14 +108,38 @@ def _check_prose(text: str, phrases: list[str], checked: Checked, first: bool) -
     checked.orphans += [f"{one} … {text.strip()[:60]}" for one in _NUMERAL.findall(_YEAR.sub(" ", rest))]
 
 
-def check_text(text: str, page: str) -> list[str]:
-    """Return the numerals of a Word or PDF text that the checked page does not hold; page numbers left out."""
-    parser = _Pieces()
-    parser._main = True
-    parser.feed(page)
-    whole = "".join(piece if kind != "end" else " " for kind, _, piece in parser.pieces)
-    known = set(_NUMERAL.findall(whole))
-    return sorted(set(_NUMERAL.findall(_PAGE.sub(" ", text))) - known)
+def _blocks(pieces: Iterable[Piece]) -> list[str]:
+    """Return the text of each block, labels left out."""
+    said: dict[int, str] = {}
+    for one in pieces:
+        said[one.block] = said.get(one.block, "") + (" " if one.kind == "label" else one.text)
+    return list(said.values())
+
+
+def check_text(text: str, page: str, exact: bool = False) -> list[str]:
+    """Return the numerals of a Word or PDF text that the checked page does not hold, labels left out.
+
+    Parameters
+    ----------
+    text : str
+        Of the file, a line a paragraph or more.
+    page : str
+        The page, HTML.
+    exact : bool
+        The text comes without labels and says nothing twice, as that of a Word file does: a numeral may then stand in
+        it no more often than in the page. In a PDF the labels of list items, at the start of a line, those of tables
+        and figures, and page numbers are left out, and a table's head may return on the next page.
+    """
+    pieces, labels = read_page(page)
+    known = Counter(one for block in _blocks(pieces) for one in _NUMERAL.findall(block))
+    if exact:
+        return sorted((Counter(_NUMERAL.findall(text)) - known).elements())
+    rest = _PAGE.sub(" ", text)
+    for one, count in Counter(labels).items():
+        rest = re.sub(rf"(?m)^\s*{re.escape(one.strip())}", " ", rest, count=count)
+    for one in {piece.text.strip().rstrip("　.") for piece in pieces if piece.kind == "label"}:
+        rest = re.sub(r"\s*".join(map(re.escape, re.split(r"\s+|(?<=[表图])(?=\d)", one))) + r"(?!\d)", " ", rest)
+    return sorted(set(_NUMERAL.findall(rest)) - set(known))
 
 
 def faults(checked: Checked, file: str) -> list[Fault]:

@@ -114,7 +114,7 @@ def in_formats(
             found, _ = exporter.prepared(notebook)
         content = exporter.written(found)
         text = word_text(content) if name == "docx" else pdf_text(content)
-        if strange := check_text(text, page + to_html(notice(lang))):
+        if strange := check_text(text, page + to_html(notice(lang)), exact=name == "docx"):
             raise _only_there(name, heading, strange)
         yield name, content
 
