@@ -9,7 +9,8 @@ from html import escape
 import pandas as pd
 
 from analysis.exceptions import Lang
-from analysis.marks import to_html
+from analysis.marks import cell as number
+from analysis.marks import marked, to_html, unmarked
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, TargetFact
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
 from analysis.schema import STATUSES
@@ -25,7 +26,7 @@ def html_table(
     `id` is what a reference to it points at.
     """
     kind = [' class="number"' if k in numbers else "" for k in range(len(headers))]
-    head = "".join(f"<th scope='col'{k}>{escape(h)}</th>" for h, k in zip(headers, kind, strict=True))
+    head = "".join(f"<th scope='col'{k}>{to_html(h)}</th>" for h, k in zip(headers, kind, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>" for row in rows
     )
@@ -44,7 +45,8 @@ def frame_table(frame: pd.DataFrame, caption: str = "", id: str = "") -> str:
     numbers = [
         k
         for k, name in enumerate(frame.columns)
-        if pd.api.types.is_numeric_dtype(frame[name]) or (len(frame) and frame[name].astype(str).map(_is_number).all())
+        if pd.api.types.is_numeric_dtype(frame[name])
+        or (len(frame) and frame[name].astype(str).map(unmarked).map(_is_number).all())
     ]
     rows = [[cell(str(value)) for value in row] for row in frame.itertuples(index=False)]
     return html_table([str(name) for name in frame.columns], rows, caption, numbers, id)
@@ -84,12 +86,19 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: 
             alert.target.text(lang),
             alert.target.clause,
             alert.evidence(lang),
-            "—" if alert.years is None else f"≥{MOST_YEARS}" if alert.years >= MOST_YEARS else str(alert.years),
+            _years(alert),
             alert.department(lang),
             measures.join(alert.clauses),
         )
         rows.append([badge(alert.level, lang), *map(cell, texts)])
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, id=id)
+
+
+def _years(alert: AlertFact) -> str:
+    origin = f"alerts[{alert.target.id},{alert.rule}].years_in_row"
+    if alert.years is not None and alert.years >= MOST_YEARS:
+        return marked("", f"≥{MOST_YEARS}", origin, f"least {MOST_YEARS}")
+    return number(origin, alert.years)
 
 
 def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "", id: str = "") -> str:

@@ -1,32 +1,36 @@
-"""The number checker: every numeral of a finished document has to resolve to a value, a quoted text or a year.
+"""The number checker: every numeral of a finished document is a number of the run's files, a quotation or a year.
 
-In HTML a number carries the id of its value; Word and PDF are checked by the same values, quoted texts and table cells.
+In HTML a number carries where it comes from; it is reckoned again from the files. Word and PDF are checked against the
+checked page.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.marks import Value
+from analysis.narrative.printed import agrees
 from analysis.narrative.reading import Piece, read_page
+from analysis.narrative.reckoning import reckoned
+from analysis.narrative.sources import Sources, Unknown
 
 # no sentence may claim a cause but those the facts made of an effect with the grade moderate or strong
 _CAUSAL = re.compile(r"导致|促使|使得|归因于|得益于|因为|由于|because of|caused by|thanks to|led to")
-_NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMERAL = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
 _DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
 _UP = re.compile(r"(提高|上升|增加|\bup|\brose)\s*$")
 _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
-    "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "99.8%", "达标概率不足20%", "达标概率99%以上",
-    "probability below 20 %", "probability above 99 %", "below 20 %", "above 99 %", "1/10万", "1/万", "SHA-256",
-    "前8位", "first 8 of", "per 1,000", "per 10,000", "per 100,000", "80%", "99%以上", "不足1%", "above 99%",
-    "below 1%",
+    "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "80% intervals should hold 80%",
+    "99.8%界限", "beyond 99.8%", "达标概率不足20%的", "达标概率99%以上的", "probability below 20 %",
+    "probability above 99 %", "1/10万", "1/万", "SHA-256前8位", "first 8 of SHA-256", "per 1,000", "per 10,000",
+    "per 100,000",
 )  # fmt: skip
 
 
@@ -52,60 +56,98 @@ class Checked:
         return self.values + self.quoted + self.years + self.table
 
 
-def check_page(html: str, values: dict[str, Value], phrases: Iterable[str]) -> Checked:
-    """Check a page: values against their text and sign, prose against quoted texts and years.
+def check_page(
+    html: str, values: Mapping[str, Value], phrases: Iterable[str], sources: Sources | None = None
+) -> Checked:
+    """Check the numbers and the wording of a page.
 
     Parameters
     ----------
     html : str
     values : dict
-        The values of the facts, by id.
+        Values by id, for marks that name no origin where there is no run; with `sources` they count for nothing.
     phrases : iterable of str
-        Texts quoted as they stand, longest first.
+        Texts quoted as they stand.
+    sources : Sources, optional
+        The files of the run. With them every mark is reckoned again from its origin, the cells of tables are checked
+        like sentences, and a year is one the run knows. Without them the numerals of cells are counted only.
     """
-    pieces, _ = read_page(html)
-    checked, quoted, before, block = Checked(), list(phrases), "", 0
-    for piece in pieces:
-        if piece.block != block:
-            before, block = "", piece.block
-        if piece.kind in ("label", "listing"):
-            continue
-        if piece.place in ("cell", "head") and piece.kind == "prose":
-            checked.table += len(_NUMERAL.findall(piece.text))
-            continue
-        if piece.kind == "value":
-            _check_value(piece.marks.get("value", ""), piece.text, before, values, checked)
+    return _Check(values, phrases, sources).page(html)
+
+
+class _Check:
+    """One page being checked."""
+
+    def __init__(self, values: Mapping[str, Value], phrases: Iterable[str], sources: Sources | None) -> None:
+        self.values, self.sources, self.found = values, sources, Checked()
+        texts = {*phrases, *(sources.quotations if sources else ())}
+        self.causal = [one for one in texts if is_causal(one)]
+        self.quoted: dict[str, list[str]] = {}  # by their first numeral: few come into question for a piece of text
+        for one in sorted({*texts, *CONSTANTS}, key=len, reverse=True):
+            if first := _NUMERAL.search(one):
+                self.quoted.setdefault(first[0], []).append(one)
+
+    def page(self, html: str) -> Checked:
+        before, block = "", 0
+        pieces, _ = read_page(html)
+        for piece in pieces:
+            if piece.block != block:
+                before, block = "", piece.block
+            if piece.kind == "label" or (piece.kind == "listing" and self.sources is None):
+                continue
+            if piece.kind == "value":
+                self._value(piece, before)
+            elif piece.place in ("cell", "head") and self.sources is None:
+                self.found.table += len(_NUMERAL.findall(piece.text))
+            else:
+                self._prose(piece)
+            before += piece.text
+        return self.found
+
+    def _value(self, piece: Piece, before: str) -> None:
+        text, number = piece.text, self._number(piece)
+        if number is None:
+            self.found.orphans.append(f"{text} ({piece.marks.get('data-from') or piece.marks.get('value', '')})")
+            return
+        count = len(_NUMERAL.findall(text))
+        if piece.place in ("cell", "head"):
+            self.found.table += count
         else:
-            _check_prose(piece.text, quoted, checked)
-        before += piece.text
-    return checked
+            self.found.values += count
+        falls, rises = _DOWN.search(before), _UP.search(before)
+        if (falls and number > 0) or (rises and number < 0):
+            self.found.contradictions.append(f"{before[-8:]}{text} ({number:g})")
+        if (falls or rises) and any(sign in text for sign in ("%", "‰")):  # a change of a share is in points
+            self.found.contradictions.append(f"{before[-8:]}{text}: %")
 
+    def _number(self, piece: Piece) -> float | None:
+        """Return the number of a mark whose text is that number, None for all others."""
+        id, origin = piece.marks.get("value", ""), piece.marks.get("data-from", "")
+        if self.sources is None:
+            known = self.values.get(id)
+            return known.number if known is not None and piece.text in (known.text.zh, known.text.en) else None
+        try:
+            number = reckoned(self.sources, origin or f"{{{id}}}")
+        except Unknown:
+            return None
+        return number if agrees(piece.text, number, piece.marks.get("data-as") or "count") else None
 
-def _check_value(id: str, text: str, before: str, values: dict[str, Value], checked: Checked) -> None:
-    known = values.get(id)
-    if known is None or text not in (known.text.zh, known.text.en):
-        checked.orphans.append(f"{text} ({id})")
-        return
-    checked.values += len(_NUMERAL.findall(text))
-    falls, rises = _DOWN.search(before), _UP.search(before)
-    if (falls and known.number > 0) or (rises and known.number < 0):
-        checked.contradictions.append(f"{before[-8:]}{text} ({known.number:g})")
-    if (falls or rises) and any(sign in text for sign in ("%", "‰")):  # a change of a share is in points
-        checked.contradictions.append(f"{before[-8:]}{text}: %")
-
-
-def _check_prose(text: str, phrases: list[str], checked: Checked) -> None:
-    if (cause := _CAUSAL.search(text)) and not any(cause[0] in one and one in text for one in phrases):
-        checked.contradictions.append(f"{cause[0]}：{text.strip()[:40]}")
-    rest = text
-    if not any(char.isdigit() for char in rest):
-        return
-    for phrase in (*phrases, *CONSTANTS):
-        if phrase in rest:
-            checked.quoted += len(_NUMERAL.findall(phrase)) * rest.count(phrase)
-            rest = rest.replace(phrase, " ")
-    checked.years += len(_YEAR.findall(rest))
-    checked.orphans += [f"{one} … {text.strip()[:60]}" for one in _NUMERAL.findall(_YEAR.sub(" ", rest))]
+    def _prose(self, piece: Piece) -> None:
+        text = piece.text
+        if (cause := _CAUSAL.search(text)) and not any(cause[0] in one and one in text for one in self.causal):
+            self.found.contradictions.append(f"{cause[0]}：{text.strip()[:40]}")
+        if not any(char.isdigit() for char in text):
+            return
+        rest = text
+        asked = {phrase for one in _NUMERAL.findall(rest) for phrase in self.quoted.get(one, ())}
+        for phrase in sorted(asked, key=len, reverse=True):
+            if phrase in rest:
+                self.found.quoted += len(_NUMERAL.findall(phrase)) * rest.count(phrase)
+                rest = rest.replace(phrase, " ")
+        years = [one for one in _YEAR.findall(rest) if self.sources is None or int(one) in self.sources.years]
+        self.found.years += len(years)
+        left = _NUMERAL.findall(_YEAR.sub(lambda one: " " if one[0] in years else one[0], rest))
+        self.found.orphans += [f"{one} … {text.strip()[:60]}" for one in left]
 
 
 def _blocks(pieces: Iterable[Piece]) -> list[str]:

@@ -10,13 +10,15 @@ import pandas as pd
 
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
-from analysis.marks import Values
+from analysis.marks import Values, observed
 from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
 from analysis.plan import Goal, Indicator, Plan, Target
 from analysis.schema import EFFECTS, STATUSES
+
+_COLUMNS = {"latest": "latest_value", "target": "target_value"}
 
 
 def collect(
@@ -152,11 +154,11 @@ def _tally(facts: list[TargetFact], id: str, values: Values) -> Tally:
     return Tally({status: sum(fact.status == status for fact in facts) for status in STATUSES}, id, values)
 
 
-def _change(values: Values, id: str, difference: float, unit: str, decimals: int) -> Change:
+def _change(values: Values, id: str, difference: float, unit: str, decimals: int, origin: str) -> Change:
     shown = round(difference, decimals)
     sign = 0 if shown == 0 else int(math.copysign(1, shown))
     text = Text(change(shown, unit, "zh", decimals), change(shown, unit, "en", decimals))
-    return Change(sign, values.mark(id, shown, unit, decimals, text))
+    return Change(sign, values.mark(id, shown, unit, decimals, text, origin, "change"))
 
 
 def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Values) -> TargetFact:
@@ -165,7 +167,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
     indicator = plan.indicator(target.indicator) if target.indicator else None
     unit, digits = (indicator.unit, indicator.decimals) if indicator else ("other", 1)
     key = (target.indicator, str(row["ref_area"]), target.sex, target.age, target.residence, target.group)
-    past = history.values.get(key, {})
+    past, own = history.values.get(key, {}), f"assessments[{target.id}]"
 
     def number(name: str) -> float | None:
         value = row[name]
@@ -173,12 +175,13 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
 
     def shown(name: str, value: float | None) -> Text:
         text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
-        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text)
+        origin = f"{own}.{_COLUMNS.get(name, name)}"
+        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text, origin)
 
-    def moved(name: str, now: float | None, then: float | None) -> Change | None:
+    def moved(name: str, now: float | None, then: float | None, origin: str) -> Change | None:
         if now is None or then is None:
             return None
-        return _change(values, f"{target.id}/{name}", now - then, unit, digits)
+        return _change(values, f"{target.id}/{name}", now - then, unit, digits, origin)
 
     latest, base, bound, middle = (number(n) for n in ("latest_value", "baseline_value", "target_value", "forecast"))
     year = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
@@ -208,10 +211,12 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
         base_year=base_year,
         shocks=history.years_of("S", key),
         breaks=history.years_of("B", key),
-        on_last_year=moved("on_last_year", latest, before),
-        on_baseline=moved("on_baseline", latest, base),
+        on_last_year=moved(
+            "on_last_year", latest, before, f"{own}.latest_value - {observed(*key[:2], (year or 0) - 1, *key[2:])}"
+        ),
+        on_baseline=moved("on_baseline", latest, base, f"{own}.latest_value - {own}.baseline_value"),
         bound=_bound(target, shown("target", bound)) if indicator else Text(MISSING, MISSING),
-        distance=moved("distance", bound, latest) if comparable else None,
+        distance=moved("distance", bound, latest, f"{own}.target_value - {own}.latest_value") if comparable else None,
         forecast=forecast,
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
         p=p,
@@ -225,7 +230,8 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
 
 def _probability(values: Values, id: str, p: float) -> Text:
     text = Text(probability(p), probability(p, "en"))
-    return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text)
+    origin = f"1 - assessments[{id.split('/')[0]}].p_miss"
+    return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text, origin, "probability")
 
 
 def _bound(target: Target, value: Text) -> Text:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.marks import Values
+from analysis.marks import Values, cell, count
 from analysis.narrative.words import LEVEL, STATUS
 from analysis.plan import Plan
 from analysis.schema import LEVELS, STATUSES
@@ -68,10 +69,9 @@ class RegionFacts:
         """Note a count and return it as marked text."""
         return self.values.count(f"region/{id}", number)
 
-    def share(self, id: str, number: float) -> str:
-        """Note a share and return it as marked text."""
-        text = f"{100 * number:.1f}%"
-        return self.values.mark(f"region/{id}", 100 * number, "percent", 1, Text(text, text)).zh
+    def share(self, area: str, number: float) -> str:
+        """Return the share of targets an area is likely to meet as marked text."""
+        return cell(f"100 * league[{area}].share_met", 100 * number, "percent", 1)
 
 
 def freeze(facts: RegionFacts) -> None:
@@ -102,9 +102,9 @@ def standing(facts: RegionFacts, lang: Lang) -> tuple[str, str]:
     half = len(table) / 2
     upper, lower = int((table["rank_high"] <= half).sum()), int((table["rank_low"] > half).sum())
     said = {
-        "targets": facts.count("targets", int(first["targets"])),
-        "high": facts.share("share/high", float(first["share_met"])),
-        "low": facts.share("share/low", float(last["share_met"])),
+        "targets": cell(f"league[{first['ref_area']}].targets", int(first["targets"])),
+        "high": facts.share(str(first["ref_area"]), float(first["share_met"])),
+        "low": facts.share(str(last["ref_area"]), float(last["share_met"])),
         "upper": facts.count("upper", upper),
         "lower": facts.count("lower", lower),
     }
@@ -128,18 +128,20 @@ def league_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     rows = []
     for row in ranked.to_dict("records"):
         placed = pd.notna(row["rank"])
-        rank = f"{int(row['rank'])}（{int(row['rank_low'])}—{int(row['rank_high'])}）" if placed else "—"
-        share = f"{100 * row['share_met']:.1f}%" if placed else "—"
-        counts = ["—" if pd.isna(row[name]) else str(int(row[name])) for name in (*JUDGED, *reversed(LEVELS))]
-        rows.append([facts.name(str(row["ref_area"]), lang), rank if lang == "zh" else _plain(rank), share, *counts])
+        area = str(row["ref_area"])
+        first, low, high = (cell(f"league[{area}].{name}", row[name]) for name in ("rank", "rank_low", "rank_high"))
+        rank = "—" if not placed else f"{first}（{low}—{high}）" if lang == "zh" else f"{first} ({low}-{high})"
+        share = facts.share(area, row["share_met"]) if placed else "—"
+        counts = [_whole(f"summary[{area}].{name}", row[name]) for name in (*JUDGED, *reversed(LEVELS))]
+        rows.append([facts.name(area, lang), rank, share, *counts])
     zh = lang == "zh"
     heads = ["县区", "名次（80%区间）", "预计达标比例"] if zh else ["District", "Rank (80% interval)", "Likely met"]
     heads += [*(STATUS[one](lang) for one in JUDGED), *(LEVEL[one](lang) for one in reversed(LEVELS))]
     return pd.DataFrame(rows, columns=heads)
 
 
-def _plain(rank: str) -> str:
-    return rank.replace("（", " (").replace("）", ")").replace("—", "-" if len(rank) > 1 else "—")
+def _whole(origin: str, number: Any) -> str:
+    return cell(origin, None if pd.isna(number) else int(number))
 
 
 def target_rows(facts: RegionFacts) -> pd.DataFrame:
@@ -156,7 +158,8 @@ def target_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     rows = []
     for id, counts in target_rows(facts).iterrows():
         target = facts.plan.target(str(id))
-        rows.append([target.text(lang), str(target.year or "—"), *(str(int(counts[one])) for one in JUDGED)])
+        said = (count(f"verdicts/{id}/{one}", int(counts[one])) for one in JUDGED)
+        rows.append([target.text(lang), str(target.year or "—"), *said])
     heads = ["目标", "年份"] if lang == "zh" else ["Target", "Year"]
     return pd.DataFrame(rows, columns=[*heads, *(STATUS[one](lang) for one in JUDGED)])
 
@@ -198,7 +201,7 @@ def beyond(facts: RegionFacts, lang: Lang) -> list[str]:
 def cover_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     """Return how many values were added up from how complete a set of districts."""
     counts = facts.rollup["cover"].value_counts()
-    rows = [(text(lang), f"{int(counts.get(name, 0)):,}") for name, text in _COVER.items()]
+    rows = [(text(lang), count(f"rollup/{name}", int(counts.get(name, 0)))) for name, text in _COVER.items()]
     return pd.DataFrame(rows, columns=["汇总情况", "数据个数"] if lang == "zh" else ["Added up", "Values"])
 
 

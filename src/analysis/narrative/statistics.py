@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.data.forms.rows import LABELS
 from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING, plain, unit_name
+from analysis.formats import MISSING, unit_name
+from analysis.marks import cell, observed
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
@@ -28,6 +29,11 @@ def code_name(dimension: str, code: str, lang: Lang) -> str:
     return (LABELS if lang == "zh" else _LABELS_EN).get(dimension, {}).get(code, code)
 
 
+def code_names() -> tuple[str, ...]:
+    """Return the names of all breakdown codes, in both languages."""
+    return tuple(name for names in (LABELS, _LABELS_EN) for own in names.values() for name in own.values())
+
+
 def named(one: Indicator, lang: Lang) -> str:
     """Return an indicator's name with its unit."""
     unit = unit_name(one.unit, lang)
@@ -45,7 +51,9 @@ def by_year(
     for one in plan.indicators:
         if domain not in (None, one.domain) or not any((one.id, year) in values for year in years):
             continue
-        shown = [plain(values[one.id, y], one.decimals) if (one.id, y) in values else MISSING for y in years]
+        shown = [
+            cell(observed(one.id, area, y), values.get((one.id, y)), decimals=one.decimals, form="plain") for y in years
+        ]
         rows.append((named(one, lang), *shown))
     return pd.DataFrame(rows, columns=["指标" if lang == "zh" else "Indicator", *map(str, years)])
 
@@ -65,7 +73,9 @@ def by_group(observations: pd.DataFrame, plan: Plan, area: str, lang: Lang, doma
         year = int(split["time_period"].max())
         for name, code in codes:
             found = split.loc[(split[name] == code) & (split["time_period"] == year), "obs_value"]
-            cells.append(plain(float(found.iloc[0]), one.decimals) if len(found) else MISSING)
+            split_by = [code if other == name else TOTAL for other in BREAKDOWNS]
+            value = float(found.iloc[0]) if len(found) else None
+            cells.append(cell(observed(one.id, area, year, *split_by), value, decimals=one.decimals, form="plain"))
         rows.append((named(one, lang), str(year), *cells))
     heads = ["指标", "年份"] if lang == "zh" else ["Indicator", "Year"]
     table = pd.DataFrame(rows, columns=[*heads, *(code_name(name, code, lang) for name, code in codes)])
@@ -91,7 +101,7 @@ def by_street(
         year = int(mine["time_period"].max())
         last = mine[mine["time_period"] == year].set_index("ref_area")["obs_value"]
         out[f"{named(one, lang)} {year}"] = [
-            plain(float(last[code]), one.decimals) if code in last else MISSING for code in parts
+            cell(observed(one.id, code, year), last.get(code), decimals=one.decimals, form="plain") for code in parts
         ]
     table = pd.DataFrame(out)
     if len(table):
@@ -121,10 +131,13 @@ def ten_years(assessments: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping
         target = plan.target(str(row["target"]))
         one = plan.indicator(target.indicator)
         base, last = row["baseline_value"], row["latest_value"]
-        moved = MISSING if pd.isna(base) else f"{last - base:+.{one.decimals}f}".replace("-", "−")
-        numbers = [plain(value, one.decimals) for value in (base, last)]
-        goal = plain(row["target_value"], one.decimals)
-        rows.append((target.text(lang), *numbers, moved, goal, status[str(row["status"])](lang)))
+        own = f"assessments[{target.id}]"
+        moved = cell(f"{own}.latest_value - {own}.baseline_value", last - base, decimals=one.decimals, form="signed")
+        base, last, goal = (
+            cell(f"{own}.{name}", row[name], decimals=one.decimals, form="plain")
+            for name in ("baseline_value", "latest_value", "target_value")
+        )
+        rows.append((target.text(lang), base, last, moved, goal, status[str(row["status"])](lang)))
     heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
     en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

@@ -224,6 +224,17 @@ EARLY = Table(
     ("indicator", "year"),
 )
 
+FORECAST_REVIEW = Table(
+    "forecast_review",
+    (
+        Column("origin", "integer"),
+        Column("n", "integer", minimum=1),
+        Column("inside_80", "number", minimum=0),
+        Column("above_median", "number", minimum=0),
+    ),
+    ("origin",),
+)
+
 SCENARIO_NAMES = ("continue", "required", "best_street", "national", "shock", "needed")
 
 SCENARIOS = Table(
@@ -261,6 +272,7 @@ TABLES = {
         LEVEL_RATES,
         EFFECTS,
         SCENARIOS,
+        FORECAST_REVIEW,
         LEAGUE,
         ROLLUP,
         SUMMARY,

@@ -10,6 +10,7 @@ from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
 from analysis.export.sections import paragraph, see, spoken
 from analysis.export.tables import alert_table
+from analysis.marks import count
 from analysis.narrative import effects, saying, statistics
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
@@ -127,9 +128,9 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
                 measure.title(lang),
                 departments,
                 measure.input(lang) or none,
-                _states(by_parent.get(measure.id, []), lang),
+                _states(by_parent.get(measure.id, []), f"parent/{measure.id}", lang),
                 ("；" if lang == "zh" else "; ").join(
-                    filter(None, (_states(outcome, lang), effects.outcome(tested, lang)))
+                    filter(None, (_states(outcome, f"outcome/{measure.id}", lang), effects.outcome(tested, lang)))
                 ),
                 effects.evidence(tested, lang),
             )
@@ -139,9 +140,12 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)
 
 
-def _states(statuses: list[str], lang: Lang) -> str:
+def _states(statuses: list[str], id: str, lang: Lang) -> str:
     counts = {status: statuses.count(status) for status in STATUS if status in statuses}
-    said = [f"{STATUS[status](lang)}{'' if lang == 'zh' else ' '}{n}" for status, n in counts.items()]
+    said = [
+        f"{STATUS[status](lang)}{'' if lang == 'zh' else ' '}{count(f'{id}/{status}', n)}"
+        for status, n in counts.items()
+    ]
     return ("、" if lang == "zh" else ", ").join(said) or "—"
 
 
