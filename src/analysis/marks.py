@@ -111,6 +111,11 @@ def count(name: str, number: int) -> str:
     return marked(name, f"{number:,}")
 
 
+def quoted(origin: str, text: str) -> str:
+    """Return a text with a number, such as the number of a clause, as the mark of the cell it is quoted from."""
+    return marked("", text, origin, "text")
+
+
 def observed(indicator: str, area: str, year: int, *codes: str) -> str:
     """Return the origin of an observed value; `codes` are those of sex, age, residence and group, all people else."""
     return f"observations[{','.join((indicator, area, str(year), *codes))}].obs_value"

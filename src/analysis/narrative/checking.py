@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.marks import Value
 from analysis.narrative.printed import agrees
 from analysis.narrative.reading import Piece, read_page
-from analysis.narrative.reckoning import reckoned
+from analysis.narrative.reckoning import CELL, reckoned
 from analysis.narrative.sources import Sources, Unknown
 
 # no sentence may claim a cause but those the facts made of an effect with the grade moderate or strong
@@ -24,6 +24,7 @@ _NUMERAL = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
 _DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
 _UP = re.compile(r"(提高|上升|增加|\bup|\brose)\s*$")
+_TEXT = re.compile(r"([a-z_]+)\[([^\]]*)\]\.(\w+)")
 _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
@@ -81,6 +82,7 @@ class _Check:
     def __init__(self, values: Mapping[str, Value], phrases: Iterable[str], sources: Sources | None) -> None:
         self.values, self.sources, self.found = values, sources, Checked()
         texts = {*phrases, *(sources.quotations if sources else ())}
+        self.linked: dict[tuple[str, int], set[int]] = {}
         self.causal = [one for one in texts if is_causal(one)]
         self.quoted: dict[str, list[str]] = {}  # by their first numeral: few come into question for a piece of text
         for one in sorted({*texts, *CONSTANTS}, key=len, reverse=True):
@@ -90,6 +92,8 @@ class _Check:
     def page(self, html: str) -> Checked:
         before, block = "", 0
         pieces, _ = read_page(html)
+        if self.sources is not None:
+            self._link(pieces, self.sources)
         for piece in pieces:
             if piece.block != block:
                 before, block = "", piece.block
@@ -103,6 +107,29 @@ class _Check:
                 self._prose(piece)
             before += piece.text
         return self.found
+
+    def _link(self, pieces: Iterable[Piece], sources: Sources) -> None:
+        """Note which years the marks of a paragraph, of a table's row and of a table bring with them."""
+        for piece in pieces:
+            if "data-from" in piece.marks:
+                cells = CELL.findall(piece.marks["data-from"])
+                own = set[int]().union(*(sources.years_of(table, address) for table, address in cells))
+                for scope in (("block", piece.block), ("row", piece.row), ("table", piece.table)):
+                    self.linked.setdefault(scope, set()).update(own)
+
+    def _years(self, piece: Piece) -> Container[int] | None:
+        """Return the years a piece of text may name, None for any.
+
+        Beside a mark they are the run's and those of the mark's row; in a heading or caption and in a sentence
+        without a mark, the run's; in a row without marks, any that was observed.
+        """
+        if self.sources is None:
+            return None
+        scope = {"cell": ("row", piece.row), "head": ("table", piece.table)}.get(piece.place, ("block", piece.block))
+        own = self.linked.get(scope, set())
+        if piece.place in ("cell", "head"):
+            return own or self.sources.any_year
+        return own | self.sources.years
 
     def _value(self, piece: Piece, before: str) -> None:
         text, number = piece.text, self._number(piece)
@@ -122,15 +149,19 @@ class _Check:
 
     def _number(self, piece: Piece) -> float | None:
         """Return the number of a mark whose text is that number, None for all others."""
-        id, origin = piece.marks.get("value", ""), piece.marks.get("data-from", "")
+        id, origin, form = (piece.marks.get(name, "") for name in ("value", "data-from", "data-as"))
         if self.sources is None:
             known = self.values.get(id)
             return known.number if known is not None and piece.text in (known.text.zh, known.text.en) else None
+        if form == "text":
+            found = _TEXT.fullmatch(origin)
+            same = found is not None and self.sources.row(found[1], found[2]).get(found[3]) == piece.text
+            return 0.0 if same else None
         try:
             number = reckoned(self.sources, origin or f"{{{id}}}")
         except Unknown:
             return None
-        return number if agrees(piece.text, number, piece.marks.get("data-as") or "count") else None
+        return number if agrees(piece.text, number, form or "count") else None
 
     def _prose(self, piece: Piece) -> None:
         text = piece.text
@@ -144,7 +175,8 @@ class _Check:
             if phrase in rest:
                 self.found.quoted += len(_NUMERAL.findall(phrase)) * rest.count(phrase)
                 rest = rest.replace(phrase, " ")
-        years = [one for one in _YEAR.findall(rest) if self.sources is None or int(one) in self.sources.years]
+        known = self._years(piece)
+        years = [one for one in _YEAR.findall(rest) if known is None or int(one) in known]
         self.found.years += len(years)
         left = _NUMERAL.findall(_YEAR.sub(lambda one: " " if one[0] in years else one[0], rest))
         self.found.orphans += [f"{one} … {text.strip()[:60]}" for one in left]

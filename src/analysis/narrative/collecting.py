@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, probability
-from analysis.marks import Values, observed
+from analysis.marks import Values, observed, quoted
 from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
@@ -198,7 +198,7 @@ def _target(plan: Plan, row: dict[Hashable, Any], history: History, values: Valu
     return TargetFact(
         id=target.id,
         domain=parent.domain,
-        clause=target.clause,
+        clause=quoted(f"targets[{target.id}].clause", target.clause),
         in_goal=isinstance(parent, Goal),
         soft=target.strength == "soft",
         text=target.text,
@@ -258,7 +258,7 @@ def _alert(plan: Plan, row: dict[Hashable, Any], facts: Mapping[str, TargetFact]
         evidence=Text(str(row["evidence"]), str(row["evidence_en"])),
         department=plan.department_name(str(row["department"])),
         measures=tuple(measure.title for measure in measures),
-        clauses=tuple(measure.clause for measure in measures),
+        clauses=tuple(quoted(f"measures[{one.id}].clause", one.clause) for one in measures),
         years=None if pd.isna(row["years_in_row"]) else int(row["years_in_row"]),
         rule=str(row["rule"]),
     )

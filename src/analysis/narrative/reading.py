@@ -7,8 +7,8 @@ and footnotes, and references to them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from analysis.narrative.labels import label, numbers, style_of
 
@@ -21,8 +21,7 @@ _LEADING = {
 }
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of text.
 
     Attributes
@@ -33,8 +32,8 @@ class Piece:
         Number of the paragraph, heading, item, caption or cell it stands in.
     place : str
         text, heading, caption, head (of a table) or cell.
-    row : int
-        Number of the table row, 0 outside tables.
+    row, table : int
+        Numbers of the table row and of the table, 0 outside tables.
     marks : dict
         Attributes of the mark: `value` is its id, `data-from` where the number comes from, `data-as` its form.
     """
@@ -44,7 +43,8 @@ class Piece:
     block: int
     place: str
     row: int = 0
-    marks: dict[str, str] = field(default_factory=dict)
+    table: int = 0
+    marks: dict[str, str] = {}
 
 
 class _Reader(HTMLParser):
@@ -54,19 +54,20 @@ class _Reader(HTMLParser):
         self.labels: list[str] = []
         self._main, self._skip, self._listing, self._label = False, 0, 0, 0
         self._marks: dict[str, str] = {}
-        self._block, self._row, self._place = 0, 0, "text"
+        self._block, self._row, self._table, self._place = 0, 0, 0, "text"
         self._first, self._in_table = True, 0
         self._lists: list[tuple[str, dict[str, str], list[str | None]]] = []
         self._links: list[bool] = []
         self._sup = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        about = {name: value or "" for name, value in attrs}
+        about = {name: value or "" for name, value in attrs} if attrs else {}
         self._main = self._main or tag == "main"
         self._skip += tag in ("style", "script")
         self._listing += tag == "pre"
         self._in_table += tag == "table"
         self._row += tag == "tr"
+        self._table += tag == "table"
         self._sup += tag == "sup"
         if tag == "a":
             points = about.get("href", "").startswith("#") and (
@@ -116,8 +117,8 @@ class _Reader(HTMLParser):
 
     def _keep(self, kind: str, text: str) -> None:
         self._first = self._first and not text.strip()
-        row = self._row if self._in_table else 0
-        self.pieces.append(Piece(kind, text, self._block, self._place, row, self._marks))
+        row, table = (self._row, self._table) if self._in_table else (0, 0)
+        self.pieces.append(Piece(kind, text, self._block, self._place, row, table, self._marks))
 
 
 def read_page(html: str) -> tuple[list[Piece], list[str]]:

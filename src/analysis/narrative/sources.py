@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 Row = dict[str, str]
 _Made = TypeVar("_Made")
 ADDRESS = {  # columns that name a row, in the order of an address; those left out at its end are totals
+    "targets": ("id",),  # of the plan, as the next two
+    "measures": ("id",),
+    "goals": ("id",),
     "observations": ("indicator", "ref_area", "time_period", "sex", "age", "residence", "group"),
     "forecasts": ("series_id", "time_period", "output_type_id"),
     "assessments": ("target",),
@@ -37,6 +40,9 @@ _QUOTED = re.compile(r"(text|title|name|note|reason|evidence|clause|source|defin
 _DIGIT, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _BY_TEXT = ("assessments", "alerts", "observations", "effects", "scenarios", "no_data", "opinions", "summary",
             "plan/goals", "plan/measures", "plan/targets", "plan/indicators", "plan/departments", "areas")  # fmt: skip
+
+
+_YEARS = ("target_year", "latest_year", "baseline_year", "time_period", "start_year", "year", "origin")
 
 
 class Unknown(Exception):
@@ -96,17 +102,29 @@ class Sources:
         Unknown
             There is no such row or column, or the cell is empty.
         """
-        if table not in ADDRESS:
-            raise Unknown(table)
-        names = ADDRESS[table]
-        if table not in self._by_address:
-            self._by_address[table] = {tuple(row[name] for name in names): row for row in self.rows(table)}
-        key = tuple(address.split(","))
-        row = self._by_address[table].get((*key, *["_T"] * (len(names) - len(key))), {})
         try:
-            return float(row[column])
+            return float(self.row(table, address)[column])
         except (KeyError, ValueError):
             raise Unknown(f"{table}[{address}].{column}") from None
+
+    def row(self, table: str, address: str) -> Row:
+        """Return a row of a table, empty where there is none."""
+        names = ADDRESS.get(table, ())
+        if table not in self._by_address:
+            file = f"plan/{table}" if names == ("id",) else table
+            rows = self.rows(file) if names else ()
+            self._by_address[table] = {tuple(row[name] for name in names): row for row in rows}
+        key = tuple(address.split(","))
+        return self._by_address[table].get((*key, *["_T"] * (len(names) - len(key))), {})
+
+    def years_of(self, table: str, address: str) -> set[int]:
+        """Return the years that belong to a row: its own, those it names, and the special years of its indicator."""
+        row = self.row(table, address)
+        found = {int(float(row[name])) for name in _YEARS if row.get(name)}
+        if table in ("scenarios", "details", "alerts"):
+            found |= self.years_of("assessments", address.split(",")[0])
+        special = self.once("special", _special_years)
+        return found | {year - 1 for year in found} | special.get(row.get("indicator", ""), set())
 
     @cached_property
     def quotations(self) -> tuple[str, ...]:
@@ -126,9 +144,25 @@ class Sources:
         return tuple(digits)
 
     @cached_property
-    def years(self) -> range:
-        """Return the years a document may speak of: from the first one observed to the year after the plan's last."""
-        seen = [int(row["time_period"]) for row in self.rows("observations")]
-        ends = [int(row[name]) for row in self.rows("plan/targets") for name in ("year", "baseline_year") if row[name]]
-        known = [*seen, *ends, self.as_of]
-        return range(min(known), max(known) + 2)
+    def years(self) -> frozenset[int]:
+        """Return the years of the run as a whole: its last one and the next, those of the plan and of its targets."""
+        plan = self.folder / "inputs" / "plan" / "plan.yaml"
+        text = plan.read_text(encoding="utf-8") if plan.is_file() else ""
+        named = {int(one) for one in re.findall(r"(?m)^(?:start|end|baseline)_year:\s*(\d{4})", text)}
+        ends = {int(row[name]) for row in self.rows("plan/targets") for name in ("year", "baseline_year") if row[name]}
+        return frozenset({self.as_of, self.as_of + 1} | named | ends)
+
+    @cached_property
+    def any_year(self) -> range:
+        """Return the years from the first one observed to the year after the plan's last."""
+        seen = {int(row["time_period"]) for row in self.rows("observations")} | self.years
+        return range(min(seen), max(seen) + 2)
+
+
+def _special_years(sources: Sources) -> dict[str, set[int]]:
+    """Return the years marked as a special event or a change of definition, by indicator."""
+    found: dict[str, set[int]] = {}
+    for row in sources.rows("observations"):
+        if row["obs_status"] in ("S", "B"):
+            found.setdefault(row["indicator"], set()).add(int(row["time_period"]))
+    return found

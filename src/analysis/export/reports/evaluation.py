@@ -10,7 +10,7 @@ from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
 from analysis.export.sections import paragraph, see, spoken
 from analysis.export.tables import alert_table
-from analysis.marks import count
+from analysis.marks import count, quoted
 from analysis.narrative import effects, saying, statistics
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.words import STATUS
@@ -124,7 +124,7 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
         tested = [one for one in facts.effects if one.measure == measure.id]
         rows.append(
             (
-                measure.clause,
+                quoted(f"measures[{measure.id}].clause", measure.clause),
                 measure.title(lang),
                 departments,
                 measure.input(lang) or none,
@@ -206,7 +206,8 @@ def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: La
         department = (
             plan.department_name(plan.indicator(target.indicator).department)(lang) if target.indicator else "—"
         )
-        rows.append((target.text(lang), target.clause, department, statistics.CAUSES[code](lang)))
+        clause = quoted(f"targets[{id}].clause", target.clause)
+        rows.append((target.text(lang), clause, department, statistics.CAUSES[code](lang)))
     heads = ["目标", "条款", "牵头部门", "数据显示的情形"]
     frame = pd.DataFrame(
         rows, columns=heads if lang == "zh" else ["Target", "Clause", "Department", "What the data show"]
