@@ -13,6 +13,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 
 from analysis.export.references import ids_of, resolve
+from analysis.narrative.labels import label, numbers, style_of
 
 _WORD = re.compile(r"[!-~‰]+")
 HIDDEN = ("notebook-only", "injected-parameters", "parameters")
@@ -20,11 +21,12 @@ HIDDEN = ("notebook-only", "injected-parameters", "parameters")
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of text in one look; `ref` is the id of the table or figure it points at."""
+    """A piece of text in one look; `ref` is the id of the table or figure it points at, `note` marks a footnote."""
 
     text: str
     bold: bool = False
     ref: str = ""
+    note: bool = False
 
 
 Spans = tuple[Span, ...]
@@ -48,10 +50,19 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list, numbered or not."""
+    """A list, numbered or not; `labels` stand before its items, `level` tells how deep it is nested."""
 
     items: tuple[Spans, ...]
     ordered: bool = False
+    labels: tuple[str, ...] = ()
+    level: int = 0
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Return what stands before each item: its label, `1. ` and so on by default, or a dot."""
+        if not self.ordered:
+            return ("· ",) * len(self.items)
+        return self.labels or tuple(label(number) for number in range(1, len(self.items) + 1))
 
 
 @dataclass(frozen=True)
@@ -146,8 +157,7 @@ def _element(tag: Tag) -> Iterator[Block]:
         if spans := _spans(tag):
             yield Paragraph(spans, look)
     elif tag.name in ("ul", "ol"):
-        items = tuple(_spans(item) for item in tag.find_all("li", recursive=False))
-        yield Bullets(items, tag.name == "ol")
+        yield from _list(tag, 0)
     elif tag.name == "table":
         yield _grid(tag)
     elif tag.name == "pre":
@@ -158,6 +168,26 @@ def _element(tag: Tag) -> Iterator[Block]:
         yield from _walk(tag)
     elif spans := _spans(tag):
         yield Paragraph(spans)
+
+
+def _list(tag: Tag, level: int) -> Iterator[Block]:
+    """Yield a list in pieces: a list within an item stands between that item and the next."""
+    items, ordered = tag.find_all("li", recursive=False), tag.name == "ol"
+    places = numbers([_attribute(one, "value") for one in items], _attribute(tag, "start"), tag.has_attr("reversed"))
+    style, held, begun = style_of(tag.attrs), list[Spans](), 0
+    labels = tuple(label(number, style) for number in places) if ordered else ()
+    for place, item in enumerate(items, start=1):
+        nested = [one.extract() for one in item.find_all(["ol", "ul"]) if one.find_parent(["ol", "ul"]) is tag]
+        held.append(_spans(item))
+        if nested or place == len(items):
+            yield Bullets(tuple(held), ordered, labels[begun:place], level)
+            held, begun = [], place
+        for one in nested:
+            yield from _list(one, level + 1)
+
+
+def _attribute(tag: Tag, name: str) -> str | None:
+    return str(tag[name]) if tag.has_attr(name) else None
 
 
 def _grid(tag: Tag) -> Grid:
@@ -179,6 +209,8 @@ def _spans(tag: Tag, bold: bool = False) -> Spans:
             target = str(node.get("href") or "")
             if node.name == "a" and target.startswith("#") and "ref" in (node.get("class") or []):
                 out.append(Span(node.get_text(), strong, target[1:]))
+            elif node.name == "a" and target.startswith("#") and node.find_parent("sup") is not None:
+                out.append(Span(node.get_text(), strong, note=True))
             elif node.name == "br":
                 out.append(Span("\n", strong))
             else:
@@ -186,7 +218,7 @@ def _spans(tag: Tag, bold: bool = False) -> Spans:
                     visit(child, strong or node.name in ("b", "strong", "th"))
         elif type(node) is NavigableString:
             text = _tidy(str(node), ends=False)
-            if text and out and out[-1].bold == strong and not out[-1].ref:
+            if text and out and out[-1].bold == strong and not (out[-1].ref or out[-1].note):
                 out[-1] = Span(out[-1].text + text, strong)
             elif text:
                 out.append(Span(text, strong))

@@ -8,14 +8,28 @@ from typing import Any
 from docx import Document
 from docx.oxml.ns import qn
 
+from analysis.export.word_style import LABEL_ID
+
 
 def word_text(content: bytes) -> str:
-    """Return the text of a Word file, a line a paragraph, tables and captions included."""
+    """Return the text of a Word file, a line a paragraph, tables and captions included.
+
+    Left out is what only labels: items of lists, footnote marks, and what a field shows (numbers of tables, figures and
+    pages, references to them).
+    """
     body: Any = Document(BytesIO(content)).element.body
-    lines = []
-    for paragraph in body.iter(qn("w:p")):
-        lines.append("".join(node.text or "" for node in paragraph.iter(qn("w:t"))))
-    return "\n".join(lines)
+    return "\n".join(_said(paragraph) for paragraph in body.iter(qn("w:p")))
+
+
+def _said(paragraph: Any) -> str:
+    out, depth = [], 0
+    for run in paragraph.iter(qn("w:r")):
+        for mark in run.iter(qn("w:fldChar")):
+            depth += {"begin": 1, "end": -1}.get(mark.get(qn("w:fldCharType")), 0)
+        style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        if depth == 0 and (style is None or style.get(qn("w:val")) != LABEL_ID):
+            out += [node.text or "" for node in run.iter(qn("w:t"))]
+    return "".join(out)
 
 
 def pdf_text(content: bytes) -> str:

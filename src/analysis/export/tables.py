@@ -9,7 +9,8 @@ from html import escape
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.marks import to_html
+from analysis.marks import cell as number
+from analysis.marks import marked, to_html, unmarked
 from analysis.narrative.facts import MOST_YEARS, VERDICTS, AlertFact, DomainFact, TargetFact
 from analysis.narrative.wording import due_note
 from analysis.narrative.words import COLUMNS, LEVEL, STATUS
@@ -25,7 +26,7 @@ def html_table(
     `id` is what a reference to it points at.
     """
     kind = [' class="number"' if k in numbers else "" for k in range(len(headers))]
-    head = "".join(f"<th scope='col'{k}>{escape(h)}</th>" for h, k in zip(headers, kind, strict=True))
+    head = "".join(f"<th scope='col'{k}>{to_html(h)}</th>" for h, k in zip(headers, kind, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>" for row in rows
     )
@@ -44,7 +45,8 @@ def frame_table(frame: pd.DataFrame, caption: str = "", id: str = "") -> str:
     numbers = [
         k
         for k, name in enumerate(frame.columns)
-        if pd.api.types.is_numeric_dtype(frame[name]) or (len(frame) and frame[name].astype(str).map(_is_number).all())
+        if pd.api.types.is_numeric_dtype(frame[name])
+        or (len(frame) and frame[name].astype(str).map(unmarked).map(_is_number).all())
     ]
     rows = [[cell(str(value)) for value in row] for row in frame.itertuples(index=False)]
     return html_table([str(name) for name in frame.columns], rows, caption, numbers, id)
@@ -103,11 +105,14 @@ def alert_table(alerts: Sequence[AlertFact], lang: Lang, caption: str = "", id: 
 
 def _years(alert: AlertFact, lang: Lang) -> str:
     """Return the years of alert in a row: those on record as a number, recomputed ones named so."""
+    own = f"alerts[{alert.target.id},{alert.rule}]"
     if (alert.on_record or 0) > 1:
-        return str(alert.on_record)
+        return number(f"{own}.years_on_record", alert.on_record)
     if alert.years is None:
         return "—"
-    years = f"≥{MOST_YEARS}" if alert.years >= MOST_YEARS else str(alert.years)
+    years = number(f"{own}.years_in_row", alert.years)
+    if alert.years >= MOST_YEARS:
+        years = marked("", f"≥{MOST_YEARS}", f"{own}.years_in_row", f"least {MOST_YEARS}")
     return f"回算{years}" if lang == "zh" else f"{years}, recomputed"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from datetime import datetime
 from functools import cache
@@ -120,7 +119,8 @@ def _block(place: int, block: Block, places: dict[str, int]) -> str:
         return f"#{look}({_content(block.spans, places)})"
     if isinstance(block, Bullets):
         items = ", ".join(_content(item, places) for item in block.items)
-        return f"#items({json.dumps(block.ordered)}, {items})"
+        marks = "".join(f"{_text(mark)}, " for mark in block.marks)
+        return f"#items({block.level}, ({marks}), {items})"
     if isinstance(block, Grid):
         return _grid(place, block, places)
     if isinstance(block, Picture):
@@ -151,6 +151,8 @@ def _content(spans: Spans, places: dict[str, int]) -> str:
     for span in spans:
         if span.ref and span.ref in places:
             parts.append(f"ref(<b{places[span.ref]}>)")
+        elif span.note:
+            parts.append(f"super({_text(span.text)})")
         else:
             pieces = [f"strong({_text(t)})" if span.bold else f"text({_text(t)})" for t in span.text.split("\n")]
             parts.append(" + linebreak() + ".join(pieces))

@@ -15,7 +15,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as TextParagraph
-from lxml import etree
 
 from analysis.exceptions import Lang
 from analysis.export.blocks import (
@@ -32,7 +31,16 @@ from analysis.export.blocks import (
     numbered,
     png_size,
 )
-from analysis.export.word_style import FALLBACKS, GB9704, Profile, apply, indent_first_line, set_fonts, single_spaced
+from analysis.export.word_style import (
+    GB9704,
+    Profile,
+    apply,
+    as_label,
+    indent_first_line,
+    name_fallbacks,
+    set_fonts,
+    single_spaced,
+)
 
 _LABELS = {"zh": ("表", "图"), "en": ("Table ", "Figure ")}
 
@@ -84,7 +92,7 @@ class _Writer:
     def bytes(self) -> bytes:
         """Return the file, its members with one fixed time, so that the same blocks give the same bytes."""
         buffer, fixed = BytesIO(), BytesIO()
-        self._fonts()
+        name_fallbacks(self.out)
         self.out.save(buffer)
         with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
             for name in old.namelist():
@@ -129,18 +137,20 @@ class _Writer:
         elif isinstance(block, Paragraph):
             self._paragraph(block)
         elif isinstance(block, Bullets):
-            for number, item in enumerate(block.items, start=1):
-                mark = f"{number}. " if block.ordered else "· "
-                paragraph = self.out.add_paragraph()
-                indent_first_line(paragraph._p.get_or_add_pPr(), self.profile)
-                self._run(paragraph, mark, self.profile.body)
-                self._spans(paragraph, item, self.profile.body)
+            self._list(block)
         elif isinstance(block, Grid):
             self._table(place, block)
         elif isinstance(block, Picture):
             self._picture(place, block)
         elif isinstance(block, Break):
             self.out.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def _list(self, block: Bullets) -> None:
+        for mark, item in zip(block.marks, block.items, strict=True):
+            paragraph = self.out.add_paragraph()
+            indent_first_line(paragraph._p.get_or_add_pPr(), self.profile, block.level)
+            as_label(self._run(paragraph, mark, self.profile.body))
+            self._spans(paragraph, item, self.profile.body)
 
     def _heading(self, block: Heading) -> None:
         if block.level == 1:
@@ -255,6 +265,10 @@ class _Writer:
                 kind = 0 if isinstance(self.blocks[place], Grid) else 1
                 said = f"{_LABELS[self.lang][kind]}{self.labels[place]}"
                 self._field(paragraph, f"REF {_bookmark(place)} \\h", said, font)
+            elif span.note:
+                run = self._run(paragraph, span.text, font, span.bold)
+                run.font.superscript = True
+                as_label(run)
             else:
                 self._run(paragraph, span.text, font, span.bold)
 
@@ -280,16 +294,6 @@ class _Writer:
                 mark.set(qn("xml:space"), "preserve")
                 mark.text = f" {text} "
                 run._r.append(mark)
-
-    def _fonts(self) -> None:
-        """Name the fonts that stand in where one is not installed."""
-        for part in self.out.part.package.iter_parts():
-            if str(part.partname) == "/word/fontTable.xml":
-                root = etree.fromstring(part.blob)
-                for name, other in FALLBACKS.items():
-                    font = etree.SubElement(root, qn("w:font"), {qn("w:name"): name})
-                    etree.SubElement(font, qn("w:altName"), {qn("w:val"): other})
-                part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _bookmark(place: int) -> str:

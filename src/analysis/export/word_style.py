@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from lxml import etree
 
+LABEL = "List Label"  # character style of labels of list items and of footnote marks
+LABEL_ID = LABEL.replace(" ", "")  # what Word calls a style of this name
 FALLBACKS = {
     "方正小标宋简体": "宋体",
     "仿宋_GB2312": "仿宋",
@@ -60,6 +64,7 @@ def apply(document: Document, profile: Profile) -> None:
     """Set page, grid, fonts and styles of a new document."""
     _page(document, profile)
     styles = document.styles
+    styles.add_style(LABEL, WD_STYLE_TYPE.CHARACTER)
     for size in styles.element.iter(qn("w:sz"), qn("w:szCs")):  # the grid counts in characters of the default size
         if size.getparent().getparent().tag == qn("w:rPrDefault"):
             size.set(qn("w:val"), str(int(2 * profile.body[1])))
@@ -93,6 +98,24 @@ def apply(document: Document, profile: Profile) -> None:
     caption.paragraph_format.keep_with_next = True
 
 
+def as_label(run: Any) -> None:
+    """Style a run as a label: it numbers a part of the document and is none of its numbers."""
+    mark = OxmlElement("w:rStyle")
+    mark.set(qn("w:val"), LABEL_ID)
+    run._r.get_or_add_rPr().insert(0, mark)
+
+
+def name_fallbacks(document: Document) -> None:
+    """Name the fonts that stand in where one is not installed."""
+    for part in document.part.package.iter_parts():
+        if str(part.partname) == "/word/fontTable.xml":
+            root = etree.fromstring(part.blob)
+            for name, other in FALLBACKS.items():
+                font = etree.SubElement(root, qn("w:font"), {qn("w:name"): name})
+                etree.SubElement(font, qn("w:altName"), {qn("w:val"): other})
+            part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def off_grid(properties: Any) -> None:
     """Let paragraph properties not snap to the page's grid."""
     snap = OxmlElement("w:snapToGrid")
@@ -108,9 +131,11 @@ def single_spaced(paragraph: Any) -> None:
     off_grid(paragraph._p.get_or_add_pPr())
 
 
-def indent_first_line(properties: Any, profile: Profile) -> None:
-    """Indent the first line by two characters, whatever the font size."""
+def indent_first_line(properties: Any, profile: Profile, level: int = 0) -> None:
+    """Indent the first line by two characters, whatever the font size, and all lines by two more a level."""
     indent = properties.get_or_add_ind()
+    if level:
+        indent.set(qn("w:left"), str(int(2 * level * profile.body[1] * 20)))
     indent.set(qn("w:firstLineChars"), "200")
     indent.set(qn("w:firstLine"), str(int(2 * profile.body[1] * 20)))
 

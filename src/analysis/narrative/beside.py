@@ -15,6 +15,7 @@ from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
+from analysis.marks import cell
 from analysis.plan import Indicator, Plan, Target, counted
 from analysis.schema import BREAKDOWNS, TOTAL
 
@@ -143,7 +144,10 @@ def funnel_table(funnel: pd.DataFrame, plan: Plan, areas: Mapping[str, Text], la
     rows = []
     for row in funnel[funnel["label"] != "within"].to_dict("records"):
         one = plan.indicator(str(row["indicator"]))
-        own, centre = (amount(row[name], one.unit, lang, one.decimals) for name in ("obs_value", "centre"))
+        place = f"funnel[{one.id},{row['ref_area']}]"
+        own, centre = (
+            cell(f"{place}.{name}", row[name], one.unit, one.decimals, lang) for name in ("obs_value", "centre")
+        )
         area = areas.get(str(row["ref_area"]), Text(str(row["ref_area"]), str(row["ref_area"])))
         rows.append((one.name(lang), row["time_period"], area(lang), own, centre, words[row["label"]](lang)))
     names = ["指标", "年份", "街道（镇）", "数值", "中心水平", "判断"]

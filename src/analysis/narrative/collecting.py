@@ -15,7 +15,7 @@ from analysis.assessment.limits import HELD_YEARS
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, change, plain, probability
-from analysis.marks import Values
+from analysis.marks import Values, cell, observed, quoted
 from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import VERDICTS, AlertFact, Change, DomainFact, Facts, Tally, TargetFact
@@ -23,6 +23,8 @@ from analysis.narrative.history import History
 from analysis.narrative.words import verdict_of
 from analysis.plan import Goal, Indicator, Plan, Target
 from analysis.schema import EFFECTS
+
+_COLUMNS = {"latest": "latest_value", "target": "target_value"}
 
 
 def collect(
@@ -91,7 +93,10 @@ def collect(
 
 def _latest_years(facts: list[TargetFact]) -> tuple[tuple[int, int], ...]:
     """Return in which year the data of how many indicators end, the last year first."""
-    last = {fact.indicator: fact.latest_year for fact in facts if fact.indicator and fact.latest_year is not None}
+    last: dict[str, int] = {}
+    for fact in facts:
+        if fact.indicator and fact.latest_year is not None:
+            last[fact.indicator] = max(last.get(fact.indicator, 0), fact.latest_year)
     years = sorted(set(last.values()), reverse=True)
     return tuple((year, sum(own == year for own in last.values())) for year in years)
 
@@ -181,11 +186,11 @@ def _tally(facts: list[TargetFact], rules: Rules, id: str, values: Values) -> Ta
     return Tally({name: sum(fact.group == name for fact in facts) for name in VERDICTS}, rules, id, values)
 
 
-def _change(values: Values, id: str, difference: float, unit: str, decimals: int) -> Change:
+def _change(values: Values, id: str, difference: float, unit: str, decimals: int, origin: str) -> Change:
     shown = round(difference, decimals)
     sign = 0 if shown == 0 else int(math.copysign(1, shown))
     text = Text(change(shown, unit, "zh", decimals), change(shown, unit, "en", decimals))
-    return Change(sign, values.mark(id, shown, unit, decimals, text))
+    return Change(sign, values.mark(id, shown, unit, decimals, text, origin, "change"))
 
 
 def _target(
@@ -196,7 +201,7 @@ def _target(
     indicator = plan.indicator(target.indicator) if target.indicator else None
     unit, digits = (indicator.unit, indicator.decimals) if indicator else ("other", 1)
     key = (target.indicator, str(row["ref_area"]), target.sex, target.age, target.residence, target.group)
-    past = history.values.get(key, {})
+    past, own = history.values.get(key, {}), f"assessments[{target.id}]"
 
     def number(name: str) -> float | None:
         value = row[name]
@@ -204,12 +209,13 @@ def _target(
 
     def shown(name: str, value: float | None) -> Text:
         text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
-        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text)
+        origin = f"{own}.{_COLUMNS.get(name, name)}"
+        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text, origin)
 
-    def moved(name: str, now: float | None, then: float | None) -> Change | None:
+    def moved(name: str, now: float | None, then: float | None, origin: str) -> Change | None:
         if now is None or then is None:
             return None
-        return _change(values, f"{target.id}/{name}", now - then, unit, digits)
+        return _change(values, f"{target.id}/{name}", now - then, unit, digits, origin)
 
     latest, base, bound, middle = (number(n) for n in ("latest_value", "baseline_value", "target_value", "forecast"))
     year = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
@@ -232,7 +238,7 @@ def _target(
     return TargetFact(
         id=target.id,
         domain=parent.domain,
-        clause=target.clause,
+        clause=quoted(f"targets[{target.id}].clause", target.clause),
         in_goal=isinstance(parent, Goal),
         soft=target.strength == "soft",
         text=target.text,
@@ -245,15 +251,19 @@ def _target(
         base_year=base_year,
         shocks=history.years_of("S", key),
         breaks=history.years_of("B", key),
-        on_last_year=moved("on_last_year", latest, before),
-        on_baseline=None if broken else moved("on_baseline", latest, base),
+        on_last_year=moved(
+            "on_last_year", latest, before, f"{own}.latest_value - {observed(*key[:2], (year or 0) - 1, *key[2:])}"
+        ),
+        on_baseline=None
+        if broken
+        else moved("on_baseline", latest, base, f"{own}.latest_value - {own}.baseline_value"),
         bound=_bound(target, shown("target", bound)) if indicator else Text(MISSING, MISSING),
-        distance=moved("distance", bound, latest) if comparable else None,
+        distance=moved("distance", bound, latest, f"{own}.target_value - {own}.latest_value") if comparable else None,
         forecast=forecast,
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
         p=p,
         status=str(row["status"]),
-        reason=Text(str(row["reason"]), str(row["reason_en"])),
+        reason=Text(*(quoted(f"assessments[{target.id}].{name}", str(row[name])) for name in ("reason", "reason_en"))),
         department=indicator.department if indicator else "",
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
@@ -284,7 +294,9 @@ def _count(target: Target, beside: Mapping[Hashable, Any], values: Values) -> Te
         return Text("", "")
     shown = [plain(float(number), 0) for number in (events, people)]
     marked = [
-        values.mark(f"{target.id}/{name}", float(number), "count", 0, Text(text, text)).zh
+        values.mark(
+            f"{target.id}/{name}", float(number), "count", 0, Text(text, text), f"details[{target.id}].{name}", "plain"
+        ).zh
         for name, number, text in zip(("numerator", "denominator"), (events, people), shown, strict=True)
     ]
     return Text("/".join(marked), " of ".join(marked))
@@ -298,7 +310,8 @@ def _pooled(
     if rate is None or pd.isna(rate) or year is None:
         return Text("", "")
     text = Text(amount(rate, unit, "zh", digits), amount(rate, unit, "en", digits))
-    said = values.mark(f"{target.id}/pooled", float(rate), unit, digits, text)
+    origin = f"details[{target.id}].pooled_value"
+    said = values.mark(f"{target.id}/pooled", float(rate), unit, digits, text, origin)
     first = year - HELD_YEARS + 1
     return Text(f"{first}—{year}年合计{said.zh}", f"{said.en} over {first}-{year}")
 
@@ -308,7 +321,8 @@ def _proposed(target: Target, beside: Mapping[Hashable, Any], unit: str, digits:
     if value is None or pd.isna(value):
         return Text(MISSING, MISSING)
     text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
-    return values.mark(f"{target.id}/proposed", float(value), unit, digits, text)
+    origin = f"details[{target.id}].proposed_value"
+    return values.mark(f"{target.id}/proposed", float(value), unit, digits, text, origin)
 
 
 def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Values) -> Text:
@@ -320,8 +334,8 @@ def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Value
     if not target.subunit or pd.isna(row["units"]):
         return value
     met, units = (
-        values.mark(f"{target.id}/{name}", float(row[name]), "count", 0, Text(f"{row[name]:.0f}", f"{row[name]:.0f}"))
-        for name in ("units_met", "units")
+        Text(shown, shown)
+        for shown in (cell(f"assessments[{target.id}].{name}", float(row[name])) for name in ("units_met", "units"))
     )
     weakest = ("最高", "highest") if target.lower_is_better else ("最低", "lowest")
     return Text(
@@ -332,7 +346,8 @@ def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Value
 
 def _probability(values: Values, id: str, p: float) -> Text:
     text = Text(probability(p), probability(p, "en"))
-    return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text)
+    origin = f"1 - assessments[{id.split('/')[0]}].p_miss"
+    return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text, origin, "probability")
 
 
 def _bound(target: Target, value: Text) -> Text:
@@ -372,7 +387,7 @@ def _alert(plan: Plan, row: dict[Hashable, Any], facts: Mapping[str, TargetFact]
         evidence=Text(str(row["evidence"]), str(row["evidence_en"])),
         department=plan.department_name(str(row["department"])),
         measures=tuple(measure.title for measure in measures),
-        clauses=tuple(measure.clause for measure in measures),
+        clauses=tuple(quoted(f"measures[{one.id}].clause", one.clause) for one in measures),
         years=None if pd.isna(row["years_in_row"]) else int(row["years_in_row"]),
         on_record=None if pd.isna(row["years_on_record"]) else int(row["years_on_record"]),
         rule=str(row["rule"]),

@@ -41,6 +41,7 @@ def best_grade(facts: Sequence[EffectFact], measure: str) -> str:
 def _fact(plan: Plan, row: dict[Hashable, Any], values: Values) -> EffectFact:
     indicator = plan.indicator(str(row["indicator"]))
     id = f"{row['measure']}/{indicator.id}/{row['design']}"
+    own = f"effects[{id.replace('/', ',')}]"
     ratio = row["scale"] == "ratio"
     unit, digits = ("ratio", 2) if ratio else (indicator.unit, indicator.decimals)
 
@@ -52,7 +53,8 @@ def _fact(plan: Plan, row: dict[Hashable, Any], values: Values) -> EffectFact:
         if not ratio:
             sign = "−" if value < 0 else "+"
             zh, en = sign + change(value, unit, "zh", digits), sign + change(value, unit, "en", digits)
-        return values.mark(f"{id}/{name}", float(value), unit, digits, Text(zh, en))
+        form = "plain" if ratio else "points"
+        return values.mark(f"{id}/{name}", float(value), unit, digits, Text(zh, en), f"{own}.{name}", form)
 
     estimate, low, high = (shown(name) for name in ("estimate", "lower_95", "upper_95"))
     moved = math.nan if pd.isna(row["estimate"]) else float(row["estimate"]) - (1.0 if ratio else 0.0)
@@ -66,22 +68,21 @@ def _fact(plan: Plan, row: dict[Hashable, Any], values: Values) -> EffectFact:
         interval=Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}"),
         sign=0 if math.isnan(moved) or not moved else int(math.copysign(1, moved)),
         known=not math.isnan(moved),
-        size=_size(moved, ratio, indicator.unit, digits, f"{id}/size", values),
+        size=_size(moved, ratio, indicator.unit, digits, f"{id}/size", f"{own}.estimate", values),
         grade=str(row["grade"]),
         reason=Text(str(row["reason"]), str(row["reason_en"])),
     )
 
 
-def _size(moved: float, ratio: bool, unit: str, digits: int, id: str, values: Values) -> Text:
+def _size(moved: float, ratio: bool, unit: str, digits: int, id: str, origin: str, values: Values) -> Text:
     """Return the size of the effect without its sign: a ratio as the per cent it moves the rate by."""
     if math.isnan(moved):
         return Text(MISSING, MISSING)
     if ratio:
         text = Text(f"{abs(100 * moved):.0f}%", f"{abs(100 * moved):.0f}%")
-        return values.mark(id, 100 * moved, "ratio", 0, text)
-    return values.mark(
-        id, moved, unit, digits, Text(change(moved, unit, "zh", digits), change(moved, unit, "en", digits))
-    )
+        return values.mark(id, 100 * moved, "percent_of_baseline", 0, text, f"100 * ({origin} - 1)", "change")
+    text = Text(change(moved, unit, "zh", digits), change(moved, unit, "en", digits))
+    return values.mark(id, moved, unit, digits, text, origin, "change")
 
 
 def lead(facts: Facts, lang: Lang) -> str:

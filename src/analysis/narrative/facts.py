@@ -119,7 +119,7 @@ class Tally:
 
     counts: Mapping[str, int]
     rules: Rules
-    id: str = "tally"
+    id: str = "all"
     values: Values = field(default_factory=Values, compare=False, repr=False)
 
     def said(self, name: str) -> str:
@@ -157,7 +157,9 @@ class Tally:
             return MISSING
         share = 100 * self.favourable / base
         text = Text(f"{share:.1f}%", f"{share:.1f}%")
-        return self.values.mark(f"{self.id}/{'of_judged' if of_judged else 'of_all'}", share, "percent", 1, text).zh
+        id, of = f"{self.id}/{'of_judged' if of_judged else 'of_all'}", "judged" if of_judged else "total"
+        origin = f"100 * {{{self.id}/favourable}} / {{{self.id}/{of}}}"
+        return self.values.mark(id, share, "percent", 1, text, origin).zh
 
 
 @dataclass(frozen=True)

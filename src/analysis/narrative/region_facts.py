@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.marks import Values
+from analysis.marks import Values, cell
 from analysis.plan import Plan
 
 JUDGED = ("met", "on_track", "at_risk", "off_track", "no_data")
@@ -47,7 +47,6 @@ class RegionFacts:
         """Note a count and return it as marked text."""
         return self.values.count(f"region/{id}", number)
 
-    def share(self, id: str, number: float) -> str:
-        """Note a share and return it as marked text."""
-        text = f"{100 * number:.1f}%"
-        return self.values.mark(f"region/{id}", 100 * number, "percent", 1, Text(text, text)).zh
+    def share(self, area: str, number: float) -> str:
+        """Return the share of targets an area is likely to meet as marked text."""
+        return cell(f"100 * league[{area}].share_met", 100 * number, "percent", 1)

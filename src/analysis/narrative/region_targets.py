@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
+from analysis.marks import count
 from analysis.narrative.region_facts import JUDGED, RegionFacts
 from analysis.narrative.words import STATUS
 from analysis.schema import STATUSES
@@ -43,7 +44,8 @@ def target_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     rows = []
     for id, counts in target_rows(facts).iterrows():
         target = facts.plan.target(str(id))
-        numbers = (str(int(counts[one])) for one in (*JUDGED, "firm"))
+        numbers = [count(f"verdicts/{id}/{one}", int(counts[one])) for one in JUDGED]
+        numbers.append(count(f"firm/{id}", int(counts["firm"])))
         rows.append([target.text(lang), str(target.year or "—"), *numbers])
     heads = ["目标", "年份"] if lang == "zh" else ["Target", "Year"]
     sure = Text("其中困难且判定稳固", "Off track, firm")(lang)
@@ -78,7 +80,7 @@ def hardest(facts: RegionFacts, lang: Lang) -> str:
 def _aside(facts: RegionFacts, aside: int, lang: Lang) -> str:
     if not aside:
         return ""
-    number, few = facts.count("not_firm", aside), facts.count("few_events", FEW_EVENTS)
+    number, few = facts.count("not_firm", aside), FEW_EVENTS
     if lang == "zh":
         return f"另有{number}个“预计达标困难”的判定因最近一年不足{few}例，或数据稍有变动即改变，未计入。"
     return f" {number} more off-track verdicts do not count: fewer than {few} events, or turned by a small change."

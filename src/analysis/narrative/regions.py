@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
+from analysis.marks import cell, count
 from analysis.narrative.region_facts import JUDGED, RegionFacts
 from analysis.narrative.region_targets import hardest
 from analysis.narrative.words import LEVEL, STATUS
@@ -64,9 +67,9 @@ def standing(facts: RegionFacts, lang: Lang) -> tuple[str, str]:
     half = len(table) / 2
     upper, lower = int((table["rank_high"] <= half).sum()), int((table["rank_low"] > half).sum())
     said = {
-        "targets": facts.count("targets", int(first["targets"].iloc[0])),
-        "high": facts.share("share/high", float(first["share_met"].iloc[0])),
-        "low": facts.share("share/low", float(last["share_met"].iloc[0])),
+        "targets": cell(f"league[{first['ref_area'].iloc[0]}].targets", int(first["targets"].iloc[0])),
+        "high": facts.share(str(first["ref_area"].iloc[0]), float(first["share_met"].iloc[0])),
+        "low": facts.share(str(last["ref_area"].iloc[0]), float(last["share_met"].iloc[0])),
         "upper": facts.count("upper", upper),
         "lower": facts.count("lower", lower),
     }
@@ -104,18 +107,20 @@ def league_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     rows = []
     for row in ranked.to_dict("records"):
         placed = pd.notna(row["rank"])
-        rank = f"{int(row['rank'])}（{int(row['rank_low'])}—{int(row['rank_high'])}）" if placed else "—"
-        share = f"{100 * row['share_met']:.1f}%" if placed else "—"
-        counts = ["—" if pd.isna(row[name]) else str(int(row[name])) for name in (*JUDGED, *reversed(LEVELS))]
-        rows.append([facts.name(str(row["ref_area"]), lang), rank if lang == "zh" else _plain(rank), share, *counts])
+        area = str(row["ref_area"])
+        first, low, high = (cell(f"league[{area}].{name}", row[name]) for name in ("rank", "rank_low", "rank_high"))
+        rank = "—" if not placed else f"{first}（{low}—{high}）" if lang == "zh" else f"{first} ({low}-{high})"
+        share = facts.share(area, row["share_met"]) if placed else "—"
+        counts = [_whole(f"summary[{area}].{name}", row[name]) for name in (*JUDGED, *reversed(LEVELS))]
+        rows.append([facts.name(area, lang), rank, share, *counts])
     zh = lang == "zh"
     heads = ["县区", "名次（80%区间）", "预计达标比例"] if zh else ["District", "Rank (80% interval)", "Likely met"]
     heads += [*(STATUS[one](lang) for one in JUDGED), *(LEVEL[one](lang) for one in reversed(LEVELS))]
     return pd.DataFrame(rows, columns=heads)
 
 
-def _plain(rank: str) -> str:
-    return rank.replace("（", " (").replace("）", ")").replace("—", "-" if len(rank) > 1 else "—")
+def _whole(origin: str, number: Any) -> str:
+    return cell(origin, None if pd.isna(number) else int(number))
 
 
 def compared(facts: RegionFacts, lang: Lang) -> str:
@@ -161,7 +166,7 @@ def beyond(facts: RegionFacts, lang: Lang) -> list[str]:
 def cover_table(facts: RegionFacts, lang: Lang) -> pd.DataFrame:
     """Return how many values were added up from how complete a set of districts."""
     counts = facts.rollup["cover"].value_counts()
-    rows = [(text(lang), f"{int(counts.get(name, 0)):,}") for name, text in _COVER.items()]
+    rows = [(text(lang), count(f"rollup/{name}", int(counts.get(name, 0)))) for name, text in _COVER.items()]
     return pd.DataFrame(rows, columns=["汇总情况", "数据个数"] if lang == "zh" else ["Added up", "Values"])
 
 

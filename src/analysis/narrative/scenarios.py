@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.formats import MISSING, amount, change, plain, probability
+from analysis.marks import cell, marked
 from analysis.narrative.words import SCENARIO
 from analysis.plan import Indicator, Plan, counted
 
@@ -101,14 +102,17 @@ def overview_table(
     for id in wide.index[wide["continue"] < (goal if most_p is None else most_p)]:
         target = plan.target(str(id))
         own, indicator = needed[str(id)], plan.indicator(target.indicator)
+        place = f"scenarios[{id},needed]"
         shown = pace(own, indicator, lang)
         rows.append(
             (
                 float(wide.loc[id, "continue"]),
                 target.text(lang),
-                *(probability(float(wide.loc[id, name]), lang) for name in _SHOWN),
-                own["note" if lang == "zh" else "note_en"] if shown == MISSING else shown,
-                people(own, indicator, lang),
+                *(_p_met(str(id), name, float(wide.loc[id, name]), lang) for name in _SHOWN),
+                own["note" if lang == "zh" else "note_en"]
+                if shown == MISSING
+                else marked("", shown, f"{place}.pace", _pace_form(own, indicator)),
+                marked("", people(own, indicator, lang), f"{place}.people_per_year", "people"),
             )
         )
     rows.sort(key=lambda row: row[0])
@@ -116,6 +120,15 @@ def overview_table(
     last = [f"以{said}概率达标需每年", "相当于每年"] if lang == "zh" else [f"A year for {said}", "Counts a year"]
     head = ["目标" if lang == "zh" else "Target", *(SCENARIO[name](lang) for name in _SHOWN), *last]
     return pd.DataFrame([row[1:] for row in rows], columns=head)
+
+
+def _p_met(target: str, scenario: str, p: float, lang: Lang) -> str:
+    return cell(f"scenarios[{target},{scenario}].p_met", p, lang=lang, form="probability")
+
+
+def _pace_form(row: Mapping[Any, Any], indicator: Indicator) -> str:
+    """Return how `pace` writes it."""
+    return "points percent_per_year 1" if row["pace_unit"] == "percent_per_year" else f"points {indicator.unit} 2"
 
 
 _SHOWN = ("continue", "required", "best_street", "national", "shock")

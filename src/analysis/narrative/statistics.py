@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.forms.rows import LABELS, breakdown_name
+from analysis.data.forms.rows import LABELS, LABELS_EN, breakdown_name
 from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING, plain, unit_name
+from analysis.formats import MISSING, unit_name
+from analysis.marks import cell, observed
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
@@ -22,6 +23,11 @@ SYMBOLS = {
 def code_name(dimension: str, code: str, lang: Lang) -> str:
     """Return the name of a breakdown code."""
     return breakdown_name(dimension, code)(lang)
+
+
+def code_names() -> tuple[str, ...]:
+    """Return the names of all breakdown codes, in both languages."""
+    return tuple(name for names in (LABELS, LABELS_EN) for own in names.values() for name in own.values())
 
 
 def named(one: Indicator, lang: Lang) -> str:
@@ -41,7 +47,9 @@ def by_year(
     for one in plan.indicators:
         if domain not in (None, one.domain) or not any((one.id, year) in values for year in years):
             continue
-        shown = [plain(values[one.id, y], one.decimals) if (one.id, y) in values else MISSING for y in years]
+        shown = [
+            cell(observed(one.id, area, y), values.get((one.id, y)), decimals=one.decimals, form="plain") for y in years
+        ]
         rows.append((named(one, lang), *shown))
     return pd.DataFrame(rows, columns=["指标" if lang == "zh" else "Indicator", *map(str, years)])
 
@@ -61,7 +69,9 @@ def by_group(observations: pd.DataFrame, plan: Plan, area: str, lang: Lang, doma
         year = int(split["time_period"].max())
         for name, code in codes:
             found = split.loc[(split[name] == code) & (split["time_period"] == year), "obs_value"]
-            cells.append(plain(float(found.iloc[0]), one.decimals) if len(found) else MISSING)
+            split_by = [code if other == name else TOTAL for other in BREAKDOWNS]
+            value = float(found.iloc[0]) if len(found) else None
+            cells.append(cell(observed(one.id, area, year, *split_by), value, decimals=one.decimals, form="plain"))
         rows.append((named(one, lang), str(year), *cells))
     heads = ["指标", "年份"] if lang == "zh" else ["Indicator", "Year"]
     table = pd.DataFrame(rows, columns=[*heads, *(code_name(name, code, lang) for name, code in codes)])
@@ -87,7 +97,7 @@ def by_street(
         year = int(mine["time_period"].max())
         last = mine[mine["time_period"] == year].set_index("ref_area")["obs_value"]
         out[f"{named(one, lang)} {year}"] = [
-            plain(float(last[code]), one.decimals) if code in last else MISSING for code in parts
+            cell(observed(one.id, code, year), last.get(code), decimals=one.decimals, form="plain") for code in parts
         ]
     table = pd.DataFrame(out)
     if len(table):
@@ -143,12 +153,15 @@ def ten_years(
         target = plan.target(str(row["target"]))
         one = plan.indicator(target.indicator)
         base, last = row["baseline_value"], row["latest_value"]
-        moved = MISSING if pd.isna(base) else f"{last - base:+.{one.decimals}f}".replace("-", "−")
+        own = f"assessments[{target.id}]"
+        moved = cell(f"{own}.latest_value - {own}.baseline_value", last - base, decimals=one.decimals, form="signed")
         if broken(row, observations):
             moved = BROKEN(lang)
-        numbers = [plain(value, one.decimals) for value in (base, last)]
-        goal = plain(row["target_value"], one.decimals)
-        rows.append((target.text(lang), *numbers, moved, goal, status[str(row["status"])](lang)))
+        base, last, goal = (
+            cell(f"{own}.{name}", row[name], decimals=one.decimals, form="plain")
+            for name in ("baseline_value", "latest_value", "target_value")
+        )
+        rows.append((target.text(lang), base, last, moved, goal, status[str(row["status"])](lang)))
     heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
     en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

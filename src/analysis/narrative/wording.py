@@ -93,13 +93,13 @@ def standing(facts: Facts, lang: Lang) -> str:
     parts = []
     if due:
         years = sorted({one.year for one in due})
-        met = sum(one.status == "met" for one in due)
+        met, lost = (sum(one.group == name for one in due) for name in ("met", "missed"))
         total, done, missed = (
-            count(f"due/{name}", number)
-            for name, number in (("total", len(due)), ("met", met), ("missed", len(due) - met))
+            count(f"due/{name}", number) for name, number in (("total", len(due)), ("met", met), ("missed", lost))
         )
         if lang == "zh":
-            split = f"{done}条达标、{missed}条未达标" if 0 < met < len(due) else "全部达标" if met else "均未达标"
+            split = f"{done}条达标、{missed}条未达标"
+            split = "全部达标" if met == len(due) else "均未达标" if lost == len(due) else split
             parts.append(f"{'、'.join(map(str, years))}年到期的{total}条目标，{split}。")
         else:
             named = f"Of the {total} targets due in {', '.join(map(str, years))}"

@@ -8,6 +8,7 @@ from analysis.data.missing import missing_register
 from analysis.data.review import marked
 from analysis.exceptions import Lang
 from analysis.export.reports.work import opened
+from analysis.marks import cell
 from analysis.models import forecast
 from analysis.narrative import beside, statistics
 from analysis.narrative.facts import Facts
@@ -15,6 +16,7 @@ from analysis.runs.report import area_names
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import LEDGER_FILE, Run
 from analysis.schema import OBSERVATIONS, series_id
+from analysis.schema.results import FORECAST_REVIEW
 
 
 def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:
@@ -73,7 +75,14 @@ def forecast_review(run: Run, lang: Lang, years: int = 5) -> pd.DataFrame:
         if len(both):
             inside = ((both["obs_value"] >= both["0.1"]) & (both["obs_value"] <= both["0.9"])).mean()
             above = (both["obs_value"] > both["0.5"]).mean()
-            rows.append((origin, len(both), f"{inside:.0%}", f"{above:.0%}"))
+            rows.append((origin, len(both), inside, above))
+    made_of = FORECAST_REVIEW.build(pd.DataFrame(rows, columns=FORECAST_REVIEW.names))
+    run.save(made_of, "forecast_review")
+    said = []
+    for row in made_of.to_dict("records"):
+        own = f"forecast_review[{row['origin']}]"
+        shares = (cell(f"100 * {own}.{name}", 100 * row[name], "percent") for name in ("inside_80", "above_median"))
+        said.append((row["origin"], cell(f"{own}.n", row["n"]), *shares))
     heads = ["预测年份", "已有实际值的预测数", "落在80%区间的比例", "高于预测中位数的比例"]
     en = ["Made in", "Forecasts with a value since", "Inside the 80% interval", "Above the median"]
-    return pd.DataFrame(rows, columns=heads if lang == "zh" else en)
+    return pd.DataFrame(said, columns=heads if lang == "zh" else en)

@@ -15,12 +15,13 @@ from analysis.export.blocks import Block
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
 from analysis.export.html import export_html
 from analysis.export.reading_back import pdf_text, word_text
-from analysis.marks import Value, to_html
+from analysis.formats import probability
+from analysis.marks import to_html
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.narrative.facts import Facts
-from analysis.narrative.regions import freeze
 from analysis.narrative.saying import title
-from analysis.runs.documents import ledger_entries
+from analysis.narrative.sources import Sources
+from analysis.narrative.statistics import code_names
 from analysis.runs.files import write_bytes
 from analysis.runs.hashes import sha256
 from analysis.runs.kinds import NOTEBOOK_OF, REGION
@@ -54,7 +55,7 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     Parameters
     ----------
     facts : Facts
-        Of the run; the numbers of the document must be among them.
+        Of the run; the document may quote their phrases.
     spent : float
         Seconds its notebook took, kept with the document.
 
@@ -63,12 +64,10 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     DataError
         A number of a file resolves to nothing, or a word contradicts its value; the file is not written.
     """
-    if kind == "ledger":
-        facts.values.count("ledger/entries", len(ledger_entries(run, facts, lang)))
     heading, seconds, began = title(kind, facts, lang), {"notebook": spent}, time.monotonic()
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     page = export_html(notebook, heading, run.notice(lang), lang)
-    checked = check_page(page, *_known(run, facts, kind))
+    checked = check_page(page, {}, _quoted(run, facts, kind), Sources(run.folder, run.as_of, run.area))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
     files = []
@@ -82,15 +81,15 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     return Made(kind, heading, list(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
 
 
-def _known(run: Run, facts: Facts, kind: str) -> tuple[dict[str, Value], tuple[str, ...]]:
-    """Return the values and the quoted texts a document may show."""
+def _quoted(run: Run, facts: Facts, kind: str) -> tuple[str, ...]:
+    """Return the texts with numbers a document quotes beside those of the run's files."""
+    sure, due = run.rules.on_track, f"{run.as_of + 1}-03-31"
+    fixed = (f"以{probability(sure)}概率达标", f"A year for {probability(sure, 'en')}", due, *code_names())
     if kind != REGION:
-        return facts.values.known, facts.phrases
+        return (*facts.phrases, *fixed)
     from analysis.runs.regions.report import region_facts
 
-    region = region_facts(run)
-    freeze(region)
-    return facts.values.known | region.values.known, (*region.phrases, *facts.phrases)
+    return (*region_facts(run).phrases, *facts.phrases, *fixed)
 
 
 def in_formats(
@@ -114,7 +113,7 @@ def in_formats(
             found, _ = exporter.prepared(notebook)
         content = exporter.written(found)
         text = word_text(content) if name == "docx" else pdf_text(content)
-        if strange := check_text(text, page + to_html(notice(lang))):
+        if strange := check_text(text, page + to_html(notice(lang)), exact=name == "docx"):
             raise _only_there(name, heading, strange)
         yield name, content
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY, SUPPORT
 from analysis.schema.tables import (
     ALERTS,
@@ -229,6 +231,17 @@ EARLY = Table(
     ("indicator", "year"),
 )
 
+FORECAST_REVIEW = Table(
+    "forecast_review",
+    (
+        Column("origin", "integer"),
+        Column("n", "integer", minimum=1),
+        Column("inside_80", "number", minimum=0),
+        Column("above_median", "number", minimum=0),
+    ),
+    ("origin",),
+)
+
 SCENARIO_NAMES = ("continue", "required", "best_street", "national", "shock", "needed")
 
 SCENARIOS = Table(
@@ -247,6 +260,8 @@ SCENARIOS = Table(
     ("target", "scenario"),
 )
 
+DISTRICT_FUNNEL = replace(FUNNEL, name="district_funnel")  # of a region's districts, beside that of its own parts
+
 TABLES = {
     table.name: table
     for table in (
@@ -262,10 +277,12 @@ TABLES = {
         VOLATILITY,
         EQUITY,
         FUNNEL,
+        DISTRICT_FUNNEL,
         COMPOSITE,
         LEVEL_RATES,
         EFFECTS,
         SCENARIOS,
+        FORECAST_REVIEW,
         LEAGUE,
         ROLLUP,
         SUMMARY,

@@ -10,6 +10,7 @@ from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
 from analysis.export.sections import due, paragraph, see, spoken
 from analysis.export.tables import alert_table
+from analysis.marks import count, quoted
 from analysis.narrative import effects, saying, statistics
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.words import STATUS
@@ -131,13 +132,13 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
         tested = [one for one in facts.effects if one.measure == measure.id]
         rows.append(
             (
-                measure.clause,
+                quoted(f"measures[{measure.id}].clause", measure.clause),
                 measure.title(lang),
                 departments,
                 measure.input(lang) or none,
-                _states(output, lang),
+                _states(output, f"parent/{measure.id}", lang),
                 ("；" if lang == "zh" else "; ").join(
-                    filter(None, (_states(outcome, lang), effects.outcome(tested, lang)))
+                    filter(None, (_states(outcome, f"outcome/{measure.id}", lang), effects.outcome(tested, lang)))
                 ),
                 effects.evidence(tested, lang, effects.untested(plan, measure)),
             )
@@ -147,9 +148,12 @@ def measures_table(facts: Facts, plan: Plan, lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)
 
 
-def _states(statuses: list[str], lang: Lang) -> str:
+def _states(statuses: list[str], id: str, lang: Lang) -> str:
     counts = {status: statuses.count(status) for status in STATUS if status in statuses}
-    said = [f"{STATUS[status](lang)}{'' if lang == 'zh' else ' '}{n}" for status, n in counts.items()]
+    said = [
+        f"{STATUS[status](lang)}{'' if lang == 'zh' else ' '}{count(f'{id}/{status}', n)}"
+        for status, n in counts.items()
+    ]
     return ("、" if lang == "zh" else ", ").join(said) or "—"
 
 
@@ -220,7 +224,8 @@ def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: La
         department = (
             plan.department_name(plan.indicator(target.indicator).department)(lang) if target.indicator else "—"
         )
-        rows.append((target.text(lang), target.clause, department, statistics.CAUSES[code](lang)))
+        clause = quoted(f"targets[{id}].clause", target.clause)
+        rows.append((target.text(lang), clause, department, statistics.CAUSES[code](lang)))
     heads = ["目标", "条款", "牵头部门", "数据显示的情形"]
     frame = pd.DataFrame(
         rows, columns=heads if lang == "zh" else ["Target", "Clause", "Department", "What the data show"]

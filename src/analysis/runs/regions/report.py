@@ -66,6 +66,7 @@ def save(run: Run, facts: RegionFacts) -> None:
     """Keep the tables of the report in the run."""
     for name in ("league", "summary", "rollup"):
         run.save(getattr(facts, name), name)
+    run.save(facts.funnel, "district_funnel")
 
 
 def borders(run: Run) -> dict[str, Any] | None:

@@ -1,0 +1,229 @@
+"""The counts documents may say, each declared once as a query on the files of a run.
+
+A name is a pattern whose groups stand in the conditions. A condition on a column is `a|b` (one of these), `!=a`, or
+`<`, `<=`, `>`, `>=` and a number; `{as_of}` is the last year known to the run. Columns `domain`, `lead` (department)
+and `parent` (goal or measure) are those of the row's target by the plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from operator import ge, gt, le, lt
+
+from analysis.narrative.sources import Row, Sources, Unknown
+
+_STATUS = "met|on_track|at_risk|off_track|no_data|qualitative"
+_GROUPS = {"total": _STATUS, "judged": "met|on_track|at_risk|off_track", "favourable": "met|on_track"}
+_FEW = 5  # events of the last year below which a verdict is not firm
+_GRADES = ("strong", "moderate", "weak", "none")  # the best first
+
+
+@dataclass(frozen=True)
+class Count:
+    """The number of rows of a table that meet all conditions."""
+
+    table: str
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+_MISSED = {"status": "off_track", "timing": "due"}  # said apart from what is only expected
+_EXPECTED = {"status": "off_track", "timing": "!=due"}
+_OPEN = {"timing": "ahead", "target_value": ">=-1e300"}
+DECLARED: dict[str, Count] = {
+    "facts/goals": Count("plan/goals"),
+    "facts/measures": Count("plan/measures"),
+    "facts/unconfirmed_departments": Count("plan/departments", {"confirmed": "!=yes"}),
+    "facts/alerts": Count("alerts"),
+    "alerts/grave": Count("alerts", {"level": "red|orange"}),
+    "alerts/(?P<level>red|orange|yellow|blue)": Count("alerts", {"level": "{level}"}),
+    "alerts/(?P<rule>target_missed|target_unlikely|far_short|volatile)": Count("alerts", {"rule": "{rule}"}),
+    "adjust/(?P<kind>easier|stricter)": Count("details", {"proposal": "{kind}"}),
+    "due/total": Count("assessments", {"timing": "due"}),
+    "due/met": Count("assessments", {"timing": "due", "status": "met"}),
+    "due/missed": Count("assessments", _MISSED),
+    "open/total": Count("assessments", {**_OPEN, "at_target": "yes|no"}),
+    "open/at_target": Count("assessments", {**_OPEN, "at_target": "yes"}),
+    "causes": Count("assessments", {"status": "at_risk|off_track|no_data"}),
+    "department/(?P<code>[^/]+)/targets": Count("assessments", {"lead": "{code}"}),
+    "department/(?P<code>[^/]+)/alerts": Count("alerts", {"lead": "{code}"}),
+    "parent/(?P<parent>[^/]+)/missed": Count("assessments", {"parent": "{parent}", **_MISSED}),
+    "parent/(?P<parent>[^/]+)/off_track": Count("assessments", {"parent": "{parent}", **_EXPECTED}),
+    "parent/(?P<parent>[^/]+)/(?P<status>\\w+)": Count("assessments", {"parent": "{parent}", "status": "{status}"}),
+    "all/missed": Count("assessments", _MISSED),
+    "all/off_track": Count("assessments", _EXPECTED),
+    "all/(?P<status>\\w+)": Count("assessments", {"status": "{status}"}),
+    "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
+    "(?P<domain>[^/]+)/missed": Count("assessments", {"domain": "{domain}", **_MISSED}),
+    "(?P<domain>[^/]+)/off_track": Count("assessments", {"domain": "{domain}", **_EXPECTED}),
+    "(?P<domain>[^/]+)/(?P<status>\\w+)": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
+    "region/districts": Count("summary", {"level": "district"}),
+    "region/done": Count("summary", {"level": "district", "state": "done"}),
+    "region/not_done": Count("summary", {"level": "district", "state": "!=done"}),
+    "region/compared": Count("district_funnel"),
+    "region/beyond": Count("district_funnel", {"label": "better|worse"}),
+    "region/both": Count("rollup", {"obs_value": ">=-1e300", "reported": ">=-1e300"}),
+    "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
+    "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
+}
+
+
+def counted(sources: Sources, name: str) -> float:
+    """Return a declared count.
+
+    Raises
+    ------
+    Unknown
+        No count of this name is declared.
+    """
+    if name in _RECKONED:
+        return float(_RECKONED[name](sources))
+    if found := re.fullmatch(r"effects/(\w+)", name):
+        return float(_measures_of(sources, found[1]))
+    if found := re.fullmatch(r"outcome/([^/]+)/(\w+)", name):
+        return float(_outcome(sources, found[1], found[2]))
+    if found := re.fullmatch(r"latest/(\d{4}|total)", name):
+        ends = list(_last_years(sources).values())
+        return float(len(ends) if found[1] == "total" else ends.count(int(found[1])))
+    if found := re.fullmatch(r"firm/([^/]+)", name):
+        return float(_firm(sources)[found[1]])
+    for pattern, count in DECLARED.items():
+        if found := _compiled(pattern).fullmatch(name):
+            words = {key: _GROUPS.get(text, text) for key, text in found.groupdict().items()}
+            return float(_matching(sources, count, words | {"as_of": str(sources.as_of)}))
+    raise Unknown(name)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _matching(sources: Sources, count: Count, words: Mapping[str, str]) -> int:
+    asked = {column: _condition(condition.format(**words)) for column, condition in count.where.items()}
+    about = sources.once("subjects", _subjects) if count.table in ("assessments", "alerts") else {}
+    rows = sources.rows(count.table)
+    for column, holds in asked.items():
+        if about and column in _SUBJECT:
+            rows = [row for row in rows if holds(about[row["target"]][column])]
+        else:
+            rows = [row for row in rows if holds(row.get(column, ""))]
+    return len(rows)
+
+
+_SUBJECT = ("domain", "lead", "parent")
+
+
+def _condition(text: str) -> Callable[[str], bool]:
+    """Return the test of a cell that a condition describes; an empty cell is on no side of a number."""
+    if text.startswith("!="):
+        return lambda cell: cell != text[2:]
+    if text[:1] not in ("<", ">"):
+        return frozenset(text.split("|")).__contains__
+    operator = text[:2] if text[1] == "=" else text[0]
+    compare, bound = _OPERATORS[operator], float(text[len(operator) :])
+    return lambda cell: cell != "" and compare(float(cell), bound)
+
+
+_OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def _subjects(sources: Sources) -> dict[str, Row]:
+    """Return domain, lead department and parent of each target, by the files of the plan."""
+    domains = {row["id"]: row["domain"] for part in ("goals", "measures") for row in sources.rows(f"plan/{part}")}
+    leads = {row["indicator"]: row["department"] for row in sources.rows("plan/indicators")}
+    return {
+        row["id"]: {"domain": domains[row["parent"]], "lead": leads.get(row["indicator"], ""), "parent": row["parent"]}
+        for row in sources.rows("plan/targets")
+    }
+
+
+def _measures_of(sources: Sources, grade: str) -> int:
+    """Return how many measures have a grade as the best of their tests; one without a test has none."""
+    best = dict.fromkeys((row["id"] for row in sources.rows("plan/measures")), "none")
+    for row in sources.rows("effects"):
+        best[row["measure"]] = min(best[row["measure"]], row["grade"], key=_GRADES.index)
+    return list(best.values()).count(grade)
+
+
+def _outcome(sources: Sources, measure: str, status: str) -> int:
+    """Return how many targets on the indicators of a measure, but not its own, have a status."""
+    own = {row["id"] for row in sources.rows("plan/targets") if row["parent"] == measure}
+    named = {row["indicator"] for row in sources.rows("plan/targets") if row["id"] in own and row["indicator"]}
+    for row in sources.rows("plan/measures"):
+        if row["id"] == measure:
+            named |= set(filter(None, row.get("indicators", "").split(";")))
+    return sum(
+        _group(row) == status
+        for row in sources.rows("assessments")
+        if row["target"] not in own and row["indicator"] in named
+    )
+
+
+def _group(row: Row) -> str:
+    return "missed" if row["status"] == "off_track" and row["timing"] == "due" else row["status"]
+
+
+def _last_years(sources: Sources) -> dict[str, int]:
+    """Return the last year with a value of each indicator that has one."""
+    ends: dict[str, int] = {}
+    for row in sources.rows("assessments"):
+        if row["latest_year"] and row["indicator"] != "_Z":
+            ends[row["indicator"]] = max(ends.get(row["indicator"], 0), int(float(row["latest_year"])))
+    return ends
+
+
+def _firm(sources: Sources) -> Counter[str]:
+    """Return in how many districts each target is off track on a verdict that nothing small turns."""
+    held = {(row["ref_area"], row["target"]): row for row in sources.rows("support")}
+
+    def holds(row: Row) -> bool:
+        own = held.get((row["ref_area"], row["target"]), {})
+        events = own.get("numerator", "")
+        return not own.get("flips") and (events == "" or float(events) >= _FEW)
+
+    return Counter(row["target"] for row in sources.rows("verdicts") if row["status"] == "off_track" and holds(row))
+
+
+def _ledger(sources: Sources) -> int:
+    if (sources.folder / "inputs" / "ledger.csv").is_file():
+        return len(sources.rows("ledger"))
+    return sum(row["level"] in ("red", "orange") for row in sources.rows("alerts"))
+
+
+def _differing(sources: Sources) -> int:
+    """Return how many values an area reported itself are more than half a percent off the sum of its districts."""
+    both = [(float(row["obs_value"]), float(row["reported"])) for row in sources.rows("rollup")
+            if row["obs_value"] and row["reported"]]  # fmt: skip
+    return sum(abs(summed - reported) > 0.005 * abs(reported) for summed, reported in both)
+
+
+def _off_track(sources: Sources) -> Counter[str]:
+    return Counter(row["target"] for row in sources.rows("verdicts") if row["status"] == "off_track")
+
+
+def _spread(sources: Sources) -> dict[str, float]:
+    """Return phi of each indicator that districts are compared on."""
+    return {row["indicator"]: float(row["phi"] or 0) for row in sources.rows("district_funnel")}
+
+
+def _ranked(sources: Sources, column: str, upper: bool) -> int:
+    rows = sources.rows("league")
+    return sum((float(row[column]) <= len(rows) / 2) == upper for row in rows)
+
+
+_RECKONED: dict[str, Callable[[Sources], int]] = {
+    "ledger/entries": _ledger,
+    "region/differing": _differing,
+    "region/off_track_targets": lambda sources: len(_firm(sources)),
+    "region/hardest": lambda sources: max(_firm(sources).values(), default=0),
+    "region/hardest_tied": lambda sources: list(_firm(sources).values()).count(max(_firm(sources).values(), default=0)),
+    "region/not_firm": lambda sources: sum(_off_track(sources).values()) - sum(_firm(sources).values()),
+    "region/compared_indicators": lambda sources: len(_spread(sources)),
+    "region/overdispersed": lambda sources: sum(phi > 1 for phi in _spread(sources).values()),
+    "region/upper": lambda sources: _ranked(sources, "rank_high", upper=True),
+    "region/lower": lambda sources: _ranked(sources, "rank_low", upper=False),
+}
