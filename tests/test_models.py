@@ -48,7 +48,8 @@ class Reference(MLEModel):
         self["obs_cov"] = (variance + noise * s2).reshape(1, 1, -1)
         # our filter starts at the first observation: the posterior of a wide prior centred on it
         first = variance[0] + noise * s2
-        level = first * _DIFFUSE * s2 / (first + _DIFFUSE * s2)
+        wide = _DIFFUSE * max(s2, first)
+        level = first * wide / (first + wide)
         a, p = np.array([z[0], 0.0]), np.diag([level, first_slope * s2])
         t, q = self["transition"], self["state_cov"]
         self.ssm.initialize_known(t @ a, t @ p @ t.T + q)

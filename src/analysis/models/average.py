@@ -13,9 +13,11 @@ from analysis.models.distribution import LEVELS, Distribution
 from analysis.models.grid import POINTS, Grid, parameter_grid, prior
 from analysis.models.learning import learn, posterior
 from analysis.models.mixture import mixture_quantiles
-from analysis.models.panel import build_panel, scales_of
+from analysis.models.panel import TYPICAL, build_panel, scales_of
 from analysis.models.sampling import EQUAL, observed_quantiles
 from analysis.models.series import Array, Series
+from analysis.models.small_counts import Flags, gamma_shaped
+from analysis.models.tails import ceilings, drawn_in, reach_of
 from analysis.models.transforms import Scale
 from analysis.models.trend import Filtered, Panel, filter_grid
 
@@ -125,17 +127,37 @@ class AveragedTrend:
         variances = filtered.variances + filtered.passing if seen else filtered.variances
         levels = np.concatenate([LEVELS, EQUAL])
         on_scale = mixture_quantiles(filtered.means, variances, own, levels)
+        counted = panel.variance[:, -1] > 0
+        total = np.einsum("hnk,nk->nh", variances, own)
+        on_scale = _shaped(on_scale, counted, (own * filtered.now).sum(axis=1), total, scales[0].kind == "logit")
+        on_scale = drawn_in(on_scale, reach_of(panel, TYPICAL.get(scales[0].kind, 1.0), horizon))
         values = np.array([scale.inverse(row) for scale, row in zip(scales, on_scale, strict=True)])
-        people = np.array([one.people_ahead(horizon) for one in series])
-        counted = np.flatnonzero(seen & np.isfinite(people).all(axis=1) & (panel.variance[:, -1] > 0))
-        if len(counted):
-            per, bounded = SCALE[series[0].unit], scales[0].kind == "logit"
-            rates = values[counted, :, len(LEVELS) :].reshape(-1, len(EQUAL)) / per
-            drawn = observed_quantiles(rates, people[counted].ravel(), bounded, levels) * per
-            values[counted] = drawn.reshape(len(counted), horizon, -1)
+        highest = ceilings(series)[:, None, None]
+        values = np.minimum(values, highest)
         quantiles, points = values[..., : len(LEVELS)], values[..., len(LEVELS) :]
+        people = np.array([one.people_ahead(horizon) for one in series])
+        drawn = np.flatnonzero(seen & np.isfinite(people).all(axis=1) & counted)
+        if len(drawn):
+            per, bounded = SCALE[series[0].unit], scales[0].kind == "logit"
+            rates = points[drawn].reshape(-1, len(EQUAL)) / per
+            chance = observed_quantiles(rates, people[drawn].ravel(), bounded, LEVELS) * per
+            quantiles[drawn] = chance.reshape(len(drawn), horizon, -1)
+        quantiles = np.minimum(quantiles, highest)
         years = [one.ahead(horizon) for one in series]
         return [Distribution(y, q, p.mean(axis=1)) for y, q, p in zip(years, quantiles, points, strict=True)]
+
+
+def _shaped(on_scale: Array, counted: Flags, now: Array, total: Array, share: bool) -> Array:
+    """Return the quantiles with the shape that few events, or few people without one, give to the level."""
+    levels = np.concatenate([LEVELS, EQUAL])
+    out = on_scale.copy()
+    high = share & (on_scale[:, 0, : len(LEVELS)].mean(axis=1) > 0)
+    for few, sign, at in ((counted & ~high, 1.0, levels), (counted & high, -1.0, 1 - levels)):
+        if few.any():
+            made = sign * gamma_shaped(sign * on_scale[few], now[few], total[few], at)
+            for part in (slice(len(LEVELS)), slice(len(LEVELS), None)):
+                out[few, :, part] = np.maximum.accumulate(made[..., part], axis=2)
+    return out
 
 
 def _group(series: Series) -> str:

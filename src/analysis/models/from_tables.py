@@ -19,12 +19,12 @@ def from_input(table: pd.DataFrame) -> list[Series]:
     """Return the series of a `SERIES_INPUT` table, in order of first appearance of their ids.
 
     A percentage is taken as bounded by 100 unless a value above 100 was seen (a gross rate). A series has the unit of
-    its first year.
+    its first year. A missing value is worked out from numerator and denominator (`values_of`).
     """
     codes, names = pd.factorize(table["series_id"])
     order = np.lexsort((table["time_period"].to_numpy(np.int64), codes))
     ordered = table.take(order)
-    years, values = ordered["time_period"].to_numpy(np.int64), ordered["obs_value"].to_numpy(float)
+    years, values = ordered["time_period"].to_numpy(np.int64), values_of(ordered)
     people, events = _people(ordered), ordered["event"].to_numpy(object)
     units = ordered["unit"].to_numpy(object)
     ends = np.cumsum(np.bincount(codes, minlength=len(names)))
@@ -38,6 +38,17 @@ def from_input(table: pd.DataFrame) -> list[Series]:
         upper = UPPER if is_bounded(unit, own.max(initial=-np.inf)) else None
         out.append(Series(str(name), years[rows][seen], own, people[rows][seen], unit, upper, shocks, breaks))
     return out
+
+
+def values_of(rows: pd.DataFrame) -> np.ndarray:
+    """Return the observed values of a `SERIES_INPUT` table, shape (rows,), NaN where there is none.
+
+    Where only numerator and denominator are given and the unit says per how many people, the value is their ratio
+    on that unit; a denominator of zero gives none.
+    """
+    people = rows["denominator"].astype(float)
+    rates = rows["numerator"].astype(float) / people.where(people > 0) * rows["unit"].map(SCALE).astype(float)
+    return np.asarray(rows["obs_value"].astype(float).fillna(rates), float)
 
 
 def is_bounded(unit: str, largest: float) -> bool:

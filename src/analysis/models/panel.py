@@ -12,7 +12,7 @@ from analysis.models.trend import Panel
 
 _SHOCK = 25.0  # variance of a declared shock in squared yearly steps: its value then hardly moves the level
 _BREAK = 100.0  # variance of the level at a change of definition in squared yearly steps: the level starts anew
-_TYPICAL = {"log": 0.06, "logit": 0.12}  # a usual yearly step of child indicators, for the two figures above
+TYPICAL = {"log": 0.06, "logit": 0.12}  # a usual yearly step of child indicators, for the two figures above
 
 
 def build_panel(series: Sequence[Series], scales: Sequence[Scale]) -> Panel:
@@ -27,7 +27,7 @@ def build_panel(series: Sequence[Series], scales: Sequence[Scale]) -> Panel:
         z[i, at], variance[i, at] = own, noise
         if scale.kind == "identity":
             step[i] = own_step(own, one)
-        usual = max(_TYPICAL.get(scale.kind, step[i]), own_step(own, one)) if one.shocks or one.breaks else 0.0
+        usual = max(TYPICAL.get(scale.kind, step[i]), own_step(own, one)) if one.shocks or one.breaks else 0.0
         variance[i, at] += _SHOCK * usual**2 * np.isin(one.years, one.shocks)
         jump[i, _columns(one, years)] = _BREAK * usual**2
         if one.parent is not None:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from analysis.models.series import Array
+from analysis.models.small_counts import DRAWN, poisson_quantiles
 
 POINTS = 48  # equally probable points that stand for the distribution of a rate
 EQUAL = (np.arange(POINTS) + 0.5) / POINTS
@@ -18,7 +19,8 @@ def observed_quantiles(rates: Array, people: Array, bounded: bool, levels: Array
 
     A count is drawn around its expectation on the square root scale, a share on the arcsine scale, where
     their variance is constant: smooth, never outside the bounds, and without the heavy upper tail that a
-    normal approximation of a logarithm gives to a handful of events.
+    normal approximation of a logarithm gives to a handful of events. Where fewer than five events (or people without
+    one) are expected, their number is Poisson.
 
     Parameters
     ----------
@@ -46,6 +48,17 @@ def observed_quantiles(rates: Array, people: Array, bounded: bool, levels: Array
     p = ndtr((at[:, :, None] - scale[:, None, :]) / sd[:, None, None]).mean(axis=2)
     scores, wanted = ndtri(np.clip(p, 1e-9, 1 - 1e-9)), ndtri(levels)
     drawn = np.array([np.interp(wanted, row, x) for row, x in zip(scores, at, strict=True)])
+    spread = np.asarray(np.sin(np.clip(drawn, 0, np.pi / 2)) ** 2 if bounded else np.maximum(drawn, 0) ** 2)
+    few = np.flatnonzero((rates * people[:, None]).mean(axis=1) < DRAWN)
+    spread[few] = _few(rates[few], people[few], levels)
     if bounded:
-        return np.asarray(np.sin(np.clip(drawn, 0, np.pi / 2)) ** 2)
-    return np.asarray(np.maximum(drawn, 0) ** 2)
+        without = np.clip(1 - rates[:, ::-1], 0, 1)
+        few = np.flatnonzero((without * people[:, None]).mean(axis=1) < DRAWN)
+        spread[few] = 1 - _few(without[few], people[few], 1 - levels)
+        return np.asarray(np.clip(spread, 0, 1))
+    return spread
+
+
+def _few(rates: Array, people: Array, levels: Array) -> Array:
+    expected = np.maximum(rates, 0) * people[:, None]
+    return poisson_quantiles(expected, levels) / people[:, None]

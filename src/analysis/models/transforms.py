@@ -1,7 +1,7 @@
 """The scale a series is modelled on, so that no forecast leaves the range of the indicator.
 
 Rates and amounts are modelled as logarithms, bounded percentages as logits, anything else as it is.
-Known counts enter twice: a zero (or a total) is moved inwards by half an event, and the sampling
+Known counts enter twice: years with few events are read around the rate of the years near them, and the sampling
 variance of the count or proportion is handed to the model (delta method).
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.formats import SCALE, base_unit
 from analysis.models.series import Array, Series
+from analysis.models.small_counts import few_events, window_sum
 
 _POSITIVE_UNITS = frozenset({"per_1000", "per_10000", "per_100000", "ratio", "yuan", "count"})
 _EDGE = 0.0005  # half of the last printed digit of a percentage: 0 % and 100 % are never certain
@@ -64,9 +65,11 @@ def scale_of(series: Series) -> Scale:
 
 def scale_kind(unit: str, bounded: bool, smallest: float) -> str:
     """Return identity, log or logit: the scale of a series of this unit, bounded or not, with this smallest value."""
+    if smallest < 0:  # a growth rate, a balance: neither a share nor a count
+        return "identity"
     if unit == "percent" and bounded:
         return "logit"
-    return "log" if base_unit(unit) in _POSITIVE_UNITS or (unit == "percent" and smallest > 0) else "identity"
+    return "log" if base_unit(unit) in _POSITIVE_UNITS or unit == "percent" else "identity"
 
 
 def to_model_scale(series: Series, scale: Scale) -> tuple[Array, Array]:
@@ -74,27 +77,42 @@ def to_model_scale(series: Series, scale: Scale) -> tuple[Array, Array]:
 
     The variance is that of a Poisson count (log) or a binomial share (logit) around the pooled
     rate of the neighbouring years, not around the noisy single year; zero where no denominator is known.
+    Years with few events, or few people without one, are read around that rate too (`models.small_counts`).
     """
     per = SCALE.get(series.unit)
     people = series.known_denominators()
     known = np.isfinite(people) & (people > 0)
     if per is None or scale.kind == "identity" or not known.any():
         return scale.forward(series.values), np.zeros(len(series))
-    share = np.where(known, series.values / per, np.nan)
-    events = np.where(known, share * people, 0.0)
-    pooled = (_pool(events) + 0.5) / (_pool(np.where(known, people, 0.0)) + 1.0)
-    expected = np.where(known, pooled * people, np.inf)
+    among = np.where(known, people, 0.0)
+    events = np.where(known, series.values / per * among, 0.0)
     if scale.kind == "log":
-        moved = np.where(known & (events < 0.5), 0.5 / np.where(known, people, 1.0) * per, series.values)
-        return scale.forward(moved), 1.0 / expected
-    bound = scale.upper / 100.0
-    inward = np.clip(share, 0.5 / np.where(known, people + 1, 1.0), bound - 0.5 / np.where(known, people + 1, 1.0))
-    values = np.where(known, inward * per, series.values)
-    variance = np.where(known, 1.0 / np.maximum(expected * np.clip(1 - pooled, 1e-4, 1), 0.25), 0.0)
-    return scale.forward(values), variance
+        few, response, chance = few_events(events, among, share=False)
+        z, variance = _many_events(series.values, events, among, per, scale)
+        return np.where(few, response + np.log(per), z), np.where(few, chance, variance)
+    z, variance = _many_covered(series.values, events, among, scale)
+    if scale.upper == per:
+        for sign, count in ((1.0, events), (-1.0, among - events)):
+            few, response, chance = few_events(np.maximum(count, 0.0), among, share=True)
+            z, variance = np.where(few, sign * response, z), np.where(few, chance, variance)
+    return z, variance
 
 
-def _pool(x: Array) -> Array:
-    """Return the sum over each point and its two neighbours on either side."""
-    padded = np.concatenate([[0.0, 0.0], x, [0.0, 0.0]])
-    return np.convolve(padded, np.ones(5), mode="valid")
+def _many_events(values: Array, events: Array, people: Array, per: float, scale: Scale) -> tuple[Array, Array]:
+    known = people > 0
+    expected = np.where(known, _pooled(events, people) * people, np.inf)
+    moved = np.where(known & (events < 0.5), 0.5 / np.where(known, people, 1.0) * per, values)
+    return scale.forward(moved), 1.0 / expected
+
+
+def _many_covered(values: Array, events: Array, people: Array, scale: Scale) -> tuple[Array, Array]:
+    known, pooled, bound = people > 0, _pooled(events, people), scale.upper / 100.0
+    half = 0.5 / (people + 1)
+    inward = np.clip(values / 100.0, half, bound - half)
+    information = np.maximum(pooled * people * np.clip(1 - pooled, 1e-4, 1), 0.25)
+    return scale.forward(np.where(known, inward * 100.0, values)), np.where(known, 1.0 / information, 0.0)
+
+
+def _pooled(events: Array, people: Array) -> Array:
+    """Return the rate of each year and its two neighbours on either side."""
+    return np.asarray((window_sum(events, 2) + 0.5) / (window_sum(people, 2) + 1.0))

@@ -19,7 +19,7 @@ import numpy as np
 from analysis.models.grid import Grid
 from analysis.models.series import Array
 
-_DIFFUSE = 1e4  # variance of the first level in units of s²: flat over any plausible value
+_DIFFUSE = 1e4  # variance of the first level in units of s² or of its chance, the larger: flat over any plausible value
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Filtered:
 
     The first observation sets the level and has no part in the likelihood. `passing` (n, k) is the variance of
     passing noise, which an observed value has on top of the level's; `borrowed` (n, k) is the weight of the
-    parent's level in the series' own.
+    parent's level in the series' own; `now` (n, k) is the variance of the level in the last observed year.
     """
 
     log_likelihood: Array
@@ -67,6 +67,7 @@ class Filtered:
     variances: Array
     passing: Array
     borrowed: Array
+    now: Array
 
 
 @dataclass
@@ -139,18 +140,19 @@ def filter_grid(panel: Panel, grid: Grid, horizon: int) -> Filtered:
             _begin(state, begins, panel, t, passing, s2, grid.first_slope)
             loglike[begins] = 0.0
     borrowed = state.lean(panel.parent) if np.isfinite(panel.parent).any() else zero
+    now = state.p_ll
     means, variances = np.empty((horizon, n, len(grid))), np.empty((horizon, n, len(grid)))
     for h in range(horizon):
         state.predict(grid.damping, q_level, q_slope)
         means[h], variances[h] = state.level, state.p_ll
-    return Filtered(loglike, means, variances, passing, borrowed)
+    return Filtered(loglike, means, variances, passing, borrowed, now)
 
 
 def _begin(state: _State, begins: Array, panel: Panel, t: int, passing: Array, s2: Array, first_slope: Array) -> None:
     """Set the state of the series whose first observation is in column `t`: a wide prior centred on it."""
     on = begins[:, None]
     noise = panel.variance[:, t, None] + passing
-    wide = _DIFFUSE * s2
+    wide = _DIFFUSE * np.maximum(s2, noise)
     state.level = np.where(on, panel.z[:, t, None], state.level)
     state.slope = np.where(on, 0.0, state.slope)
     state.p_ll = np.where(on, noise * wide / (noise + wide), state.p_ll)

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.exceptions import DataError
 from analysis.models import Series
 from analysis.models.average import group_name, teachers
-from analysis.models.from_tables import from_input, is_bounded
+from analysis.models.from_tables import from_input, is_bounded, values_of
 from analysis.models.transforms import scale_kind
 from analysis.schema import SERIES_INPUT, UNITS
 from analysis.schema.messages import MOST, twice
@@ -134,6 +134,7 @@ def fill(folder: Path, blocks: Iterable[pd.DataFrame], file: str) -> Spool:
 
 def _coded(block: pd.DataFrame, known: dict[str, int]) -> dict[str, np.ndarray]:
     own = {name: block[name].to_numpy() for name in _COLUMNS if name not in ("series", *_CODES)}
+    own["obs_value"] = values_of(block)
     for name, codes in _CODES.items():
         own[name] = block[name].map({code: i for i, code in enumerate(codes)}).to_numpy()
     places, names = pd.factorize(block["series_id"])
