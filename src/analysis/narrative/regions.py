@@ -74,12 +74,6 @@ class RegionFacts:
         return cell(f"100 * league[{area}].share_met", 100 * number, "percent", 1)
 
 
-def freeze(facts: RegionFacts) -> None:
-    """Note every value the sentences may say."""
-    for sentence in (scope, standing, hardest, differing):
-        sentence(facts, "zh")
-
-
 def scope(facts: RegionFacts, lang: Lang) -> str:
     """Return how many districts there are, and how many could be evaluated."""
     own = facts.districts
