@@ -18,6 +18,7 @@ from analysis.narrative.sources import Row, Sources, Unknown
 
 _STATUS = "met|on_track|at_risk|off_track|no_data|qualitative"
 _GROUPS = {"total": _STATUS, "judged": "met|on_track|at_risk|off_track", "favourable": "met|on_track"}
+_NAMED = "|".join((_STATUS, *_GROUPS))
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
 
 
@@ -44,15 +45,16 @@ DECLARED: dict[str, Count] = {
     "department/(?P<code>[^/]+)/targets": Count("assessments", {"lead": "{code}"}),
     "department/(?P<code>[^/]+)/alerts": Count("alerts", {"lead": "{code}"}),
     "parent/(?P<parent>[^/]+)/(?P<status>\\w+)": Count("assessments", {"parent": "{parent}", "status": "{status}"}),
-    "all/(?P<status>\\w+)": Count("assessments", {"status": "{status}"}),
-    "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
-    "(?P<domain>[^/]+)/(?P<status>\\w+)": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
     "region/districts": Count("summary", {"level": "district"}),
     "region/done": Count("summary", {"level": "district", "state": "done"}),
     "region/not_done": Count("summary", {"level": "district", "state": "!=done"}),
     "region/both": Count("rollup", {"obs_value": ">=-1e300", "reported": ">=-1e300"}),
     "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
     "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
+    # of all targets or of those of a domain, after all other names
+    f"all/(?P<status>{_NAMED})": Count("assessments", {"status": "{status}"}),
+    "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
+    f"(?P<domain>[^/]+)/(?P<status>{_NAMED})": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
 }
 
 
