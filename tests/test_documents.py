@@ -311,6 +311,8 @@ def test_numbers_of_headings_captions_references_pages_and_footnotes_are_labels(
     assert check_page(page(html), {}, []).orphans == []
     assert check_text("甲4，见表17。\n表 17　甲\n— 23 —", page(html)) == []
     assert check_text("甲，见表17。另有18人。", page(html)) == ["18"]
+    assert check_text("3. Health\n3.12 Births\n甲", page(html), exact=True) == []
+    assert check_text("3. Health\n3 Births", page(html), exact=True) == ["3"]
     found = from_html("<p>甲<sup><a href='#fn4'>4</a></sup>乙</p>")
     file = write_word(found, "标题", "", "zh", MADE)
     assert word_text(file) == "甲乙" and Document(BytesIO(file)).paragraphs[0].text == "甲4乙"

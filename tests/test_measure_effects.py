@@ -126,7 +126,7 @@ def test_the_table_of_the_evaluation_says_which_minimum_is_missing(special, lang
     run, table = special
     frame = measures_table(facts_of(run, table), run.plan, lang)
     assert len(frame) == len(run.plan.measures)
-    cells = frame.set_index(frame.columns[0]).map(unmarked)
+    cells = frame.map(unmarked).set_index(frame.columns[0])
     named = {one.id: one.clause for one in run.plan.measures}
     told = cells.loc[named["health.measure.06"]]
     assert told.iloc[2] == ("投入120万元" if lang == "zh" else "1.2 million yuan")

@@ -25,13 +25,14 @@ _YEAR = re.compile(r"(?<![\d.,])(?:19|20|21)\d{2}(?![\d.,]*\d)")
 _DOWN = re.compile(r"(下降|降低|减少|\bdown|\bfell)\s*$")
 _UP = re.compile(r"(提高|上升|增加|\bup|\brose)\s*$")
 _TEXT = re.compile(r"([a-z_]+)\[([^\]]*)\]\.(\w+)")
+_POINTER = re.compile(r"\s*(?:[表图]|Table |Figure )\d")
 _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
     "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "80% intervals should hold 80%",
     "99.8%界限", "beyond 99.8%", "达标概率不足20%的", "达标概率99%以上的", "probability below 20 %",
     "probability above 99 %", "1/10万", "1/万", "SHA-256前8位", "first 8 of SHA-256", "per 1,000", "per 10,000",
-    "per 100,000",
+    "per 100,000", "x10,000 m²", "x10,000 yuan",
 )  # fmt: skip
 
 
@@ -127,6 +128,8 @@ class _Check:
             return None
         scope = {"cell": ("row", piece.row), "head": ("table", piece.table)}.get(piece.place, ("block", piece.block))
         own = self.linked.get(scope, set())
+        if piece.place == "head" and own:  # columns run on to the last year, with or without a value
+            return range(min(own), max(*own, self.sources.as_of) + 1)
         if piece.place in ("cell", "head"):
             return own or self.sources.any_year
         return own | self.sources.years
@@ -206,12 +209,16 @@ def check_text(text: str, page: str, exact: bool = False) -> list[str]:
     """
     pieces, labels = read_page(page)
     known = Counter(one for block in _blocks(pieces) for one in _NUMERAL.findall(block))
+    for piece in pieces:  # headings are numbered by their text, and a footnote's mark stands in the text of a PDF
+        if piece.kind == "label" and (piece.place == "heading" or not exact) and not _POINTER.match(piece.text):
+            known.update(_NUMERAL.findall(piece.text))
     if exact:
         return sorted((Counter(_NUMERAL.findall(text)) - known).elements())
     rest = _PAGE.sub(" ", text)
     for one, count in Counter(labels).items():
         rest = re.sub(rf"(?m)^\s*{re.escape(one.strip())}", " ", rest, count=count)
-    for one in {piece.text.strip().rstrip("　.") for piece in pieces if piece.kind == "label"}:
+    pointers = {piece.text.strip().rstrip("　.") for piece in pieces if piece.kind == "label"}
+    for one in filter(_POINTER.match, pointers):
         rest = re.sub(r"\s*".join(map(re.escape, re.split(r"\s+|(?<=[表图])(?=\d)", one))) + r"(?!\d)", " ", rest)
     return sorted(set(_NUMERAL.findall(rest)) - set(known))
 

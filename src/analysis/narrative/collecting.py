@@ -91,14 +91,16 @@ def collect(
     )
 
 
-def _latest_years(facts: list[TargetFact]) -> tuple[tuple[int, int], ...]:
-    """Return in which year the data of how many indicators end, the last year first."""
-    last: dict[str, int] = {}
+def _latest_years(facts: list[TargetFact]) -> tuple[tuple[int, int, str], ...]:
+    """Return in which year the data of how many indicators end, the last year first, and a target of one of them."""
+    last: dict[str, tuple[int, str]] = {}
     for fact in facts:
         if fact.indicator and fact.latest_year is not None:
-            last[fact.indicator] = max(last.get(fact.indicator, 0), fact.latest_year)
-    years = sorted(set(last.values()), reverse=True)
-    return tuple((year, sum(own == year for own in last.values())) for year in years)
+            last[fact.indicator] = max(last.get(fact.indicator, (0, "")), (fact.latest_year, fact.id))
+    ends: dict[int, list[str]] = {}
+    for year, id in last.values():
+        ends.setdefault(year, []).append(id)
+    return tuple((year, len(ends[year]), min(ends[year])) for year in sorted(ends, reverse=True))
 
 
 def _listed(names: tuple[str, ...]) -> Text:
@@ -135,8 +137,8 @@ def _freeze_counts(
         "due/missed": sum(one.group == "missed" for one in facts),
         "open/total": len(open_numbers),
         "open/at_target": sum(one.at_target is True for one in open_numbers),
-        **{f"latest/{year}": number for year, number in _latest_years(facts)},
-        "latest/total": sum(number for _, number in _latest_years(facts)),
+        **{f"latest/{year}": number for year, number, _ in _latest_years(facts)},
+        "latest/total": sum(number for _, number, _ in _latest_years(facts)),
         "causes": sum(one.status in in_doubt for one in facts),
         **{f"{one.id}/goals": one.goals for one in domains},
         **{f"alerts/{level}": levels.count(level) for level in set(levels)},

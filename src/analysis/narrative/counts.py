@@ -19,6 +19,7 @@ from analysis.narrative.sources import Row, Sources, Unknown
 _STATUS = "met|on_track|at_risk|off_track|no_data|qualitative"
 _GROUPS = {"total": _STATUS, "judged": "met|on_track|at_risk|off_track", "favourable": "met|on_track"}
 _FEW = 5  # events of the last year below which a verdict is not firm
+_NAMED = "|".join((_STATUS, *_GROUPS))
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
 
 
@@ -53,13 +54,6 @@ DECLARED: dict[str, Count] = {
     "parent/(?P<parent>[^/]+)/missed": Count("assessments", {"parent": "{parent}", **_MISSED}),
     "parent/(?P<parent>[^/]+)/off_track": Count("assessments", {"parent": "{parent}", **_EXPECTED}),
     "parent/(?P<parent>[^/]+)/(?P<status>\\w+)": Count("assessments", {"parent": "{parent}", "status": "{status}"}),
-    "all/missed": Count("assessments", _MISSED),
-    "all/off_track": Count("assessments", _EXPECTED),
-    "all/(?P<status>\\w+)": Count("assessments", {"status": "{status}"}),
-    "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
-    "(?P<domain>[^/]+)/missed": Count("assessments", {"domain": "{domain}", **_MISSED}),
-    "(?P<domain>[^/]+)/off_track": Count("assessments", {"domain": "{domain}", **_EXPECTED}),
-    "(?P<domain>[^/]+)/(?P<status>\\w+)": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
     "region/districts": Count("summary", {"level": "district"}),
     "region/done": Count("summary", {"level": "district", "state": "done"}),
     "region/not_done": Count("summary", {"level": "district", "state": "!=done"}),
@@ -68,6 +62,14 @@ DECLARED: dict[str, Count] = {
     "region/both": Count("rollup", {"obs_value": ">=-1e300", "reported": ">=-1e300"}),
     "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
     "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
+    # of all targets or of those of a domain, after all other names
+    "all/missed": Count("assessments", _MISSED),
+    "all/off_track": Count("assessments", _EXPECTED),
+    f"all/(?P<status>{_NAMED})": Count("assessments", {"status": "{status}"}),
+    "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
+    "(?P<domain>[^/]+)/missed": Count("assessments", {"domain": "{domain}", **_MISSED}),
+    "(?P<domain>[^/]+)/off_track": Count("assessments", {"domain": "{domain}", **_EXPECTED}),
+    f"(?P<domain>[^/]+)/(?P<status>{_NAMED})": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
 }
 
 
@@ -164,7 +166,7 @@ def _outcome(sources: Sources, measure: str, status: str) -> int:
 
 
 def _group(row: Row) -> str:
-    return "missed" if row["status"] == "off_track" and row["timing"] == "due" else row["status"]
+    return "missed" if row["status"] == "off_track" and row.get("timing") == "due" else row["status"]
 
 
 def _last_years(sources: Sources) -> dict[str, int]:

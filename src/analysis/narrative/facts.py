@@ -197,7 +197,9 @@ class Facts:
     phrases: tuple[str, ...] = ()
     effects: tuple[EffectFact, ...] = ()
     elsewhere: bool = False  # the area is another one than the plan was made for
-    latest: tuple[tuple[int, int], ...] = ()  # last year of data and how many indicators end in it, the last first
+    latest: tuple[
+        tuple[int, int, str], ...
+    ] = ()  # last year of data, how many indicators end in it, one of their targets
 
     @property
     def targets(self) -> list[TargetFact]:

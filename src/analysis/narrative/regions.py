@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.exceptions import Lang, Text
 from analysis.marks import cell, count
 from analysis.narrative.region_facts import JUDGED, RegionFacts
-from analysis.narrative.region_targets import hardest
 from analysis.narrative.words import LEVEL, STATUS
 from analysis.schema import LEVELS
 
@@ -33,12 +32,6 @@ _COVER = {
     "too_few": Text("覆盖不足九成，不汇总", "fewer are covered: no value"),
     "no_counts": Text("没有分子分母，不能汇总", "no counts to add up"),
 }
-
-
-def freeze(facts: RegionFacts) -> None:
-    """Note every value the sentences may say."""
-    for sentence in (scope, standing, hardest, compared, differing):
-        sentence(facts, "zh")
 
 
 def scope(facts: RegionFacts, lang: Lang) -> str:

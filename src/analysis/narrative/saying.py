@@ -29,7 +29,9 @@ def title(kind: str, facts: Facts, lang: Lang) -> str:
     plan = facts.plan(lang)
     if facts.elsewhere:  # the plan of a larger area: whose evaluation this is has to be said
         plan += facts.area.zh if lang == "zh" else f", {facts.area.en}"
-    return TITLES[kind](lang).format(plan=plan, area=facts.area(lang), year=facts.as_of)
+    area = facts.area(lang)
+    space = " " if area[-1:].isdigit() else ""  # or the year would run into a name such as 县12
+    return TITLES[kind](lang).format(plan=plan, area=area + space, year=facts.as_of)
 
 
 def judgement(fact: TargetFact, lang: Lang) -> str:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
 from analysis.formats import BASE_UNITS, MISSING
+from analysis.marks import quoted
 from analysis.narrative.facts import Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.words import STATUS
 
 
 def known_until(facts: Facts, lang: Lang) -> str:
     """Say up to which year the data reach: of all indicators, or of how many of them which year is the last."""
-    ends = [(year, facts.values.count(f"latest/{year}", number)) for year, number in facts.latest]
+    ends = [
+        (quoted(f"assessments[{id}].latest_year", str(year)), facts.values.count(f"latest/{year}", number))
+        for year, number, id in facts.latest
+    ]
     if len(ends) < 2:
-        year = ends[0][0] if ends else facts.as_of
+        year = ends[0][0] if ends else str(facts.as_of)
         return f"数据截至{year}年" if lang == "zh" else f"data up to {year}"
-    total = facts.values.count("latest/total", sum(number for _, number in facts.latest))
+    total = facts.values.count("latest/total", sum(number for _, number, _ in facts.latest))
     if lang == "zh":
         each = "、".join(f"{number}项到{year}年" for year, number in ends)
         return f"各指标数据截止年份不同：有数据的{total}项指标中，{each}"

@@ -55,16 +55,17 @@ def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
 def notes(facts: Facts, lang: Lang) -> str:
     """Return where the data come from, up to when, and by which models and rules."""
     names = ("、" if lang == "zh" else ", ").join(facts.models)
+    until = known_until(facts, lang)
     sources = ("；" if lang == "zh" else "; ").join(source_name(one, lang) for one in facts.sources)
     if lang == "zh":
         lines = [
-            f"{known_until(facts, lang)}。",
+            f"{until}。",
             f"预测模型：{names}；判定规则：{facts.rules}。",
             f"数据来源：{sources}。",
         ]
     else:
         lines = [
-            f"{known_until(facts, lang).capitalize()}.",
+            f"{until[0].upper()}{until[1:]}.",
             f"Models: {names}; rules: {facts.rules}.",
             f"Sources: {sources}.",
         ]
