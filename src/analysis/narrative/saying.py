@@ -29,9 +29,8 @@ def title(kind: str, facts: Facts, lang: Lang) -> str:
     plan = facts.plan(lang)
     if facts.elsewhere:  # the plan of a larger area: whose evaluation this is has to be said
         plan += facts.area.zh if lang == "zh" else f", {facts.area.en}"
-    area = facts.area(lang)
-    space = " " if area[-1:].isdigit() else ""  # or the year would run into a name such as 县12
-    return TITLES[kind](lang).format(plan=plan, area=area + space, year=facts.as_of)
+    plan, area = (name + " " * name[-1:].isdigit() for name in (plan, facts.area(lang)))  # no year runs into 县12
+    return TITLES[kind](lang).format(plan=plan, area=area, year=facts.as_of)
 
 
 def judgement(fact: TargetFact, lang: Lang) -> str:
@@ -85,7 +84,7 @@ def annual_lead(facts: Facts, lang: Lang, author: str) -> tuple[str, str]:
     lead, counts = overall(facts, lang)
     if lang == "zh":
         who = f"由{author}编制，" if author else ""
-        head = f"按照《{facts.plan.zh}》监测评估要求，本报告{who}反映{facts.area.zh}{facts.as_of}年规划实施情况。{lead}"
+        head = f"按照《{facts.plan.zh}》监测评估要求，本报告{who}反映{facts.as_of}年{facts.area.zh}规划实施情况。{lead}"
         return head + counts, "；".join(domain_phrase(one, lang) for one in facts.domains) + "。"
     who = f" by {author}" if author else ""
     head = f"This report{who} shows how {facts.plan.en} stood in {facts.area.en} in {facts.as_of}. {lead} "

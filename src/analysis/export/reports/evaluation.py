@@ -159,6 +159,9 @@ def _states(statuses: list[str], id: str, lang: Lang) -> str:
 
 def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
     """Return what is known of the effect of measures: grades, what may be called an effect, measure by measure."""
+    if not plan.measures:
+        none = "没有收录策略措施，不作效果评价。"
+        return paragraph(none if lang == "zh" else "No measures are recorded: no effect is evaluated.")
     claimed = "".join(paragraph(text(lang)) for text, _ in effects.causes(plan, facts.effects))
     caption = "策略措施的投入、产出、成效与证据等级" if lang == "zh" else "Measures: input, output, outcome, evidence"
     return (
@@ -181,8 +184,8 @@ def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
             table(better, "明显好于全区的街道（镇），可总结推广" if zh else "Streets clearly better than the rest")
         )
     if not parts:
-        none = "计入偶然波动和各街道（镇）之间的差异后，没有明显突出的街道（镇）。"
-        none_en = "No street stands out once chance and the spread between streets are allowed for."
+        none = "现有数据没有显示超出偶然波动和地区间差异的突出做法。"
+        none_en = "The data show nobody who stands out beyond chance and the spread between areas."
         parts.append(paragraph(none if zh else none_en))
     return "".join(parts)
 
