@@ -212,7 +212,7 @@ def _second(
     value, chance = case.shown(quiet.value), probability(other)
     said = Text(
         f"基期{base.name.zh}属特殊事件年份；若以{quiet.name.zh}（{value.zh}）为基期，"
-        + (f"{'达到' if other >= 0.5 else '未达到'}目标。" if due else f"达标概率为{chance}。"),
+        + (f"{'达到' if other >= 0.5 else '未达到'}目标。" if due else f"达标概率{chance}。"),
         f"The baseline {base.name.en} was a special-event year; from {quiet.name.en} ({value.en}) "
         + (
             f"the target is {'met' if other >= 0.5 else 'missed'}."

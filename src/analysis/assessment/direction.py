@@ -166,7 +166,7 @@ def _ahead(case: Case, evidence: Evidence, base: Base, read: Reading, manner: st
     if manner == "every_year" and not broken_years and not _few_events(case, evidence):
         moves = ("下降", "a fall") if case.target.lower_is_better else ("增长", "a rise")
         return Text(
-            f"预测{case.year}年为{mid.zh}（80%区间{low.zh}至{high.zh}），逐年{moves[0]}的概率为{probability(read.p)}。",
+            f"预测{case.year}年为{mid.zh}（80%区间{low.zh}至{high.zh}），逐年{moves[0]}的概率{probability(read.p)}。",
             f"Forecast for {case.year}: {mid.en} (80% interval {low.en} to {high.en}); probability of {moves[1]} in "
             f"every year: {probability(read.p, 'en')}.",
         )
@@ -174,7 +174,7 @@ def _ahead(case: Case, evidence: Evidence, base: Base, read: Reading, manner: st
     if not case.at_limit(base.value):
         side = ("低于", "below") if case.target.lower_is_better else ("高于", "above")
     return Text(
-        f"预测{case.year}年为{mid.zh}（80%区间{low.zh}至{high.zh}），{side[0]}{base.name.zh}的概率为{probability(read.p)}。",
+        f"预测{case.year}年为{mid.zh}（80%区间{low.zh}至{high.zh}），{side[0]}{base.name.zh}的概率{probability(read.p)}。",
         f"Forecast for {case.year}: {mid.en} (80% interval {low.en} to {high.en}); probability that it is {side[1]} "
         f"{base.name.en}: {probability(read.p, 'en')}.",
     )
@@ -194,7 +194,7 @@ def _second(
         return None, NOTHING
     level, behind = case.shown(base.value), _behind(case, evidence, base)
     now = ("已优于", "better than") if its.better_now else ("未优于", "no better than")
-    chance = "" if due else f"，{case.year}年优于它的概率为{probability(its.p)}"
+    chance = "" if due else f"，{case.year}年优于它的概率{probability(its.p)}"
     chance_en = "" if due else f", with a probability of {probability(its.p, 'en')} of being better in {case.year}"
     said = Text(
         f"与{base.name.zh}（{level.zh}{behind.zh}）相比，目前{now[0]}该水平{chance}。",

@@ -266,7 +266,7 @@ def _said(case: Case, name: str, gap: Gap) -> Text:
     spans = [f"{years[0]}—{years[-1]}年" for years in (gap.base_years, gap.years)]
     spans_en = [f"{years[0]}-{years[-1]}" for years in (gap.base_years, gap.years)]
     chance = Text(
-        f"差距确已缩小的概率为{probability(gap.p_narrower)}。",
+        f"差距确已缩小的概率{probability(gap.p_narrower)}。",
         f"Probability that it has narrowed: {probability(gap.p_narrower, 'en')}.",
     )
     if name == "subunit":

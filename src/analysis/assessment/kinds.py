@@ -132,7 +132,7 @@ def assess_hold(case: Case) -> Finding:
         reason = Text(f"{years[0]}—{years[-1]}年每年都达到。", f"Met in every year {years[0]}-{years[-1]}.")
         return Finding(p, reason, target.value, at_target=at)
     reason = Text(
-        f"{years[0]}—{years[-1]}年每年都达到的概率为{probability(p)}（以最差年份论）。",
+        f"{years[0]}—{years[-1]}年每年都达到的概率{probability(p)}（以最差年份论）。",
         f"Probability that every year {years[0]}-{years[-1]} meets it: {probability(p, 'en')}.",
     )
     return Finding(p, reason, target.value, at_target=at)
@@ -167,7 +167,7 @@ def assess_every_subunit(case: Case) -> Finding:
         f"{done} of {len(each)} units meet it in {year}; the weakest is {name.en}, {value.en}.",
     )
     ahead = Text(
-        f"到{case.year}年全部达到的概率为{probability(p)}。",
+        f"到{case.year}年全部达到的概率{probability(p)}。",
         f"Probability that all meet it in {case.year}: {probability(p, 'en')}.",
     )
     due = all(case.year in e.observed for e in known.values())
