@@ -65,6 +65,7 @@ class TargetFact:
     borderline: str = ""
     count: Text = Text("", "")  # events of people behind the last value, where they are few
     pooled: Text = Text("", "")  # three years together, where one has few events
+    swing: Text = Text("", "")  # lowest and highest of the last years with a value
     proposal: str = ""
     proposed: Text = Text(MISSING, MISSING)
 

@@ -196,7 +196,12 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
     wait = ("，当年数据尚未报送" if zh else ", not reported yet") if passed else ""
     now = ""
     if fact.at_target and fact.status != "on_track":
-        now = "目前处于该水平，" if zh else "now at that level, "
+        swing = fact.swing(lang)
+        now = (
+            f"目前处于该水平{'，但' + swing if swing else ''}，"
+            if zh
+            else f"now at that level{', but ' + swing if swing else ''}, "
+        )
     if zh:
         return f"{asked}{wait}，{now}达标概率{fact.p_met.zh}，{word}{edge}。"
     return f"{asked}{wait}: {now}probability {fact.p_met.en}, {word.lower()}{edge}."

@@ -1,0 +1,249 @@
+"""The facts of one judged target: every number as text, marked with the table it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment.case import FEW_EVENTS
+from analysis.assessment.gaps import DIMENSIONS
+from analysis.assessment.limits import HELD_YEARS
+from analysis.exceptions import Lang, Text
+from analysis.formats import MISSING, amount, change, plain, probability
+from analysis.marks import Values, cell, observed, quoted
+from analysis.narrative.facts import Change, TargetFact
+from analysis.narrative.history import History
+from analysis.narrative.words import chinese, verdict_of
+from analysis.plan import Goal, Indicator, Plan, Target
+
+SWING_YEARS = 5
+WORDS = ("none", "one", "two", "three", "four", "five")
+_COLUMNS = {"latest": "latest_value", "target": "target_value"}
+
+
+def _change(values: Values, id: str, difference: float, unit: str, decimals: int, origin: str) -> Change:
+    shown = round(difference, decimals)
+    sign = 0 if shown == 0 else int(math.copysign(1, shown))
+    text = Text(change(shown, unit, "zh", decimals), change(shown, unit, "en", decimals))
+    return Change(sign, values.mark(id, shown, unit, decimals, text, origin, "change"))
+
+
+def target_fact(
+    plan: Plan, row: dict[Hashable, Any], history: History, values: Values, beside: Mapping[Hashable, Any]
+) -> TargetFact:
+    """Return the facts of one row of the assessments table.
+
+    Parameters
+    ----------
+    plan : Plan
+    row : mapping
+        A row of `ASSESSMENTS`.
+    history : History
+        Observed values by series and year.
+    values : Values
+        Notes what is marked, for the charts.
+    beside : mapping
+        The target's row of `DETAILS`; empty where there is none.
+    """
+    target = plan.target(str(row["target"]))
+    parent = plan.parent(target)
+    indicator = plan.indicator(target.indicator) if target.indicator else None
+    unit, digits = (indicator.unit, indicator.decimals) if indicator else ("other", 1)
+    key = (target.indicator, str(row["ref_area"]), target.sex, target.age, target.residence, target.group)
+    past, own = history.values.get(key, {}), f"assessments[{target.id}]"
+
+    def number(name: str) -> float | None:
+        value = row[name]
+        return None if pd.isna(value) else float(value)
+
+    def shown(name: str, value: float | None) -> Text:
+        text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
+        origin = f"{own}.{_COLUMNS.get(name, name)}"
+        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text, origin)
+
+    def moved(name: str, now: float | None, then: float | None, origin: str) -> Change | None:
+        if now is None or then is None:
+            return None
+        return _change(values, f"{target.id}/{name}", now - then, unit, digits, origin)
+
+    latest, base, bound, middle = (number(n) for n in ("latest_value", "baseline_value", "target_value", "forecast"))
+    year = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
+    base_year = None if pd.isna(row["baseline_year"]) else int(row["baseline_year"])
+    low, high = shown("lower_80", number("lower_80")), shown("upper_80", number("upper_80"))
+    forecast = shown("forecast", middle)
+    if middle is not None:
+        forecast = Text(f"{forecast.zh}（{low.zh}—{high.zh}）", f"{forecast.en} ({low.en} to {high.en})")
+    p_miss = number("p_miss")
+    p = math.nan if p_miss is None else 1.0 - p_miss
+    settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
+    alone = target.comparison == "narrow" or bool(target.subunit)  # the row is about something else than the whole
+    before = past.get(year - 1) if year is not None and not alone else None
+    if year is not None and history.broken(key, year - 1, year):
+        before = None
+    gap = target.comparison == "narrow"
+    comparable = bound is not None and latest is not None and not gap and not target.subunit
+    broken = history.broken(key, base_year, year)
+    at = {"yes": True, "no": False}.get(str(row["at_target"]))
+    return TargetFact(
+        id=target.id,
+        domain=parent.domain,
+        clause=quoted(f"targets[{target.id}].clause", target.clause),
+        in_goal=isinstance(parent, Goal),
+        soft=target.strength == "soft",
+        text=target.text,
+        kind=target.title,
+        indicator=target.indicator,
+        name=_name(target, indicator) if indicator else parent.title,
+        year=int(row["target_year"]),
+        latest_year=year,
+        latest=_latest(target, row, shown("latest", latest), values),
+        base_year=base_year,
+        shocks=history.years_of("S", key),
+        breaks=history.years_of("B", key),
+        on_last_year=moved(
+            "on_last_year", latest, before, f"{own}.latest_value - {observed(*key[:2], (year or 0) - 1, *key[2:])}"
+        ),
+        on_baseline=None
+        if broken
+        else moved("on_baseline", latest, base, f"{own}.latest_value - {own}.baseline_value"),
+        bound=_bound(target, shown("target", bound)) if indicator else Text(MISSING, MISSING),
+        distance=moved("distance", bound, latest, f"{own}.target_value - {own}.latest_value") if comparable else None,
+        forecast=forecast,
+        p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
+        p=p,
+        status=str(row["status"]),
+        reason=Text(*(quoted(f"assessments[{target.id}].{name}", str(row[name])) for name in ("reason", "reason_en"))),
+        department=indicator.department if indicator else "",
+        lower_is_better=target.lower_is_better,
+        less_is_better=indicator is not None and indicator.direction == "lower_is_better",
+        by_unit=bool(target.subunit),
+        verdict=verdict_of(row, target.kind == "milestone"),
+        kind_id=target.kind,
+        unit=unit,
+        timing=str(row["timing"]),
+        at_target=at,
+        numeric=bound is not None and at is not None,
+        borderline=str(row["borderline"] or "") or _one_event(beside),
+        count=_count(target, beside, values),
+        pooled=_pooled(target, beside, year, unit, digits, values),
+        swing=_swing(past, key, unit, digits) if at and not alone else Text("", ""),
+        proposal=str(beside.get("proposal") or ""),
+        proposed=_proposed(target, beside, unit, digits, values),
+    )
+
+
+def _swing(past: Mapping[int, float], key: tuple[str, ...], unit: str, digits: int) -> Text:
+    """Return between what the last five years with a value lay; nothing where they were all the same."""
+    last = sorted(past)[-SWING_YEARS:]
+    low, high = (min(last, key=past.__getitem__), max(last, key=past.__getitem__)) if last else (0, 0)
+    if len(last) < 2 or plain(past[low], digits) == plain(past[high], digits):
+        return Text("", "")
+
+    def shown(year: int, lang: Lang) -> str:
+        return cell(observed(key[0], key[1], year, *key[2:]), past[year], unit, digits, lang)
+
+    many = chinese(len(last))
+    return Text(
+        f"近{many}个有数据的年份在{shown(low, 'zh')}—{shown(high, 'zh')}之间",
+        f"the last {WORDS[len(last)]} values lay between {shown(low, 'en')} and {shown(high, 'en')}",
+    )
+
+
+def _one_event(beside: Mapping[Hashable, Any]) -> str:
+    flips = str(beside.get("flips") or "").split(";")
+    return "one_event" if {"one_more", "one_fewer"} & set(flips) else ""
+
+
+def _count(target: Target, beside: Mapping[Hashable, Any], values: Values) -> Text:
+    """Return the events of people behind the last value where the events are few."""
+    events, people = beside.get("numerator"), beside.get("denominator")
+    if events is None or people is None or pd.isna(events) or pd.isna(people) or events >= FEW_EVENTS:
+        return Text("", "")
+    shown = [plain(float(number), 0) for number in (events, people)]
+    marked = [
+        values.mark(
+            f"{target.id}/{name}", float(number), "count", 0, Text(text, text), f"details[{target.id}].{name}", "plain"
+        ).zh
+        for name, number, text in zip(("numerator", "denominator"), (events, people), shown, strict=True)
+    ]
+    return Text("/".join(marked), " of ".join(marked))
+
+
+def _pooled(
+    target: Target, beside: Mapping[Hashable, Any], year: int | None, unit: str, digits: int, values: Values
+) -> Text:
+    """Return the rate of three years together, where the last year has few events."""
+    rate = beside.get("pooled_value")
+    if rate is None or pd.isna(rate) or year is None:
+        return Text("", "")
+    text = Text(amount(rate, unit, "zh", digits), amount(rate, unit, "en", digits))
+    origin = f"details[{target.id}].pooled_value"
+    said = values.mark(f"{target.id}/pooled", float(rate), unit, digits, text, origin)
+    first = year - HELD_YEARS + 1
+    return Text(f"{first}—{year}年合计{said.zh}", f"{said.en} over {first}-{year}")
+
+
+def _proposed(target: Target, beside: Mapping[Hashable, Any], unit: str, digits: int, values: Values) -> Text:
+    value = beside.get("proposed_value")
+    if value is None or pd.isna(value):
+        return Text(MISSING, MISSING)
+    text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
+    origin = f"details[{target.id}].proposed_value"
+    return values.mark(f"{target.id}/proposed", float(value), unit, digits, text, origin)
+
+
+def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Values) -> Text:
+    """Return the last value as a row shows it: of a gap the gap, of sub-units the weakest and how many meet it."""
+    if pd.isna(row["latest_value"]):
+        return value
+    if target.comparison == "narrow":
+        return Text(f"差距{value.zh}", f"gap of {value.en}")
+    if not target.subunit or pd.isna(row["units"]):
+        return value
+    met, units = (
+        Text(shown, shown)
+        for shown in (cell(f"assessments[{target.id}].{name}", float(row[name])) for name in ("units_met", "units"))
+    )
+    weakest = ("最高", "highest") if target.lower_is_better else ("最低", "lowest")
+    return Text(
+        f"{units.zh}个单位中{met.zh}个达到，{weakest[0]}{value.zh}",
+        f"{met.en} of {units.en} units meet it, {weakest[1]} {value.en}",
+    )
+
+
+def _probability(values: Values, id: str, p: float) -> Text:
+    text = Text(probability(p), probability(p, "en"))
+    origin = f"1 - assessments[{id.split('/')[0]}].p_miss"
+    return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text, origin, "probability")
+
+
+def _bound(target: Target, value: Text) -> Text:
+    """Return what is asked for: a number, one that every unit must reach, or a direction without any number."""
+    if target.kind in ("direction", "gap_or_qualitative"):
+        return ASKED[target.comparison]
+    if not target.subunit:
+        return value
+    return Text(f"每个单位{value.zh}", f"{value.en} in every unit")
+
+
+def _name(target: Target, indicator: Indicator) -> Text:
+    """Return what the target is about: the indicator, or its gap in the dimensions the clause names."""
+    if target.comparison != "narrow":
+        return indicator.name
+    dimensions = target.gap_dimensions or ("residence",)
+    name = indicator.name.en[0].lower() + indicator.name.en[1:]
+    if len(dimensions) == 1:
+        gap = DIMENSIONS[dimensions[0]]
+        return Text(f"{indicator.name.zh}{gap.zh}", f"{gap.en.removeprefix('the ').capitalize()} in {name}")
+    return Text(f"{indicator.name.zh}差距", f"Gaps in {name}")
+
+
+ASKED = {
+    "down": Text("下降（未设数值）", "to fall (no number set)"),
+    "up": Text("提高（未设数值）", "to rise (no number set)"),
+    "narrow": Text("缩小（未设数值）", "to narrow (no number set)"),
+    "": Text(MISSING, MISSING),
+}
