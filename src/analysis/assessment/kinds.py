@@ -63,7 +63,7 @@ def _held_so_far(case: Case, evidence: Evidence, at: bool | None, p: float) -> T
     seen = [evidence.observed[one] for one in last]
     low, high = case.shown(min(seen)), case.shown(max(seen))
     swings = ("", "")
-    if low != high:
+    if not all(_meets(case, value) for value in seen):  # years that met it all the same are no ground for doubt
         swings = (
             f"，但近{len(last)}个有数据的年份在{low.zh}—{high.zh}之间",
             f", but the last {len(last)} values lay between {low.en} and {high.en}",

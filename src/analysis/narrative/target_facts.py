@@ -129,17 +129,19 @@ def target_fact(
         borderline=str(row["borderline"] or "") or _one_event(beside),
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, unit, digits, values),
-        swing=_swing(past, key, unit, digits) if at and not alone else Text("", ""),
+        swing=_swing(past, key, unit, digits, bound, target.lower_is_better)
+        if at and bound is not None and not alone
+        else Text("", ""),
         proposal=str(beside.get("proposal") or ""),
         proposed=_proposed(target, beside, unit, digits, values),
     )
 
 
-def _swing(past: Mapping[int, float], key: tuple[str, ...], unit: str, digits: int) -> Text:
-    """Return between what the last five years with a value lay; nothing where they were all the same."""
+def _swing(past: Mapping[int, float], key: tuple[str, ...], unit: str, digits: int, bound: float, lower: bool) -> Text:
+    """Return between what the last five years with a value lay; nothing where all of them met the target too."""
     last = sorted(past)[-SWING_YEARS:]
     low, high = (min(last, key=past.__getitem__), max(last, key=past.__getitem__)) if last else (0, 0)
-    if len(last) < 2 or plain(past[low], digits) == plain(past[high], digits):
+    if len(last) < 2 or (past[high] <= bound if lower else past[low] >= bound):
         return Text("", "")
 
     def shown(year: int, lang: Lang) -> str:
