@@ -312,7 +312,7 @@ def test_volatility_asks_for_nothing_where_it_is_long_past_or_the_target_is_safe
     for year, forecast, expected in ((2012, 5.0, []), (2024, 3.0, []), (2024, 5.0, ["volatile"])):
         seen = counted({**quiet, year: (200.0, 20_000.0)})
         table = assess(plan(target("upper_bound")), seen, predicted(forecast, 0.5), RULES, 2024)
-        restless = volatility(seen, {"h.x": False}, 2024)
+        restless = volatility(seen, {"h.x": False}, 2024, RULES)
         assert restless["label"].iloc[0] != "noise"
         found = alerts(table, plan(target("upper_bound")), RULES, 2024, restless)
         assert found.loc[found["rule"] == "volatile", "rule"].tolist() == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from analysis.narrative.history import History
 from analysis.narrative.words import chinese, verdict_of
 from analysis.plan import Goal, Indicator, Plan, Target
 
+LANGS: tuple[Lang, ...] = ("zh", "en")
 SWING_YEARS = 5
 WORDS = ("none", "one", "two", "three", "four", "five")
 _COLUMNS = {"latest": "latest_value", "target": "target_value"}
@@ -51,41 +53,13 @@ def target_fact(
     target = plan.target(str(row["target"]))
     parent = plan.parent(target)
     indicator = plan.indicator(target.indicator) if target.indicator else None
-    unit, digits = (indicator.unit, indicator.decimals) if indicator else ("other", 1)
-    key = (target.indicator, str(row["ref_area"]), target.sex, target.age, target.residence, target.group)
-    past, own = history.values.get(key, {}), f"assessments[{target.id}]"
-
-    def number(name: str) -> float | None:
-        value = row[name]
-        return None if pd.isna(value) else float(value)
-
-    def shown(name: str, value: float | None) -> Text:
-        text = Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
-        origin = f"{own}.{_COLUMNS.get(name, name)}"
-        return text if value is None else values.mark(f"{target.id}/{name}", value, unit, digits, text, origin)
-
-    def moved(name: str, now: float | None, then: float | None, origin: str) -> Change | None:
-        if now is None or then is None:
-            return None
-        return _change(values, f"{target.id}/{name}", now - then, unit, digits, origin)
-
-    latest, base, bound, middle = (number(n) for n in ("latest_value", "baseline_value", "target_value", "forecast"))
-    year = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
-    base_year = None if pd.isna(row["baseline_year"]) else int(row["baseline_year"])
-    low, high = shown("lower_80", number("lower_80")), shown("upper_80", number("upper_80"))
-    forecast = shown("forecast", middle)
-    if middle is not None:
-        forecast = Text(f"{forecast.zh}（{low.zh}—{high.zh}）", f"{forecast.en} ({low.en} to {high.en})")
-    p_miss = number("p_miss")
+    one = _Row(
+        target, row, history, values, indicator.unit if indicator else "other", indicator.decimals if indicator else 1
+    )
+    latest, bound = one.number("latest_value"), one.number("target_value")
+    year, p_miss = one.whole("latest_year"), one.number("p_miss")
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
-    alone = target.comparison == "narrow" or bool(target.subunit)  # the row is about something else than the whole
-    before = past.get(year - 1) if year is not None and not alone else None
-    if year is not None and history.broken(key, year - 1, year):
-        before = None
-    gap = target.comparison == "narrow"
-    comparable = bound is not None and latest is not None and not gap and not target.subunit
-    broken = history.broken(key, base_year, year)
     at = {"yes": True, "no": False}.get(str(row["at_target"]))
     return TargetFact(
         id=target.id,
@@ -99,59 +73,132 @@ def target_fact(
         name=_name(target, indicator) if indicator else parent.title,
         year=int(row["target_year"]),
         latest_year=year,
-        latest=_latest(target, row, shown("latest", latest), values),
-        base_year=base_year,
-        shocks=history.years_of("S", key),
-        breaks=history.years_of("B", key),
-        on_last_year=moved(
-            "on_last_year", latest, before, f"{own}.latest_value - {observed(*key[:2], (year or 0) - 1, *key[2:])}"
-        ),
-        on_baseline=None
-        if broken
-        else moved("on_baseline", latest, base, f"{own}.latest_value - {own}.baseline_value"),
-        bound=_bound(target, shown("target", bound)) if indicator else Text(MISSING, MISSING),
-        distance=moved("distance", bound, latest, f"{own}.target_value - {own}.latest_value") if comparable else None,
-        forecast=forecast,
+        latest=_latest(target, row, one.shown("latest", latest), values),
+        base_year=one.whole("baseline_year"),
+        shocks=history.years_of("S", one.key),
+        breaks=history.years_of("B", one.key),
+        **one.changes(),
+        bound=_bound(target, one.shown("target", bound)) if indicator else Text(MISSING, MISSING),
+        forecast=one.forecast(),
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
         p=p,
         status=str(row["status"]),
-        reason=Text(*(quoted(f"assessments[{target.id}].{name}", str(row[name])) for name in ("reason", "reason_en"))),
+        reason=Text(*(quoted(f"{one.own}.{name}", str(row[name])) for name in ("reason", "reason_en"))),
         department=indicator.department if indicator else "",
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
         by_unit=bool(target.subunit),
         verdict=verdict_of(row, target.kind == "milestone"),
         kind_id=target.kind,
-        unit=unit,
+        unit=one.unit,
         timing=str(row["timing"]),
         at_target=at,
         numeric=bound is not None and at is not None,
         borderline=str(row["borderline"] or "") or _one_event(beside),
         count=_count(target, beside, values),
-        pooled=_pooled(target, beside, year, unit, digits, values),
-        swing=_swing(past, key, unit, digits, bound, target.lower_is_better)
-        if at and bound is not None and not alone
-        else Text("", ""),
+        pooled=_pooled(target, beside, year, one.unit, one.digits, values),
+        swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
         proposal=str(beside.get("proposal") or ""),
-        proposed=_proposed(target, beside, unit, digits, values),
+        proposed=_proposed(target, beside, one.unit, one.digits, values),
     )
 
 
-def _swing(past: Mapping[int, float], key: tuple[str, ...], unit: str, digits: int, bound: float, lower: bool) -> Text:
-    """Return between what the last five years with a value lay; nothing where all of them met the target too."""
-    last = sorted(past)[-SWING_YEARS:]
-    low, high = (min(last, key=past.__getitem__), max(last, key=past.__getitem__)) if last else (0, 0)
-    if len(last) < 2 or (past[high] <= bound if lower else past[low] >= bound):
-        return Text("", "")
+@dataclass(frozen=True)
+class _Row:
+    """A row of the assessments table with its series, whose numbers are marked as they are made into text."""
 
-    def shown(year: int, lang: Lang) -> str:
-        return cell(observed(key[0], key[1], year, *key[2:]), past[year], unit, digits, lang)
+    target: Target
+    row: Mapping[Hashable, Any]
+    history: History
+    values: Values
+    unit: str
+    digits: int
 
-    many = chinese(len(last))
-    return Text(
-        f"近{many}个有数据的年份在{shown(low, 'zh')}—{shown(high, 'zh')}之间",
-        f"the last {WORDS[len(last)]} values lay between {shown(low, 'en')} and {shown(high, 'en')}",
-    )
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the series: indicator, area and breakdown codes."""
+        t = self.target
+        return (t.indicator, str(self.row["ref_area"]), t.sex, t.age, t.residence, t.group)
+
+    @property
+    def own(self) -> str:
+        """Return the address of the row."""
+        return f"assessments[{self.target.id}]"
+
+    @property
+    def past(self) -> Mapping[int, float]:
+        """Return the observed values of the series by year."""
+        return self.history.values.get(self.key, {})
+
+    @property
+    def alone(self) -> bool:
+        """Return whether the row is about something else than the whole: a gap, or the weakest sub-unit."""
+        return self.target.comparison == "narrow" or bool(self.target.subunit)
+
+    def number(self, name: str) -> float | None:
+        """Return a number of the row; None where it is empty."""
+        return None if pd.isna(self.row[name]) else float(self.row[name])
+
+    def whole(self, name: str) -> int | None:
+        """Return a year of the row; None where it is empty."""
+        return None if pd.isna(self.row[name]) else int(self.row[name])
+
+    def shown(self, name: str, value: float | None) -> Text:
+        """Return a value as marked text."""
+        text = Text(*(amount(value, self.unit, lang, self.digits) for lang in LANGS))
+        origin = f"{self.own}.{_COLUMNS.get(name, name)}"
+        id = f"{self.target.id}/{name}"
+        return text if value is None else self.values.mark(id, value, self.unit, self.digits, text, origin)
+
+    def forecast(self) -> Text:
+        """Return the forecast with its 80 % interval."""
+        low, middle, high = (self.shown(name, self.number(name)) for name in ("lower_80", "forecast", "upper_80"))
+        if self.number("forecast") is None:
+            return middle
+        return Text(f"{middle.zh}（{low.zh}—{high.zh}）", f"{middle.en} ({low.en} to {high.en})")
+
+    def changes(self) -> dict[str, Change | None]:
+        """Return the changes on last year and on the baseline, none across a change of definition, and the distance."""
+        latest, base, bound = (self.number(name) for name in ("latest_value", "baseline_value", "target_value"))
+        year, base_year = self.whole("latest_year"), self.whole("baseline_year")
+        before = None if year is None or self.alone else self.past.get(year - 1)
+        if year is not None and self.history.broken(self.key, year - 1, year):
+            before = None
+        if self.history.broken(self.key, base_year, year):
+            base = None
+        last = observed(self.key[0], self.key[1], (year or 0) - 1, *self.key[2:])
+        return {
+            "on_last_year": self._moved("on_last_year", latest, before, f"{self.own}.latest_value - {last}"),
+            "on_baseline": self._moved(
+                "on_baseline", latest, base, f"{self.own}.latest_value - {self.own}.baseline_value"
+            ),
+            "distance": None
+            if self.alone
+            else self._moved("distance", bound, latest, f"{self.own}.target_value - {self.own}.latest_value"),
+        }
+
+    def _moved(self, name: str, now: float | None, then: float | None, origin: str) -> Change | None:
+        if now is None or then is None:
+            return None
+        return _change(self.values, f"{self.target.id}/{name}", now - then, self.unit, self.digits, origin)
+
+    def swing(self, bound: float) -> Text:
+        """Return between what the last five years with a value lay; nothing where all of them met the target too."""
+        past = self.past
+        last = sorted(past)[-SWING_YEARS:]
+        low, high = (min(last, key=past.__getitem__), max(last, key=past.__getitem__)) if last else (0, 0)
+        if len(last) < 2 or (past[high] <= bound if self.target.lower_is_better else past[low] >= bound):
+            return Text("", "")
+
+        def shown(year: int, lang: Lang) -> str:
+            origin = observed(self.key[0], self.key[1], year, *self.key[2:])
+            return cell(origin, past[year], self.unit, self.digits, lang)
+
+        many = chinese(len(last))
+        return Text(
+            f"近{many}个有数据的年份在{shown(low, 'zh')}—{shown(high, 'zh')}之间",
+            f"the last {WORDS[len(last)]} values lay between {shown(low, 'en')} and {shown(high, 'en')}",
+        )
 
 
 def _one_event(beside: Mapping[Hashable, Any]) -> str:
