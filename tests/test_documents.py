@@ -364,7 +364,7 @@ def test_a_final_evaluation_asked_for_early_says_that_it_is_one(demo_run, tmp_pa
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     page = (copy / "documents" / "final.html").read_text(encoding="utf-8")
-    assert "规划期至2030年，数据截至2025年：本报告为预评，未到期目标按现有进度判断。" in page
+    assert "规划期至2030年，评估年份为2025年：本报告为预评，未到期目标按现有进度判断。" in page
     refused = subprocess.run([*command, "--plan", "x"], capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and "--plan" in refused.stderr and "Traceback" not in refused.stderr
 

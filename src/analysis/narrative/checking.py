@@ -216,7 +216,7 @@ def check_text(text: str, page: str, exact: bool = False) -> list[str]:
         return sorted((Counter(_NUMERAL.findall(text)) - known).elements())
     rest = _PAGE.sub(" ", text)
     for one, count in Counter(labels).items():
-        rest = re.sub(rf"(?m)^\s*{re.escape(one.strip())}", " ", rest, count=count)
+        rest = re.sub(rf"(?m)^\s*{re.escape(one.strip())}(?!\d)", " ", rest, count=count)  # no "2." of 2.23
     pointers = {piece.text.strip().rstrip("　.") for piece in pieces if piece.kind == "label"}
     for one in filter(_POINTER.match, pointers):
         rest = re.sub(r"\s*".join(map(re.escape, re.split(r"\s+|(?<=[表图])(?=\d)", one))) + r"(?!\d)", " ", rest)
