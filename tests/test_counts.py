@@ -8,7 +8,6 @@ from analysis.exceptions import Text
 from analysis.formats import whole
 from analysis.marks import unmarked
 from analysis.narrative import beside, statistics
-from analysis.narrative.words import STATUS
 from analysis.plan import counted
 from analysis.schema import ASSESSMENTS, DETAILS
 
@@ -98,7 +97,7 @@ def marked(year, area="A", value=5.0):
     [(2021, "A", False), (2024, "A", False), (2020, "A", True), (2025, "A", True), (2022, "S1", True)],
 )
 def test_before_and_after_are_not_compared_across_a_new_definition(year, area, compared):
-    table = statistics.ten_years(assessed(), marked(year, area), plan(target("upper_bound")), "zh", STATUS)
+    table = statistics.ten_years(assessed(), marked(year, area), plan(target("upper_bound")), "zh")
     assert table["变化"].map(unmarked).tolist() == ["+1.0" if compared else "口径变化，不比较"]
     flips = pd.DataFrame({"target": ["h.goal.01.t1"], "flips": [""]})
     causes = statistics.causes(assessed(), flips, marked(year, area), plan(target("upper_bound")))
@@ -107,7 +106,7 @@ def test_before_and_after_are_not_compared_across_a_new_definition(year, area, c
 
 def test_a_break_without_a_value_or_a_baseline_is_no_trouble():
     own = plan(target("upper_bound"))
-    table = statistics.ten_years(assessed(), marked(2022, value=None), own, "en", STATUS)
+    table = statistics.ten_years(assessed(), marked(2022, value=None), own, "en")
     assert table["Change"].map(unmarked).tolist() == ["new definition: not compared"]
     bare = assessed(baseline_year=None, baseline_value=None)
-    assert statistics.ten_years(bare, marked(2022), own, "zh", STATUS)["变化"].map(unmarked).tolist() == ["—"]
+    assert statistics.ten_years(bare, marked(2022), own, "zh")["变化"].map(unmarked).tolist() == ["—"]

@@ -11,6 +11,7 @@ from analysis.data.forms.rows import LABELS, LABELS_EN, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed
+from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
@@ -141,9 +142,7 @@ def broken(row: Mapping[Any, Any], observations: pd.DataFrame) -> bool:
     return bool(((years > row["baseline_year"]) & (years <= row["latest_year"])).any())
 
 
-def ten_years(
-    assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang, status: Mapping[str, Text]
-) -> pd.DataFrame:
+def ten_years(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
     """Return each judged target with baseline, last value, change, target and verdict.
 
     No change is told across a change of definition.
@@ -154,14 +153,15 @@ def ten_years(
         one = plan.indicator(target.indicator)
         base, last = row["baseline_value"], row["latest_value"]
         own = f"assessments[{target.id}]"
-        moved = cell(f"{own}.latest_value - {own}.baseline_value", last - base, decimals=one.decimals, form="signed")
+        change = None if pd.isna(base) else last - base
+        moved = cell(f"{own}.latest_value - {own}.baseline_value", change, decimals=one.decimals, form="signed")
         if broken(row, observations):
             moved = BROKEN(lang)
         base, last, goal = (
             cell(f"{own}.{name}", row[name], decimals=one.decimals, form="plain")
             for name in ("baseline_value", "latest_value", "target_value")
         )
-        rows.append((target.text(lang), base, last, moved, goal, status[str(row["status"])](lang)))
+        rows.append((target.text(lang), base, last, moved, goal, verdict_of(row, target.kind == "milestone")(lang)))
     heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
     en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

@@ -14,7 +14,6 @@ from analysis.export.tables import tally_table, target_table
 from analysis.marks import to_html
 from analysis.narrative import saying, statistics, wording
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
-from analysis.narrative.words import STATUS
 from analysis.plan import Plan
 
 
@@ -72,7 +71,7 @@ def _past(fact: TargetFact, lang: Lang) -> str:
 
 def comparison(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang) -> str:
     """Return the comparison of baseline and last value of every judged target."""
-    frame = statistics.ten_years(assessments, observations, plan, lang, STATUS)
+    frame = statistics.ten_years(assessments, observations, plan, lang)
     return sections.heading("comparison", lang) + table(
         frame, "规划实施前后对比" if lang == "zh" else "Before and after", "compared"
     )
