@@ -166,14 +166,14 @@ def test_the_outcome_counts_targets_on_the_named_indicators_not_on_all_of_the_go
     frame = measures_table(
         replace(facts, domains=(DomainFact("health", ALL, (), facts.tally, judged),)), run.plan, "zh"
     )
-    outcome = frame.set_index("条款")["成效"].map(unmarked)
+    outcome = frame.set_index(frame["条款"].map(unmarked))["成效"].map(unmarked)
     newborn = sum(one.indicator == "health.nmr" for one in mortality)
     assert 0 < newborn < len(mortality) and f"需关注{newborn}" in outcome["二（一）策略措施4"]
     assert not outcome["二（一）策略措施1"] or outcome["二（一）策略措施1"] == "—"  # its goals, but names none of them
 
 
 def judged_fact(target):
-    return SimpleNamespace(id=target.id, status="at_risk")
+    return SimpleNamespace(id=target.id, group="at_risk")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

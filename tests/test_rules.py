@@ -10,23 +10,22 @@ import pytest
 import yaml
 from conftest import ROOT, WORKBENCH, evaluate
 
+from analysis.assessment.proposals import proposals
 from analysis.assessment.rules import own_rules, read_rules, whole_text
 from analysis.assessment.volatility import volatility
 from analysis.exceptions import DataError, Text
 from analysis.explore import indicator
 from analysis.explore.residuals import residuals
 from analysis.export import figures
-from analysis.export.reports.evaluation import adjustments
-from analysis.marks import unmarked
 from analysis.models.distribution import LEVELS, cdf_from_quantiles, quantile
 from analysis.narrative.collecting import collect
-from analysis.narrative.facts import Tally
+from analysis.narrative.facts import VERDICTS, Tally
 from analysis.places import RULES
 from analysis.runs.looking_back import expected_rates, level_rates
 from analysis.runs.regions.parts import Source
 from analysis.runs.regions.room import prepare_region
 from analysis.runs.run import Run, prepare
-from analysis.schema import ALERTS, OBSERVATIONS, STATUSES
+from analysis.schema import ALERTS, OBSERVATIONS
 
 DEFAULT = read_rules()
 OWN = """
@@ -191,14 +190,15 @@ def test_volatility_follows_the_rules():
 
 
 def tally(rules=DEFAULT, **counts):
-    return Tally({**dict.fromkeys(STATUSES, 0), **counts}, rules)
+    return Tally({**dict.fromkeys(VERDICTS, 0), **counts}, rules)
 
 
 def test_the_adjective_of_a_plan_follows_the_rules():
     assert tally(met=8, off_track=2).pace == "good" and tally(met=79, off_track=21).pace == "mixed"
     assert tally(met=5, off_track=5).pace == "mixed" and tally(met=49, off_track=51).pace == "slow"
     assert tally(met=5, no_data=5).pace == "good" and tally(met=5, no_data=6).pace == "scarce"
-    assert tally().pace == "slow"  # nothing judged, nothing lacking
+    assert tally(met=5, qualitative=6).pace == "scarce"  # of all targets half have to be judged
+    assert tally().pace == "scarce"  # nothing was judged
     strict = replace(DEFAULT, overall_good=0.95, overall_mixed=0.85, overall_judged=0.9)
     assert tally(strict, met=9, off_track=1).pace == "mixed" and tally(strict, met=8, off_track=2).pace == "slow"
     assert tally(strict, met=9, no_data=1).pace == "good" and tally(strict, met=8, no_data=1).pace == "scarce"
@@ -213,22 +213,16 @@ def judged(tmp_path_factory):
 
 
 def test_targets_to_look_at_again_follow_the_rules(judged):
-    place = (judged.as_of, Text("区", "district"), judged.notice)
+    def offered(rules):
+        found = proposals(judged.table("assessments"), judged.table("forecasts"), judged.plan, rules)
+        return {kind: {id for id, (own, _) in found.items() if own == kind} for kind in ("easier", "stricter")}
 
-    def said(rules):
-        tables = judged.table("observations"), judged.table("assessments"), ALERTS.empty()
-        facts = collect(judged.plan, *tables, *place, rules, ("trend_average",))
-        open_ = [one for domain in facts.domains for one in domain.targets if one.indicator and one.year > judged.as_of]
-        counts = {name: int(facts.values.known[f"adjust/{name}"].number) for name in ("hard", "early")}
-        assert counts["hard"] == sum(one.p < rules.unlikely for one in open_)
-        assert counts["early"] == sum(one.p >= rules.near_certain for one in open_)
-        return counts, [unmarked(adjustments(facts, lang)) for lang in ("zh", "en")]
-
-    usual, (zh, en) = said(DEFAULT)
-    assert "达标概率不足<data" in zh and ">20%</data>" in zh and ">99%</data>" in zh and ">20%</data>" in en
-    wide, (zh, _) = said(replace(DEFAULT, unlikely=0.45, near_certain=0.85))
-    assert wide["hard"] > usual["hard"] and wide["early"] > usual["early"]
-    assert ">45%</data>" in zh and ">85%</data>" in zh and ">20%</data>" not in zh
+    usual, many = offered(DEFAULT), offered(replace(DEFAULT, adjustments=100))
+    assert 0 < sum(map(len, usual.values())) <= DEFAULT.adjustments and usual["easier"] <= many["easier"]
+    wide = offered(replace(DEFAULT, unlikely=0.45, near_certain=0.85, adjustments=100))
+    assert wide["easier"] > many["easier"] and wide["stricter"] > many["stricter"]
+    p_met = 1 - judged.table("assessments").set_index("target")["p_miss"]
+    assert (p_met[list(wide["easier"])] < 0.455).all() and (p_met[list(wide["stricter"])] >= 0.845).all()
 
 
 def test_the_chart_draws_the_cuts_of_the_rules(judged):

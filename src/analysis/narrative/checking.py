@@ -30,9 +30,8 @@ _PAGE = re.compile(r"— ?\d+ ?—")
 # words of the documents' own sentences that hold a number of no value: intervals, cuts, units, a hash
 CONSTANTS = (
     "80%区间", "95%区间", "50%区间", "80% interval", "95% interval", "80% intervals should hold 80%",
-    "99.8%界限", "beyond 99.8%", "达标概率不足20%的", "达标概率99%以上的", "probability below 20 %",
-    "probability above 99 %", "1/10万", "1/万", "SHA-256前8位", "first 8 of SHA-256", "per 1,000", "per 10,000",
-    "per 100,000", "x10,000 m²", "x10,000 yuan",
+    "99.8%界限", "beyond 99.8%", "beyond the 99.8% limits", "1/10万", "1/万", "SHA-256前8位", "first 8 of SHA-256",
+    "per 1,000", "per 10,000", "per 100,000", "x10,000 m²", "x10,000 yuan", "不足5例", "fewer than 5 events",
 )  # fmt: skip
 
 

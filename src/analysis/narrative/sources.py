@@ -142,6 +142,7 @@ class Sources:
             texts.add(rules.read_text(encoding="utf-8").strip())
         digits = {text for text in texts if _DIGIT.search(text) and (_WORD.search(text) or "-" in text)}
         digits |= {text[:1].lower() + text[1:] for text in digits if text.isascii()}  # within an English sentence
+        digits |= {text.rstrip("。.") for text in digits}  # within a list
         return tuple(digits)
 
     @cached_property

@@ -207,7 +207,7 @@ ASSESSMENTS = Table(
         Column("observed_aarc", "number", required=False),
         Column("required_aarc", "number", required=False),
         Column("status", choices=STATUSES),
-        Column("timing", choices=TIMINGS),
+        Column("timing", required=False, choices=TIMINGS),
         Column("at_target", required=False, choices=("yes", "no")),
         Column("borderline", required=False, choices=BORDERLINES),
         Column("reference_value", "number", required=False),
