@@ -18,7 +18,7 @@ from analysis.models.series import Array
 
 Flags = NDArray[np.bool_]
 
-FEW = 15.0  # expected events a year below which a year is read around the pooled rate
+FEW = 5.0  # expected events a year below which a year is read around the pooled rate
 DRAWN = 5.0  # expected events below which a count is drawn as Poisson, not on the square root scale
 _ENOUGH = 5.0  # events that a pooled rate should rest on
 _HALF = 0.5  # events that the prior is worth (Jeffreys), once in all the pooled years
