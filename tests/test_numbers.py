@@ -13,6 +13,7 @@ from analysis.narrative.counts import counted
 from analysis.narrative.printed import agrees
 from analysis.narrative.reckoning import reckoned
 from analysis.narrative.sources import Sources, Unknown
+from analysis.narrative.wording import indicator
 from analysis.runs.exporting import _quoted
 from analysis.runs.kinds import due_documents
 from analysis.runs.report import facts_of
@@ -257,3 +258,13 @@ def test_documents_and_notebooks_hold_no_private_character(demo_run):
     assert len(files) > 10
     for path in files:
         assert not re.search("[\ue000-\ue003]|\\\\ue00[0-3]", path.read_text(encoding="utf-8")), path.name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sentences_of_both_languages_hold_resolvable_origins(demo_run, lang):
+    run = Run(demo_run[0])
+    facts, sources = facts_of(run), Sources(run.folder, run.as_of, run.area)
+    told = [indicator(fact, lang) for fact in facts.targets if fact.indicator and fact.latest_year]
+    page = "".join(f"<p>{to_html(text)}</p>" for text in told)
+    assert page.count("<data") > 200
+    assert orphans(page, sources, _quoted(run, facts, "midterm")) == []

@@ -98,9 +98,13 @@ def test_a_passed_milestone_is_met_or_missed_and_a_later_one_has_its_own_line():
     due, ahead = (table.set_index("target").loc[one.id] for one in (early, late))
     assert (due["timing"], due["status"]) == ("due", "off_track")
     assert (ahead["timing"], ahead["status"]) == ("ahead", "on_track")
-    assert verdict("off_track", "due", False, True, False).zh == "未达标"
-    assert verdict("met", "due", True, True, False).zh == "达标"
-    assert verdict("on_track", "ahead", True, True, False).zh == "提前达到"
+    assert verdict("off_track", "due", False, 0.0).zh == "未达标"
+    assert verdict("met", "due", True, 1.0).zh == "达标"
+    assert verdict("on_track", "ahead", True, 0.9).zh == "提前达到"
+    assert verdict("on_track", "ahead", True, 0.9, "direction").zh == "有望达标"  # no number to be reached early
+    assert verdict("on_track", "ahead", True, 0.9, "reach_and_hold").zh == "目前达到，有望保持"
+    assert verdict("off_track", "ahead", False, 0.19, "", 0.2).zh == "预计难以达标"
+    assert verdict("qualitative", "ahead", False, None, "milestone").zh == "尚未完成"
     assert "预计" not in due["reason"] and "预测" not in due["reason"]
 
 

@@ -99,8 +99,16 @@ ROWS = [
     ("welfare.goal.05.t2", then(1000.0, 2025, 1337.0), 0, 1, 2025, "off_track", 0.0, 1000 * 1.06**5),
     ("welfare.goal.05.t2", then(1000.0, 2025, 1338.0), 0, 1, 2025, "met", 1.0, 1000 * 1.06**5),  # 1338.2: as published
     # 10 direction: against the mean of three years; at the end of the scale it has to be held
-    ("health.goal.12.t1", {**without(12.0), 2018: 10.0, 2019: 11.0, 2020: 12.0}, 10.5, 0.5, 2024, "off_track",
-     norm.cdf(-0.48), 11.0),  # 明显下降: lower than 11.0 by more than a year's noise, 1.2816 x 0.8165 / 1.4142 = 0.74
+    (
+        "health.goal.12.t1",
+        {**without(12.0), 2018: 10.0, 2019: 11.0, 2020: 12.0},
+        10.5,
+        0.5,
+        2024,
+        "off_track",
+        norm.cdf(-0.48),
+        11.0,
+    ),  # 明显下降: lower than 11.0 by more than a year's noise, 1.2816 x 0.8165 / 1.4142 = 0.74
     ("safety.goal.02.t1", 3.0, 3.5, 0.5, 2024, "off_track", DOWN, 3.0),
     ("safety.goal.03.t1", dict.fromkeys(range(2015, 2031), 0.0), 0, 1, 2030, "met", 1.0, 0.0),
     ("safety.goal.03.t1", then(0.0, 2030, 0.9), 0, 1, 2030, "off_track", 0.0, 0.0),

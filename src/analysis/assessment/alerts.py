@@ -155,10 +155,10 @@ def _level(row: Mapping[Any, Any], next_only: bool, rules: Rules) -> str:
     """Return the level of an alert on a verdict; a level follows the probability as it is printed."""
     if row["status"] == "at_risk":
         return rules.levels["at_risk"]
+    if row["timing"] == "due":  # no later target makes up for a year that has passed
+        return rules.levels["missed_borderline" if row["borderline"] else "missed"]
     if next_only:
         return rules.levels["off_track_next_milestone_only"]
-    if row["timing"] == "due":
-        return rules.levels["missed_borderline" if row["borderline"] else "missed"]
     if pd.isna(row["p_miss"]):
         return rules.levels["far_short"]
     return rules.levels["unlikely" if printed(1 - row["p_miss"]) < rules.unlikely else "off_track"]

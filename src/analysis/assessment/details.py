@@ -82,7 +82,7 @@ def details(
             {
                 "target": target.id,
                 "status": row["status"],
-                **_counts(row, target, history),
+                **_counts(row, target, history, _decimals(plan, target)),
                 "flips": ";".join(flips) if judged else "",
                 "achievement": _achieved(row, target) if judged and not target.subunit else None,
                 "time_elapsed": _elapsed(plan, target, as_of),
@@ -135,7 +135,12 @@ def _series(observations: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
     return {tuple(map(str, key)): rows for key, rows in seen.groupby(list(_KEYS))}
 
 
-def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame) -> dict[str, float | None]:
+def _decimals(plan: Plan, target: Target) -> int:
+    return plan.indicator(target.indicator).decimals if target.indicator else 0
+
+
+def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame, decimals: int) -> dict[str, float | None]:
+    """Return the count behind the last rate and what is still to go; a rate is held against a target as published."""
     if not len(history) or isinstance(target, GapOrQualitative | Milestone):
         return {}
     last, scale = history.iloc[-1], SCALE.get(str(history["unit"].iloc[-1]))
@@ -146,11 +151,12 @@ def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame) -> dict[
     out: dict[str, float | None] = {"numerator": events, "denominator": people, **_pooled(history, scale)}
     if pd.isna(row["target_value"]):
         return {**out, **_effects(history, scale)}
-    bound = float(row["target_value"]) / scale * people
+    strict = target.comparison in ("<", ">")
+    lenient = (0.5 - 1e-6) * 10.0**-decimals * (1 if target.lower_is_better else -1) * (-1 if strict else 1)
+    bound = (float(row["target_value"]) + lenient) / scale * people
     short = bound - events
     if target.lower_is_better:
         out["people"] = float(math.floor(short + 1e-9)) if short < 0 else 0.0
-        strict = target.comparison == "<"
         out["allowed_events"] = float(max(math.ceil(bound - 1e-9) - 1 if strict else math.floor(bound + 1e-9), 0))
     else:
         out["people"] = float(math.ceil(short - 1e-9)) if short > 0 else 0.0

@@ -24,9 +24,9 @@ def proposals(
 
     Only bounds with a number of their own whose year is still ahead: coverage that is counted, directions, gaps and
     targets on every sub-unit are never proposed. One that is unlikely (P(met) under the rules' `unlikely`) is offered
-    the value that is met with one chance in two; one that is near certain the value still met with the probability of
-    `on_track`. Of several targets of one series in one year only the strictest counts. Both are rounded, to one
-    digit more than the plan states, towards the side that is easier to meet.
+    the median forecast; one that is near certain the value still met with the probability of
+    `on_track`. Of several targets of one series in one year only the strictest counts. Both are rounded to one
+    digit more than the plan states, the stricter value towards the side that is easier to meet.
     """
     middle = forecasts[forecasts["output_type"] == "quantile"]
     wide = middle.assign(level=pd.to_numeric(middle["output_type_id"])).pivot_table(
@@ -44,7 +44,7 @@ def proposals(
         assert target.value is not None
         digits = min(_digits(target.value) + 1, plan.indicator(target.indicator).decimals)
         if p < rules.unlikely:
-            value = _rounded(quantiles, target, rules.at_risk, digits)
+            value = round(float(np.interp(0.5, LEVELS, quantiles)), digits)
             if _harder(target, target.value, value):
                 easier.append((p, target.id, value))
         elif p >= rules.near_certain and target.kind in _RAISED:

@@ -222,8 +222,8 @@ class Look:
     def header_html(self) -> str:
         """Return title, verdict and reason as HTML, every text escaped."""
         row, lang = self.answer.verdict, self.view.lang
-        milestone = self.target is not None and self.target.kind == "milestone"
-        label = pill(str(row["status"]), lang, verdict_of(row, milestone)(lang)) if row is not None else ""
+        kind = self.target.kind if self.target is not None else ""
+        label = pill(str(row["status"]), lang, verdict_of(row, kind)(lang)) if row is not None else ""
         notes = [self.notice, self.ruled, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":
             notes.append(word("no_trend", lang))

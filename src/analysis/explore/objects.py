@@ -156,7 +156,7 @@ class Assessment:
                 amount(_number(row["target_value"]), unit, self.lang, digits),
                 MISSING if settled else probability(p, self.lang),
             ]
-            words = verdict_of(row, target.kind == "milestone")(self.lang)
+            words = verdict_of(row, target.kind)(self.lang)
             reason = str(row["reason" if self.lang == "zh" else "reason_en"])
             out.append(((str(row["status"]), words), texts, p, reason))
         return out

@@ -25,6 +25,7 @@ TILE = {
     "on_track": Text("望", "T"),
     "at_risk": Text("注", "R"),
     "missed": Text("未", "X"),
+    "open": Text("成", "N"),
     "off_track": Text("难", "O"),
     "no_data": Text("缺", "–"),
     "qualitative": Text("证", "Q"),

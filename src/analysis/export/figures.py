@@ -158,7 +158,7 @@ def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     axes.grid(visible=False)
     axes.set_xlabel("目标条数" if lang == "zh" else "Number of targets")
     axes.legend(
-        loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=7, frameon=False, columnspacing=1.0, handlelength=1.2
+        loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=8, frameon=False, columnspacing=0.8, handlelength=1.2
     )
     return figure
 

@@ -129,15 +129,9 @@ def advice(facts: Facts, lang: Lang) -> str:
         return heading("advice", lang) + paragraph(text)
     count = facts.values.count("alerts/grave", len(grave))
     if lang == "zh":
-        lead = (
-            f"以下{count}条目标到期未达标、预计达标困难或偏离较大，"
-            "建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
-        )
+        lead = f"以下{count}条为红色、橙色预警，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
     else:
-        lead = (
-            f"{count} targets are missed, unlikely to be met or far off; "
-            "the lead departments may compare the plan's own measures."
-        )
+        lead = f"{count} red or orange alerts follow; the lead departments may compare the plan's own measures."
     items = "".join(f"<li>{_advice(alert, lang)}</li>" for alert in grave)
     return heading("advice", lang) + paragraph(lead) + f"<ol>{items}</ol>"
 
@@ -148,9 +142,7 @@ def _advice(alert: AlertFact, lang: Lang) -> str:
         f"{title(lang)}（{clause}）" if zh else f"{title.en} ({clause})"
         for title, clause in zip(alert.measures, alert.clauses, strict=True)
     ]
-    listed = ("；" if zh else "; ").join(measures) or (
-        "规划中没有直接对应的措施" if zh else "the plan has no measure for it"
-    )
+    listed = ("；" if zh else "; ").join(measures) or ("本次资料中没有" if zh else "none linked in the data at hand")
     head = f"{alert.department(lang)}{'：' if zh else ': '}{alert.target.text(lang)}"
     tail = f"可对照的措施：{listed}。" if zh else f" Measures: {listed}."
     return f"<strong>{to_html(head)}</strong>{to_html(tail)}"

@@ -12,6 +12,7 @@ STATUS_COLOURS = {
     "on_track": "#5aa9d6",
     "at_risk": "#f2c14e",
     "missed": "#8c1c2b",
+    "open": "#d9d2c3",
     "off_track": "#d1495b",
     "no_data": "#b8b8b8",
     "qualitative": "#dedede",

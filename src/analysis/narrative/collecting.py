@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -40,9 +41,10 @@ def collect(
     history, values = History.of(observations, as_of), Values()
     beside = {} if details is None else {str(row["target"]): row for row in details.to_dict("records")}
     facts = [
-        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}))
+        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}), rules.unlikely)
         for row in assessments.to_dict("records")
     ]
+    facts = _after_due(facts, plan)
     by_id = {fact.id: fact for fact in facts}
     domains = []
     for domain in plan.domains:
@@ -82,6 +84,28 @@ def collect(
         effects=tested,
         latest=_latest_years(facts),
     )
+
+
+def _after_due(facts: list[TargetFact], plan: Plan) -> list[TargetFact]:
+    """Return the facts, each later target with what became of those of the same series whose year has passed."""
+
+    def series(fact: TargetFact) -> tuple[str, ...]:
+        one = plan.target(fact.id)
+        return (one.indicator, one.sex, one.age, one.residence, one.group)
+
+    due: dict[tuple[str, ...], list[TargetFact]] = {}
+    for fact in facts:
+        if fact.timing == "due":
+            due.setdefault(series(fact), []).append(fact)
+
+    def said(fact: TargetFact) -> Text:
+        passed = due.get(series(fact), []) if fact.timing != "due" else []
+        zh = "".join(f"{one.year}年目标（{one.bound.zh}）{one.verdict.zh}；" for one in passed)
+        return Text(
+            zh, "".join(f"the {one.year} target ({one.bound.en}) was {one.verdict.en.lower()}; " for one in passed)
+        )
+
+    return [replace(fact, passed=said(fact)) for fact in facts]
 
 
 def _latest_years(facts: list[TargetFact]) -> tuple[tuple[int, int, str], ...]:

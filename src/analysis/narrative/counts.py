@@ -17,7 +17,7 @@ from operator import ge, gt, le, lt
 from analysis.narrative.sources import Row, Sources, Unknown
 
 _STATUS = "met|on_track|at_risk|off_track|no_data|qualitative"
-_GROUPS = {"total": _STATUS, "judged": "met|on_track|at_risk|off_track", "favourable": "met|on_track"}
+_GROUPS = {"total": _STATUS, "favourable": "met|on_track"}
 _FEW = 5  # events of the last year below which a verdict is not firm
 _NAMED = "|".join((_STATUS, *_GROUPS))
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
@@ -33,6 +33,8 @@ class Count:
 
 _MISSED = {"status": "off_track", "timing": "due"}  # said apart from what is only expected
 _EXPECTED = {"status": "off_track", "timing": "!=due"}
+_SHORT = {"status": "qualitative", "at_target": "no"}  # counted, and not yet full
+_EVIDENCE = {"status": "qualitative", "at_target": "!=no"}
 _OPEN = {"timing": "ahead", "target_value": ">=-1e300"}
 DECLARED: dict[str, Count] = {
     "facts/goals": Count("plan/goals"),
@@ -53,6 +55,8 @@ DECLARED: dict[str, Count] = {
     "department/(?P<code>[^/]+)/alerts": Count("alerts", {"lead": "{code}"}),
     "parent/(?P<parent>[^/]+)/missed": Count("assessments", {"parent": "{parent}", **_MISSED}),
     "parent/(?P<parent>[^/]+)/off_track": Count("assessments", {"parent": "{parent}", **_EXPECTED}),
+    "parent/(?P<parent>[^/]+)/open": Count("assessments", {"parent": "{parent}", **_SHORT}),
+    "parent/(?P<parent>[^/]+)/qualitative": Count("assessments", {"parent": "{parent}", **_EVIDENCE}),
     "parent/(?P<parent>[^/]+)/(?P<status>\\w+)": Count("assessments", {"parent": "{parent}", "status": "{status}"}),
     "region/districts": Count("summary", {"level": "district"}),
     "region/done": Count("summary", {"level": "district", "state": "done"}),
@@ -65,10 +69,14 @@ DECLARED: dict[str, Count] = {
     # of all targets or of those of a domain, after all other names
     "all/missed": Count("assessments", _MISSED),
     "all/off_track": Count("assessments", _EXPECTED),
+    "all/open": Count("assessments", _SHORT),
+    "all/qualitative": Count("assessments", _EVIDENCE),
     f"all/(?P<status>{_NAMED})": Count("assessments", {"status": "{status}"}),
     "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
     "(?P<domain>[^/]+)/missed": Count("assessments", {"domain": "{domain}", **_MISSED}),
     "(?P<domain>[^/]+)/off_track": Count("assessments", {"domain": "{domain}", **_EXPECTED}),
+    "(?P<domain>[^/]+)/open": Count("assessments", {"domain": "{domain}", **_SHORT}),
+    "(?P<domain>[^/]+)/qualitative": Count("assessments", {"domain": "{domain}", **_EVIDENCE}),
     f"(?P<domain>[^/]+)/(?P<status>{_NAMED})": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
 }
 
@@ -90,6 +98,10 @@ def counted(sources: Sources, name: str) -> float:
     if found := re.fullmatch(r"latest/(\d{4}|total)", name):
         ends = list(_last_years(sources).values())
         return float(len(ends) if found[1] == "total" else ends.count(int(found[1])))
+    if found := re.fullmatch(r"(all|[^/]+)/judged", name):
+        about = sources.once("subjects", _subjects)
+        own = [row for row in sources.rows("assessments") if found[1] in ("all", about[row["target"]]["domain"])]
+        return float(sum(_group(row) not in ("no_data", "qualitative") for row in own))
     if found := re.fullmatch(r"firm/([^/]+)", name):
         return float(_firm(sources)[found[1]])
     for pattern, count in DECLARED.items():
@@ -166,6 +178,8 @@ def _outcome(sources: Sources, measure: str, status: str) -> int:
 
 
 def _group(row: Row) -> str:
+    if row["status"] == "qualitative" and row.get("at_target") == "no":
+        return "open"
     return "missed" if row["status"] == "off_track" and row.get("timing") == "due" else row["status"]
 
 

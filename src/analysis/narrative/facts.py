@@ -11,9 +11,10 @@ from analysis.formats import MISSING
 from analysis.marks import Values
 
 MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
-VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "no_data", "qualitative")  # what has passed apart
+# as they are counted: what has passed apart, and coverage that is counted and not yet full
+VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
 _FAVOURABLE = ("met", "on_track")
-_JUDGED = ("met", "missed", "on_track", "at_risk", "off_track")
+_JUDGED = ("met", "missed", "on_track", "at_risk", "off_track", "open")
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,22 @@ class TargetFact:
     count: Text = Text("", "")  # events of people behind the last value, where they are few
     pooled: Text = Text("", "")  # three years together, where one has few events
     swing: Text = Text("", "")  # lowest and highest of the last years with a value
+    passed: Text = Text("", "")  # what became of earlier targets of the series
     proposal: str = ""
     proposed: Text = Text(MISSING, MISSING)
 
     @property
     def group(self) -> str:
-        """Return the verdict as it is counted: a target whose year has passed unmet is missed, not off track."""
+        """Return the verdict as it is counted: missed where the year has passed unmet, open where coverage is short."""
+        if self.status == "qualitative" and self.at_target is False:
+            return "open"
         return "missed" if self.timing == "due" and self.status == "off_track" else self.status
+
+    @property
+    def derived(self) -> bool:
+        """Return whether the target's value was worked out from a baseline and is still ahead."""
+        kinds = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
+        return self.kind_id in kinds and self.timing != "due" and self.status not in ("no_data", "met")
 
     @property
     def own_words(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.wording import events, headline, known_until, moves, overall
+from analysis.narrative.wording import events, headline, known_until, moves, overall, told
 from analysis.narrative.wording import indicator as standing
 from analysis.narrative.words import LEVEL, chinese
 
@@ -75,7 +75,7 @@ def distance(fact: TargetFact, lang: Lang) -> str:
 def paragraph(fact: TargetFact, lang: Lang) -> tuple[str, str]:
     """Return the judgement sentence on an indicator, and the text behind it with the distance to the target."""
     if fact.own_words:
-        return judgement(fact, lang), fact.reason(lang) + events(fact, lang)
+        return judgement(fact, lang), told(fact, lang) + events(fact, lang)
     return judgement(fact, lang), standing(fact, lang) + distance(fact, lang)
 
 
@@ -84,10 +84,12 @@ def annual_lead(facts: Facts, lang: Lang, author: str) -> tuple[str, str]:
     lead, counts = overall(facts, lang)
     if lang == "zh":
         who = f"由{author}编制，" if author else ""
-        head = f"按照《{facts.plan.zh}》监测评估要求，本报告{who}反映{facts.as_of}年{facts.area.zh}规划实施情况。{lead}"
+        until = f"{facts.as_of}年评估，{known_until(facts, lang)}"
+        head = f"按照《{facts.plan.zh}》监测评估要求，本报告{who}反映{facts.area.zh}规划实施情况（{until}）。{lead}"
         return head + counts, "；".join(domain_phrase(one, lang) for one in facts.domains) + "。"
     who = f" by {author}" if author else ""
-    head = f"This report{who} shows how {facts.plan.en} stood in {facts.area.en} in {facts.as_of}. {lead} "
+    until = f"as of {facts.as_of}, with {known_until(facts, lang)}"
+    head = f"This report{who} shows how the plan stood in {facts.area.en} {until}. {lead} "
     return head + counts, "; ".join(domain_phrase(one, lang) for one in facts.domains) + "."
 
 
@@ -162,11 +164,11 @@ def alert_paragraph(alert: AlertFact, lang: Lang) -> tuple[str, str]:
     if lang == "zh":
         head = f"【{level}】{alert.department.zh}：{fact.text.zh}"
         measures = "；".join(f"{t.zh}（{c}）" for t, c in zip(alert.measures, alert.clauses, strict=True))
-        tail = f"可对照的策略措施：{measures}。" if measures else "规划中没有直接对应的策略措施。"
+        tail = f"可对照的策略措施：{measures}。" if measures else "本次资料中没有与之对应的策略措施。"
         return head, f"{alert.evidence.zh}条款：{fact.clause}{'，' + years if years else ''}。{tail}"
     head = f"[{level}] {alert.department.en}: {fact.text.en}"
     measures = "; ".join(f"{t.en} ({c})" for t, c in zip(alert.measures, alert.clauses, strict=True))
-    tail = f" Measures of the plan: {measures}." if measures else " The plan has no measure for it."
+    tail = f" Measures of the plan: {measures}." if measures else " No measure is linked to it in the data at hand."
     return head, f"{alert.evidence.en} Clause: {fact.clause}{', ' + years if years else ''}.{tail}"
 
 

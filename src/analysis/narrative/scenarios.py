@@ -117,7 +117,11 @@ def overview_table(
         )
     rows.sort(key=lambda row: row[0])
     said = probability(goal, lang)
-    last = [f"以{said}概率达标需每年", "相当于每年"] if lang == "zh" else [f"A year for {said}", "Counts a year"]
+    last = (
+        [f"以{said}概率达标需每年", "比延续现有趋势每年多或少"]
+        if lang == "zh"
+        else [f"A year for {said}", "More or fewer a year"]
+    )
     head = ["目标" if lang == "zh" else "Target", *(SCENARIO[name](lang) for name in _SHOWN), *last]
     return pd.DataFrame([row[1:] for row in rows], columns=head)
 

@@ -161,7 +161,7 @@ def ten_years(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan,
             cell(f"{own}.{name}", row[name], decimals=one.decimals, form="plain")
             for name in ("baseline_value", "latest_value", "target_value")
         )
-        rows.append((target.text(lang), base, last, moved, goal, verdict_of(row, target.kind == "milestone")(lang)))
+        rows.append((target.text(lang), base, last, moved, goal, verdict_of(row, target.kind)(lang)))
     heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
     en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

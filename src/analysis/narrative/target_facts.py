@@ -34,7 +34,12 @@ def _change(values: Values, id: str, difference: float, unit: str, decimals: int
 
 
 def target_fact(
-    plan: Plan, row: dict[Hashable, Any], history: History, values: Values, beside: Mapping[Hashable, Any]
+    plan: Plan,
+    row: dict[Hashable, Any],
+    history: History,
+    values: Values,
+    beside: Mapping[Hashable, Any],
+    unlikely: float = 0.0,
 ) -> TargetFact:
     """Return the facts of one row of the assessments table.
 
@@ -49,6 +54,8 @@ def target_fact(
         Notes what is marked, for the charts.
     beside : mapping
         The target's row of `DETAILS`; empty where there is none.
+    unlikely : float
+        The rules' cut of that name.
     """
     target = plan.target(str(row["target"]))
     parent = plan.parent(target)
@@ -57,7 +64,7 @@ def target_fact(
         target, row, history, values, indicator.unit if indicator else "other", indicator.decimals if indicator else 1
     )
     latest, bound = one.number("latest_value"), one.number("target_value")
-    year, p_miss = one.whole("latest_year"), one.number("p_miss")
+    year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
     at = {"yes": True, "no": False}.get(str(row["at_target"]))
@@ -77,7 +84,9 @@ def target_fact(
         base_year=one.whole("baseline_year"),
         shocks=history.years_of("S", one.key),
         breaks=history.years_of("B", one.key),
-        **one.changes(),
+        on_last_year=changes["on_last_year"],
+        on_baseline=changes["on_baseline"],
+        distance=changes["distance"],
         bound=_bound(target, one.shown("target", bound)) if indicator else Text(MISSING, MISSING),
         forecast=one.forecast(),
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
@@ -88,7 +97,7 @@ def target_fact(
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
         by_unit=bool(target.subunit),
-        verdict=verdict_of(row, target.kind == "milestone"),
+        verdict=verdict_of(row, target.kind, unlikely),
         kind_id=target.kind,
         unit=one.unit,
         timing=str(row["timing"]),

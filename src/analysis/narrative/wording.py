@@ -152,7 +152,7 @@ def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
 def indicator(fact: TargetFact, lang: Lang) -> str:
     """Say where an indicator stands: value, change on last year and on the baseline, distance, outlook."""
     if fact.own_words:  # the stored reason holds the values: gaps, directions, sub-units, short series
-        return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{fact.reason(lang)}{events(fact, lang)}"
+        return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{told(fact, lang)}{events(fact, lang)}"
     parts, count = [], fact.count(lang)
     if lang == "zh":
         parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}{f'（{count}）' if count else ''}")
@@ -182,6 +182,8 @@ def events(fact: TargetFact, lang: Lang) -> str:
 def _outlook(fact: TargetFact, lang: Lang) -> str:
     zh, word = lang == "zh", fact.verdict(lang)
     asked = f"{fact.year}年目标为{fact.bound.zh}" if zh else f"the {fact.year} target is {fact.bound.en}"
+    if fact.passed.zh:
+        asked = f"{fact.passed(lang)}{asked}"
     if fact.timing == "due":
         note = due_note(fact, lang)
         said = f"{asked}，{word}" if zh else f"the {fact.year} target of {fact.bound.en} was {word.lower()}"
@@ -191,14 +193,24 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
         return f"{asked}，{word}。" if zh else f"{asked}: {word.lower()}."
     if fact.status == "qualitative":
         return f"{asked}，尚未完成，以佐证材料评定。" if zh else f"{asked}: not yet done, judged by evidence."
-    edge = ("，属临界" if zh else ", on the edge") if fact.borderline else ""
+    edge = ""
+    if fact.borderline:
+        edge = "，属临界（接近判定分界）" if fact.borderline == "probability" else "，属临界（一例之差即改变判定）"
+        if not zh:
+            edge = ", near a cut" if fact.borderline == "probability" else ", on the edge"
+    if fact.derived:  # the clause sets no such value: how it was worked out, and another base, stand in the reason
+        return (
+            f"{fact.passed(lang)}{word}{edge}。{fact.reason.zh}"
+            if zh
+            else f"{fact.passed(lang)}{word.lower()}{edge}. {fact.reason.en}"
+        )
     passed = fact.timing == "awaiting"
     wait = ("，当年数据尚未报送" if zh else ", not reported yet") if passed else ""
     now = ""
     if fact.at_target and fact.status != "on_track":
         swing = fact.swing(lang)
         now = (
-            f"目前处于该水平{'，但' + swing if swing else ''}，"
+            f"目前已达到该水平{'，但' + swing if swing else ''}，"
             if zh
             else f"now at that level{', but ' + swing if swing else ''}, "
         )
@@ -220,6 +232,21 @@ def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
         ("ten_thousand", "hundred_million")
     )
     return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
+
+
+def told(fact: TargetFact, lang: Lang) -> str:
+    """Return the reason of a fact that holds its own values, after what passed, with the change on last year."""
+    text, passed = fact.reason(lang), fact.passed(lang)
+    if fact.kind_id != "direction":
+        return f"{passed}{text}"
+    if passed:  # no number is set for the years after it
+        text = f"{passed}此后{text}" if lang == "zh" else f"{passed}after that {text[:1].lower()}{text[1:]}"
+    if fact.on_last_year is None:
+        return text
+    if lang == "zh":
+        return f"{text}{_compared(fact, fact.on_last_year, '上年')}。"
+    moved = _moved(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
+    return f"{text} {moved[:1].upper()}{moved[1:]} on the year before."
 
 
 def _compared(fact: TargetFact, move: Change, with_what: str) -> str:

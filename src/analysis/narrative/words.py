@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.assessment.rules import printed
 from analysis.exceptions import Lang, Text
 
 STATUS = {
@@ -13,34 +14,53 @@ STATUS = {
     "on_track": Text("有望达标", "On track"),
     "at_risk": Text("需关注", "At risk"),
     "off_track": Text("预计达标困难", "Off track"),
+    "open": Text("尚未完成", "Not yet done"),
     "no_data": Text("无法判断", "No data"),
     "qualitative": Text("佐证评定", "By evidence"),
 }
 
 
-def verdict(status: str, timing: str, at_target: bool | None, judged_by_p: bool, milestone: bool) -> Text:
+def verdict(
+    status: str, timing: str = "ahead", at_target: bool | None = None, p_met: float | None = None, kind: str = "",
+    unlikely: float = 0.0,
+) -> Text:  # fmt: skip
     """Return the verdict in words: what has passed is met or missed, what is ahead is expected.
 
-    `judged_by_p` is False where a value stands alone, with too few years for a forecast.
+    Parameters
+    ----------
+    status, timing, at_target
+        As in the assessments table.
+    p_met : float, optional
+        None where a value stands alone, with too few years for a forecast.
+    kind : str
+        Of the target: a direction is never reached early, what is to be kept is reached for now, a project is done.
+    unlikely : float
+        The rules' cut below which a target is unlikely to be met.
     """
     if timing == "due" and status in ("met", "off_track"):
         return Text("达标", "Met") if status == "met" else Text("未达标", "Missed")
     if status == "met":
-        return Text("已完成", "Done") if milestone else Text("已达到", "Reached")
-    if not judged_by_p and status == "on_track":
-        return Text("已达到目标水平", "At the target's level")
-    if not judged_by_p and status == "off_track":
-        return Text("偏离较大", "Far off")
-    if status == "on_track" and at_target:
-        return Text("提前达到", "Reached early")
+        return Text("已完成", "Done") if kind == "milestone" else Text("已达到", "Reached")
+    if kind == "milestone" and at_target is False:
+        return STATUS["open"]
+    if p_met is None and status in ("on_track", "off_track"):
+        return Text("已达到目标水平", "At the target's level") if status == "on_track" else Text("偏离较大", "Far off")
+    if status == "on_track" and at_target and kind not in ("direction", "gap_or_qualitative"):
+        return Text("目前达到，有望保持", "Reached, likely to be kept") if kind == "reach_and_hold" else EARLY
+    if status == "off_track" and p_met is not None and printed(p_met) < unlikely:
+        return Text("预计难以达标", "Unlikely to be met")
     return STATUS[status]
 
 
-def verdict_of(row: Mapping[Any, Any], milestone: bool) -> Text:
+EARLY = Text("提前达到", "Reached early")
+
+
+def verdict_of(row: Mapping[Any, Any], kind: str, unlikely: float = 0.0) -> Text:
     """Return the verdict of a row of the assessments table in words."""
     at = {"yes": True, "no": False}.get(str(row["at_target"]))
     known = row["p_miss"] is not None and row["p_miss"] == row["p_miss"]
-    return verdict(str(row["status"]), str(row["timing"]), at, known, milestone)
+    p_met = 1.0 - float(row["p_miss"]) if known else None
+    return verdict(str(row["status"]), str(row["timing"]), at, p_met, kind, unlikely)
 
 
 LEVEL = {

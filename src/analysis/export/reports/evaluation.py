@@ -79,7 +79,7 @@ def problems(facts: Facts, number: int, lang: Lang) -> str:
         out.append(paragraph(said, lead))
     if lacking:
         names = ("、" if zh else ", ").join(dict.fromkeys(one.name(lang) for one in lacking))
-        out.append(paragraph(f"缺少可评判的数据：{names}。" if zh else f"No data to judge: {names}."))
+        out.append(paragraph(f"尚无法判断：{names}。" if zh else f"Not to be judged yet: {names}."))
     return "".join(out)
 
 
@@ -184,8 +184,8 @@ def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
             table(better, "明显好于全区的街道（镇），可总结推广" if zh else "Streets clearly better than the rest")
         )
     if not parts:
-        none = "现有数据没有显示超出偶然波动和地区间差异的突出做法。"
-        none_en = "The data show nobody who stands out beyond chance and the spread between areas."
+        none = "经验做法待部门补充。"
+        none_en = "Experience is to be added by the departments."
         parts.append(paragraph(none if zh else none_en))
     return "".join(parts)
 
@@ -195,8 +195,14 @@ def adjustments(facts: Facts, lang: Lang) -> str:
     zh = lang == "zh"
     parts = []
     for kind, said in (
-        ("easier", ("按现有趋势很难达到，可研究调整的目标", "Open targets out of reach at the present pace")),
-        ("stricter", ("按现有趋势几乎可以确定达到，可研究提高的目标", "Open targets all but certain to be met")),
+        (
+            "easier",
+            ("可研究调整（按现有趋势很难达到）的目标", "Targets that may be eased, out of reach at the present pace"),
+        ),
+        (
+            "stricter",
+            ("可研究提高（按现有趋势几乎可以确定达到）的目标", "Targets that may be raised, all but certain to be met"),
+        ),
     ):
         found = [one for one in facts.targets if one.proposal == kind]
         if not found:
@@ -204,7 +210,12 @@ def adjustments(facts: Facts, lang: Lang) -> str:
         count = facts.values.count(f"adjust/{kind}", len(found))
         parts.append(paragraph(f"{said[0]}{count}条：" if zh else f"{said[1]}: {count}."))
         parts.append(bullets(_proposal(one, lang) for one in found))
-    if not parts:
+    if parts:
+        who = "目标调整须先核实措施落实情况，由规划批准机关决定。"
+        parts.append(
+            paragraph(who if zh else "Whoever approved the plan decides, once its measures have been looked into.")
+        )
+    else:
         none = "没有需要提出调整的数值目标。"
         parts.append(paragraph(none if zh else "No target with a number needs to be set anew."))
     return "".join(parts)
@@ -213,10 +224,10 @@ def adjustments(facts: Facts, lang: Lang) -> str:
 def _proposal(fact: TargetFact, lang: Lang) -> str:
     easier = fact.proposal == "easier"
     if lang == "zh":
-        why = "按预测中位水平" if easier else "按预测有把握达到的水平"
-        return f"{fact.text.zh}（{fact.clause}）达标概率{fact.p_met.zh}；{why}，可考虑定为{fact.proposed.zh}。"
-    why = "the median forecast" if easier else "what the forecast reaches safely"
-    return f"{fact.text.en} ({fact.clause}) P(met) {fact.p_met.en}; {why} would be {fact.proposed.en}."
+        why = "与预测中位值相当的是" if easier else "按预测仍属有望达标的是"
+        return f"{fact.text.zh}（{fact.clause}）达标概率{fact.p_met.zh}；{why}{fact.proposed.zh}。"
+    why = "the median forecast" if easier else "what would still be on track"
+    return f"{fact.text.en} ({fact.clause}) P(met) {fact.p_met.en}; {why} is {fact.proposed.en}."
 
 
 def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> str:
