@@ -1,5 +1,7 @@
 """What stands beside the verdicts: volatility against chance, gaps with intervals, people, flips, domains."""
 
+import operator
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -140,13 +142,13 @@ def test_people_and_allowed_events_by_hand(judged):
     assessments = judged.table("assessments").set_index("target")
     seen = details.dropna(subset=["allowed_events"])
     for id, row in seen.iterrows():
-        target, bound = judged.plan.target(id), assessments.loc[id, "target_value"]
-        scale = {"percent": 100, "per_1000": 1000, "per_100000": 1e5, "per_10000": 1e4}[
-            judged.plan.indicator(target.indicator).unit
-        ]
-        rate = row["allowed_events"] / row["denominator"] * scale
-        more = (row["allowed_events"] + 1) / row["denominator"] * scale
-        assert rate <= bound * (1 + 1e-9) and more > bound * (1 - 1e-9)
+        target, exact = judged.plan.target(id), assessments.loc[id, "target_value"]
+        indicator = judged.plan.indicator(target.indicator)
+        scale = {"percent": 100, "per_1000": 1000, "per_100000": 1e5, "per_10000": 1e4}[indicator.unit]
+        rate, more = (n / row["denominator"] * scale for n in (row["allowed_events"], row["allowed_events"] + 1))
+        bound = exact if exact == round(exact, 3) else round(exact, indicator.decimals)
+        meets = operator.lt if target.comparison == "<" else operator.le
+        assert meets(round(rate, indicator.decimals), bound) and not meets(round(more, indicator.decimals), bound), id
         assert row["people"] <= 0
     effects = details.dropna(subset=["numerator_effect"])
     assert len(effects) > 30

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment.case import FEW_EVENTS
+from analysis.assessment.evidence import printed_target
 from analysis.assessment.limits import HELD_YEARS
 from analysis.assessment.proposals import proposals
 from analysis.assessment.rules import Rules
@@ -153,7 +154,7 @@ def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame, decimals
         return {**out, **_effects(history, scale)}
     strict = target.comparison in ("<", ">")
     lenient = (0.5 - 1e-6) * 10.0**-decimals * (1 if target.lower_is_better else -1) * (-1 if strict else 1)
-    bound = (float(row["target_value"]) + lenient) / scale * people
+    bound = (printed_target(float(row["target_value"]), decimals) + lenient) / scale * people
     short = bound - events
     if target.lower_is_better:
         out["people"] = float(math.floor(short + 1e-9)) if short < 0 else 0.0

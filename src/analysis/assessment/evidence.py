@@ -21,6 +21,12 @@ def published(value: float, decimals: int | None) -> float:
     return value if decimals is None else float(f"{value:.{decimals}f}")
 
 
+def printed_target(value: float, decimals: int | None) -> float:
+    """Return a target as it is printed; one stated with more digits than the indicator has keeps them."""
+    stated = abs(value - round(value, 3)) < 1e-9
+    return value if stated else published(value, decimals)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Observed values, forecast quantiles and counts of one series by year, each possibly empty.
@@ -62,15 +68,10 @@ class Evidence:
         `strict` asks for "below" instead of "not above"; it matters for observed years only.
         """
         if year in self.observed:
-            seen, value = published(self.observed[year], self.decimals), self._printed(value)
+            seen, value = published(self.observed[year], self.decimals), printed_target(value, self.decimals)
             tolerance = 1e-9 * max(abs(value), 1.0)
             return float(seen < value - tolerance if strict else seen <= value + tolerance)
         return cdf_from_quantiles(self.quantiles[year], value)
-
-    def _printed(self, value: float) -> float:
-        """Return a target as it is printed; one stated with more digits than the indicator has keeps them."""
-        stated = abs(value - round(value, 3)) < 1e-9
-        return value if stated else published(value, self.decimals)
 
     def last_years(self, n: int) -> list[int]:
         """Return the last `n` observed years, fewer where fewer were observed."""

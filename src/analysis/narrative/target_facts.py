@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.case import FEW_EVENTS
-from analysis.assessment.gaps import DIMENSIONS
 from analysis.assessment.limits import HELD_YEARS
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain, probability
 from analysis.marks import Values, cell, observed, quoted
+from analysis.narrative.asked import asked_for, subject
 from analysis.narrative.facts import Change, TargetFact
 from analysis.narrative.history import History
 from analysis.narrative.words import chinese, verdict_of
-from analysis.plan import Goal, Indicator, Plan, Target
+from analysis.plan import Goal, Plan, Target
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 SWING_YEARS = 5
@@ -77,7 +77,7 @@ def target_fact(
         text=target.text,
         kind=target.title,
         indicator=target.indicator,
-        name=_name(target, indicator) if indicator else parent.title,
+        name=subject(target, indicator) if indicator else parent.title,
         year=int(row["target_year"]),
         latest_year=year,
         latest=_latest(target, row, one.shown("latest", latest), values),
@@ -87,7 +87,7 @@ def target_fact(
         on_last_year=changes["on_last_year"],
         on_baseline=changes["on_baseline"],
         distance=changes["distance"],
-        bound=_bound(target, one.shown("target", bound)) if indicator else Text(MISSING, MISSING),
+        bound=asked_for(target, one.shown("target", bound)) if indicator else Text(MISSING, MISSING),
         forecast=one.forecast(),
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
         p=p,
@@ -276,32 +276,3 @@ def _probability(values: Values, id: str, p: float) -> Text:
     text = Text(probability(p), probability(p, "en"))
     origin = f"1 - assessments[{id.split('/')[0]}].p_miss"
     return text if math.isnan(p) else values.mark(id, 100 * p, "probability", 0, text, origin, "probability")
-
-
-def _bound(target: Target, value: Text) -> Text:
-    """Return what is asked for: a number, one that every unit must reach, or a direction without any number."""
-    if target.kind in ("direction", "gap_or_qualitative"):
-        return ASKED[target.comparison]
-    if not target.subunit:
-        return value
-    return Text(f"每个单位{value.zh}", f"{value.en} in every unit")
-
-
-def _name(target: Target, indicator: Indicator) -> Text:
-    """Return what the target is about: the indicator, or its gap in the dimensions the clause names."""
-    if target.comparison != "narrow":
-        return indicator.name
-    dimensions = target.gap_dimensions or ("residence",)
-    name = indicator.name.en[0].lower() + indicator.name.en[1:]
-    if len(dimensions) == 1:
-        gap = DIMENSIONS[dimensions[0]]
-        return Text(f"{indicator.name.zh}{gap.zh}", f"{gap.en.removeprefix('the ').capitalize()} in {name}")
-    return Text(f"{indicator.name.zh}差距", f"Gaps in {name}")
-
-
-ASKED = {
-    "down": Text("下降（未设数值）", "to fall (no number set)"),
-    "up": Text("提高（未设数值）", "to rise (no number set)"),
-    "narrow": Text("缩小（未设数值）", "to narrow (no number set)"),
-    "": Text(MISSING, MISSING),
-}
