@@ -153,6 +153,15 @@ def test_a_handful_of_events_is_drawn_as_poisson(expected):
     assert without == pytest.approx(1000 - drawn)
 
 
+def test_quantiles_have_no_step_where_the_expectation_falls_through_a_bound():
+    levels, expected = np.array([0.025, 0.1, 0.5, 0.9, 0.975]), np.arange(12.0, 2.0, -0.05)
+    rates = np.repeat(expected[:, None] / 1000, len(EQUAL), axis=1)
+    for bounded in (False, True):
+        drawn = observed_quantiles(rates, np.full(len(expected), 1000.0), bounded, levels) * 1000
+        steps = -np.diff(drawn, axis=0)
+        assert steps.min() > -1e-9 and steps.max() < 0.11  # a twentieth of an event fewer is about as much fewer
+
+
 def test_a_value_left_out_is_numerator_over_denominator():
     rows = pd.DataFrame(
         {

@@ -20,7 +20,7 @@ def observed_quantiles(rates: Array, people: Array, bounded: bool, levels: Array
     A count is drawn around its expectation on the square root scale, a share on the arcsine scale, where
     their variance is constant: smooth, never outside the bounds, and without the heavy upper tail that a
     normal approximation of a logarithm gives to a handful of events. Where fewer than five events (or people without
-    one) are expected, their number is Poisson.
+    one) are expected, their number is Poisson; from five to ten the two are joined.
 
     Parameters
     ----------
@@ -49,16 +49,23 @@ def observed_quantiles(rates: Array, people: Array, bounded: bool, levels: Array
     scores, wanted = ndtri(np.clip(p, 1e-9, 1 - 1e-9)), ndtri(levels)
     drawn = np.array([np.interp(wanted, row, x) for row, x in zip(scores, at, strict=True)])
     spread = np.asarray(np.sin(np.clip(drawn, 0, np.pi / 2)) ** 2 if bounded else np.maximum(drawn, 0) ** 2)
-    few = np.flatnonzero((rates * people[:, None]).mean(axis=1) < DRAWN)
-    spread[few] = _few(rates[few], people[few], levels)
+    spread = _few(spread, np.maximum(rates, 0), people, levels)
     if bounded:
-        without = np.clip(1 - rates[:, ::-1], 0, 1)
-        few = np.flatnonzero((without * people[:, None]).mean(axis=1) < DRAWN)
-        spread[few] = 1 - _few(without[few], people[few], 1 - levels)
+        spread = 1 - _few(1 - spread, np.clip(1 - rates[:, ::-1], 0, 1), people, 1 - levels)
         return np.asarray(np.clip(spread, 0, 1))
     return spread
 
 
-def _few(rates: Array, people: Array, levels: Array) -> Array:
-    expected = np.maximum(rates, 0) * people[:, None]
-    return poisson_quantiles(expected, levels) / people[:, None]
+def _few(spread: Array, rates: Array, people: Array, levels: Array) -> Array:
+    """Return the quantiles with those of a Poisson count in their place where few events are expected.
+
+    From `DRAWN` events to twice as many one passes into the other, so that a forecast whose expectation falls through
+    the bound has no step.
+    """
+    expected = rates * people[:, None]
+    share = np.clip(2.0 - expected.mean(axis=1) / DRAWN, 0.0, 1.0)
+    some = np.flatnonzero(share)
+    counted = poisson_quantiles(expected[some], levels) / people[some, None]
+    out = spread.copy()
+    out[some] += share[some, None] * (counted - spread[some])
+    return out

@@ -19,7 +19,7 @@ from analysis.models.series import Array
 Flags = NDArray[np.bool_]
 
 FEW = 5.0  # expected events a year below which a year is read around the pooled rate
-DRAWN = 5.0  # expected events below which a count is drawn as Poisson, not on the square root scale
+DRAWN = 5.0  # expected events up to which a count is drawn as Poisson, from twice as many on the square root scale
 _ENOUGH = 5.0  # events that a pooled rate should rest on
 _HALF = 0.5  # events that the prior is worth (Jeffreys), once in all the pooled years
 _BELL = 20.0  # events from which what is not known of a level is a bell curve on the log scale
