@@ -178,7 +178,7 @@ def moved(page, image):
     target.fill("8")
     target.press("Enter")
     page.wait_for_selector("text=假设目标值8.0‰")
-    page.wait_for_selector("td:has-text('91%')")
+    page.wait_for_selector("td:has-text('92%')")
     seen.append(changed(page, image, seen[-1]))
     assert len(set(seen)) == 3
 
