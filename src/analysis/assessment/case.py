@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from analysis.assessment.evidence import Evidence, Library, published
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
-from analysis.formats import SCALE, amount, plain, probability
+from analysis.formats import SCALE, amount, change, plain, probability
 from analysis.plan import Indicator, Plan, Target
 
 NOTHING = Text("", "")
@@ -44,6 +44,11 @@ class Case:
         """Return a value of the indicator as text."""
         unit, digits = self.indicator.unit, self.indicator.decimals
         return Text(amount(value, unit, "zh", digits), amount(value, unit, "en", digits))
+
+    def apart(self, difference: float) -> Text:
+        """Return the size of a difference of two values of the indicator as text, without its sign."""
+        unit, digits = self.indicator.unit, self.indicator.decimals
+        return Text(change(difference, unit, "zh", digits), change(difference, unit, "en", digits))
 
     def counted(self, evidence: Evidence, year: int) -> Text:
         """Return the events and people behind a rate as a bracket, where the events are few; else nothing."""

@@ -15,7 +15,7 @@ import numpy as np
 from analysis.assessment.baseline import base_points
 from analysis.assessment.case import NOTHING, Case, Finding, Text, joined, no_data
 from analysis.assessment.evidence import Evidence
-from analysis.formats import SCALE, change, plain, probability
+from analysis.formats import SCALE, plain, probability
 
 PAIRS = {"residence": ("U", "R"), "sex": ("M", "F")}
 SIDES = {
@@ -201,11 +201,10 @@ def _between_two(case: Case, sides: Mapping[str, tuple[Side, Side]]) -> Gap | Te
     scale = SCALE.get(case.indicator.unit)
     smallest = min((side.people for side in (a0, a1, b0, b1) if side.people), default=None)
     if scale is not None and smallest is not None and scale / smallest > before:
-        gap = change(before, case.indicator.unit, "zh", case.indicator.decimals)
-        gap_en = change(before, case.indicator.unit, "en", case.indicator.decimals)
+        gap = case.apart(before)
         return Text(
-            f"基期差距只有{gap}，小于一例之差，无法判断（样本量不足）。",
-            f"The gap in the base years is {gap_en}, less than one event makes: cannot be judged (too few).",
+            f"基期差距只有{gap.zh}，小于一例之差，无法判断（样本量不足）。",
+            f"The gap in the base years is {gap.en}, less than one event makes: cannot be judged (too few).",
         )
     then = worse * (a0.points[:, None] - b0.points[None, :]).ravel()
     today = worse * (a1.points[:, None] - b1.points[None, :]).ravel()
@@ -259,10 +258,7 @@ def _events(case: Case, sides: Mapping[str, tuple[Side, Side]]) -> Text:
 
 def _said(case: Case, name: str, gap: Gap) -> Text:
     """Return the sentences on one gap: then, now, and how sure it is that it narrowed."""
-    unit, digits = case.indicator.unit, case.indicator.decimals
-    before, now = (
-        Text(change(value, unit, "zh", digits), change(value, unit, "en", digits)) for value in (gap.before, gap.now)
-    )
+    before, now = case.apart(gap.before), case.apart(gap.now)
     spans = [f"{years[0]}—{years[-1]}年" for years in (gap.base_years, gap.years)]
     spans_en = [f"{years[0]}-{years[-1]}" for years in (gap.base_years, gap.years)]
     chance = Text(

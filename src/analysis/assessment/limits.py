@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.assessment.case import Case, Finding, Text, joined, no_data
 from analysis.assessment.evidence import Evidence
 from analysis.assessment.probability import p_bound
-from analysis.formats import change, plain
+from analysis.formats import plain
 
 HELD_YEARS = 3
 
@@ -73,18 +73,19 @@ def few_points(case: Case, evidence: Evidence, bound: float | None) -> Finding:
     if bound is None:
         return no_data(_moved(case, evidence).zh + short.zh, f"{_moved(case, evidence).en} {short.en}".strip())
     at = p_bound(evidence, year, case.target.comparison if case.target.value == bound else _side(case), bound) > 0.5
-    goal, gap = case.shown(bound), change(bound - seen, case.indicator.unit, "zh", case.indicator.decimals)
-    gap_en = change(bound - seen, case.indicator.unit, "en", case.indicator.decimals)
+    goal, gap = case.shown(bound), case.apart(bound - seen)
     if at:
         said = Text(f"{latest.zh}已达到目标水平（{goal.zh}）。", f"{latest.en}at the target's level ({goal.en}).")
         return Finding(None, joined(said, short), bound, "on_track", at_target=True)
     if abs(bound - seen) > case.rules.far_short * abs(bound):
         said = Text(
-            f"{latest.zh}与目标（{goal.zh}）相差{gap}，偏离较大。",
-            f"{latest.en}{gap_en} away from the target ({goal.en}): far off.",
+            f"{latest.zh}与目标（{goal.zh}）相差{gap.zh}，偏离较大。",
+            f"{latest.en}{gap.en} away from the target ({goal.en}): far off.",
         )
         return Finding(None, joined(said, short), bound, "off_track", at_target=False)
-    said = Text(f"{latest.zh}距目标（{goal.zh}）还差{gap}。", f"{latest.en}{gap_en} short of the target ({goal.en}).")
+    said = Text(
+        f"{latest.zh}距目标（{goal.zh}）还差{gap.zh}。", f"{latest.en}{gap.en} short of the target ({goal.en})."
+    )
     return Finding(None, joined(said, short), bound, "no_data", at_target=False)
 
 

@@ -10,7 +10,6 @@ from analysis.exceptions import Text
 
 DESIGNS = ("synthetic_control", "difference_in_differences", "interrupted_series", "rate_ratio")
 GRADES = ("strong", "moderate", "weak", "none")
-SCALES = ("difference", "ratio")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ STATUS_COLOURS = {
     "no_data": "#b8b8b8",
     "qualitative": "#dedede",
 }
-LEVEL_COLOURS = {"red": "#c0392b", "orange": "#e67e22", "yellow": "#d4ac0d", "blue": "#2874a6"}
 INK, ACCENT, TARGET = "#222222", "#1b6ca8", "#c0392b"
 WIDTH = 6.7  # inches: the text width of an A4 page
 

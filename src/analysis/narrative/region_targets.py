@@ -10,17 +10,17 @@ from analysis.narrative.region_facts import JUDGED, RegionFacts
 from analysis.narrative.words import STATUS
 from analysis.schema import STATUSES
 
-FEW_EVENTS = 5  # with fewer events in the last year a verdict rests on too little to be counted
+FIRM_EVENTS = 5  # with fewer events in the last year a verdict rests on too little to be counted
 
 
 def firm(facts: RegionFacts) -> pd.DataFrame:
     """Return the verdicts that do not rest on a handful of events.
 
-    Left out are verdicts on fewer than `FEW_EVENTS` events in the last year, and those that a small change of the data
+    Left out are verdicts on fewer than `FIRM_EVENTS` events in the last year, and those that a small change of the data
     turns (one event more or fewer, without the last year, another baseline).
     """
     table = facts.verdicts.merge(facts.support, on=["ref_area", "target"], how="left")
-    few = table["numerator"] < FEW_EVENTS  # no count: no
+    few = table["numerator"] < FIRM_EVENTS  # no count: no
     return table[~few & (table["flips"].fillna("") == "")]
 
 
@@ -80,7 +80,7 @@ def hardest(facts: RegionFacts, lang: Lang) -> str:
 def _aside(facts: RegionFacts, aside: int, lang: Lang) -> str:
     if not aside:
         return ""
-    number, few = facts.count("not_firm", aside), FEW_EVENTS
+    number, few = facts.count("not_firm", aside), FIRM_EVENTS
     if lang == "zh":
         return f"另有{number}个“预计达标困难”的判定因最近一年不足{few}例，或数据稍有变动即改变，未计入。"
     return f" {number} more off-track verdicts do not count: fewer than {few} events, or turned by a small change."

@@ -179,6 +179,12 @@ def events(fact: TargetFact, lang: Lang) -> str:
     return said + (f" Definition changed in {breaks}: levels before and after are not compared." if breaks else "")
 
 
+_EDGE = {  # of what is ahead; what has passed says it in `due_note`
+    "probability": Text("，属临界（接近判定分界）", ", near a cut"),
+    "one_event": Text("，属临界（一例之差即改变判定）", ", on the edge"),
+}
+
+
 def _outlook(fact: TargetFact, lang: Lang) -> str:
     zh, word = lang == "zh", fact.verdict(lang)
     asked = f"{fact.year}年目标为{fact.bound.zh}" if zh else f"the {fact.year} target is {fact.bound.en}"
@@ -193,11 +199,7 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
         return f"{asked}，{word}。" if zh else f"{asked}: {word.lower()}."
     if fact.status == "qualitative":
         return f"{asked}，尚未完成，以佐证材料评定。" if zh else f"{asked}: not yet done, judged by evidence."
-    edge = ""
-    if fact.borderline:
-        edge = "，属临界（接近判定分界）" if fact.borderline == "probability" else "，属临界（一例之差即改变判定）"
-        if not zh:
-            edge = ", near a cut" if fact.borderline == "probability" else ", on the edge"
+    edge = _EDGE[fact.borderline](lang) if fact.borderline else ""
     if fact.derived:  # the clause sets no such value: how it was worked out, and another base, stand in the reason
         return (
             f"{fact.passed(lang)}{word}{edge}。{fact.reason.zh}"

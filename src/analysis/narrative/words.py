@@ -38,7 +38,7 @@ def verdict(
         The rules' cut below which a target is unlikely to be met.
     """
     if timing == "due" and status in ("met", "off_track"):
-        return Text("达标", "Met") if status == "met" else Text("未达标", "Missed")
+        return Text("达标", "Met") if status == "met" else STATUS["missed"]
     if status == "met":
         return Text("已完成", "Done") if kind == "milestone" else Text("已达到", "Reached")
     if kind == "milestone" and at_target is False:
