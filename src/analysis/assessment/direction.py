@@ -133,17 +133,16 @@ def _now(case: Case, evidence: Evidence, base: Base, read: Reading) -> Text:
     value, level, count = case.shown(evidence.observed[year]), case.shown(base.value), case.counted(evidence, year)
     decimals = case.indicator.decimals
     same = published(evidence.observed[year], decimals) == published(base.value, decimals)
-    lower = evidence.observed[year] < base.value
-    move = ("与", "持平", "the same as") if same else ("低于", "", "below") if lower else ("高于", "", "above")
     behind = _behind(case, evidence, base)
     if same:
         return Text(
             f"{year}年{value.zh}{count.zh}，与{base.name.zh}{behind.zh}持平。",
             f"{value.en}{count.en} in {year}, the same as {base.name.en}{behind.en}.",
         )
+    side = ("低于", "below") if evidence.observed[year] < base.value else ("高于", "above")
     return Text(
-        f"{year}年{value.zh}{count.zh}，{move[0]}{base.name.zh}（{level.zh}{behind.zh}）。",
-        f"{value.en}{count.en} in {year}, {move[2]} {base.name.en} ({level.en}{behind.en}).",
+        f"{year}年{value.zh}{count.zh}，{side[0]}{base.name.zh}（{level.zh}{behind.zh}）。",
+        f"{value.en}{count.en} in {year}, {side[1]} {base.name.en} ({level.en}{behind.en}).",
     )
 
 
@@ -233,8 +232,8 @@ def _every_year(case: Case, years: list[int]) -> Text:
     if not years:
         return NOTHING
     moves = ("下降", "fall") if case.target.lower_is_better else ("增长", "rise")
-    listed = "、".join(map(str, years))
+    listed = Text("、".join(map(str, years)), ", ".join(map(str, years)))
     return Text(
-        f"原文要求逐年{moves[0]}，{listed}年没有{moves[0]}。",
-        f"The plan asks for a {moves[1]} every year; there was none in {', '.join(map(str, years))}.",
+        f"原文要求逐年{moves[0]}，{listed.zh}年没有{moves[0]}。",
+        f"The plan asks for a {moves[1]} every year; there was none in {listed.en}.",
     )

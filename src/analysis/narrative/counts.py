@@ -1,14 +1,14 @@
 """The counts documents may say, each declared once as a query on the files of a run.
 
 A name is a pattern whose groups stand in the conditions. A condition on a column is `a|b` (one of these), `!=a`, or
-`<`, `<=`, `>`, `>=` and a number; `{as_of}` is the last year known to the run. Columns `domain`, `lead` (department)
-and `parent` (goal or measure) are those of the row's target by the plan.
+`<`, `<=`, `>`, `>=` and a number; `{as_of}` is the last year known to the run. Column `lead` is the department of the
+row's target by the plan. Verdicts of all targets, of a domain or of a goal or measure are tallied once (`_tallies`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,10 +16,15 @@ from operator import ge, gt, le, lt
 
 from analysis.narrative.sources import Row, Sources, Unknown
 
-_STATUS = "met|on_track|at_risk|off_track|no_data|qualitative"
-_GROUPS = {"total": _STATUS, "favourable": "met|on_track"}
+# verdicts as documents count them: what has passed unmet, and coverage that is counted and not yet full, apart
+_VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
+_TALLIES = {
+    **{name: (name,) for name in _VERDICTS},
+    "total": _VERDICTS,
+    "judged": _VERDICTS[:-2],
+    "favourable": ("met", "on_track"),
+}
 _FEW = 5  # events of the last year below which a verdict is not firm
-_NAMED = "|".join((_STATUS, *_GROUPS))
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
 
 
@@ -32,9 +37,6 @@ class Count:
 
 
 _MISSED = {"status": "off_track", "timing": "due"}  # said apart from what is only expected
-_EXPECTED = {"status": "off_track", "timing": "!=due"}
-_SHORT = {"status": "qualitative", "at_target": "no"}  # counted, and not yet full
-_EVIDENCE = {"status": "qualitative", "at_target": "!=no"}
 _OPEN = {"timing": "ahead", "target_value": ">=-1e300"}
 DECLARED: dict[str, Count] = {
     "facts/goals": Count("plan/goals"),
@@ -53,11 +55,6 @@ DECLARED: dict[str, Count] = {
     "causes": Count("assessments", {"status": "at_risk|off_track|no_data"}),
     "department/(?P<code>[^/]+)/targets": Count("assessments", {"lead": "{code}"}),
     "department/(?P<code>[^/]+)/alerts": Count("alerts", {"lead": "{code}"}),
-    "parent/(?P<parent>[^/]+)/missed": Count("assessments", {"parent": "{parent}", **_MISSED}),
-    "parent/(?P<parent>[^/]+)/off_track": Count("assessments", {"parent": "{parent}", **_EXPECTED}),
-    "parent/(?P<parent>[^/]+)/open": Count("assessments", {"parent": "{parent}", **_SHORT}),
-    "parent/(?P<parent>[^/]+)/qualitative": Count("assessments", {"parent": "{parent}", **_EVIDENCE}),
-    "parent/(?P<parent>[^/]+)/(?P<status>\\w+)": Count("assessments", {"parent": "{parent}", "status": "{status}"}),
     "region/districts": Count("summary", {"level": "district"}),
     "region/done": Count("summary", {"level": "district", "state": "done"}),
     "region/not_done": Count("summary", {"level": "district", "state": "!=done"}),
@@ -66,18 +63,7 @@ DECLARED: dict[str, Count] = {
     "region/both": Count("rollup", {"obs_value": ">=-1e300", "reported": ">=-1e300"}),
     "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
     "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
-    # of all targets or of those of a domain, after all other names
-    "all/missed": Count("assessments", _MISSED),
-    "all/off_track": Count("assessments", _EXPECTED),
-    "all/open": Count("assessments", _SHORT),
-    "all/qualitative": Count("assessments", _EVIDENCE),
-    f"all/(?P<status>{_NAMED})": Count("assessments", {"status": "{status}"}),
     "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
-    "(?P<domain>[^/]+)/missed": Count("assessments", {"domain": "{domain}", **_MISSED}),
-    "(?P<domain>[^/]+)/off_track": Count("assessments", {"domain": "{domain}", **_EXPECTED}),
-    "(?P<domain>[^/]+)/open": Count("assessments", {"domain": "{domain}", **_SHORT}),
-    "(?P<domain>[^/]+)/qualitative": Count("assessments", {"domain": "{domain}", **_EVIDENCE}),
-    f"(?P<domain>[^/]+)/(?P<status>{_NAMED})": Count("assessments", {"domain": "{domain}", "status": "{status}"}),
 }
 
 
@@ -98,17 +84,16 @@ def counted(sources: Sources, name: str) -> float:
     if found := re.fullmatch(r"latest/(\d{4}|total)", name):
         ends = list(_last_years(sources).values())
         return float(len(ends) if found[1] == "total" else ends.count(int(found[1])))
-    if found := re.fullmatch(r"(all|[^/]+)/judged", name):
-        about = sources.once("subjects", _subjects)
-        own = [row for row in sources.rows("assessments") if found[1] in ("all", about[row["target"]]["domain"])]
-        return float(sum(_group(row) not in ("no_data", "qualitative") for row in own))
     if found := re.fullmatch(r"firm/([^/]+)", name):
         return float(_firm(sources)[found[1]])
     for pattern, count in DECLARED.items():
         if found := _compiled(pattern).fullmatch(name):
-            words = {key: _GROUPS.get(text, text) for key, text in found.groupdict().items()}
-            return float(_matching(sources, count, words | {"as_of": str(sources.as_of)}))
-    raise Unknown(name)
+            return float(_matching(sources, count, found.groupdict() | {"as_of": str(sources.as_of)}))
+    found = re.fullmatch(r"((?:parent/)?[^/]+)/(\w+)", name)  # of all targets, a domain's, a goal's: after other names
+    if not found or found[2] not in _TALLIES:
+        raise Unknown(name)
+    tally = sources.once("tallies", _tallies)[found[1]]
+    return float(sum(tally[one] for one in _TALLIES[found[2]]))
 
 
 @cache
@@ -121,14 +106,11 @@ def _matching(sources: Sources, count: Count, words: Mapping[str, str]) -> int:
     about = sources.once("subjects", _subjects) if count.table in ("assessments", "alerts") else {}
     rows = sources.rows(count.table)
     for column, holds in asked.items():
-        if about and column in _SUBJECT:
-            rows = [row for row in rows if holds(about[row["target"]][column])]
+        if about and column == "lead":
+            rows = [row for row in rows if holds(about[row["target"]]["lead"])]
         else:
             rows = [row for row in rows if holds(row.get(column, ""))]
     return len(rows)
-
-
-_SUBJECT = ("domain", "lead", "parent")
 
 
 def _condition(text: str) -> Callable[[str], bool]:
@@ -153,6 +135,16 @@ def _subjects(sources: Sources) -> dict[str, Row]:
         row["id"]: {"domain": domains[row["parent"]], "lead": leads.get(row["indicator"], ""), "parent": row["parent"]}
         for row in sources.rows("plan/targets")
     }
+
+
+def _tallies(sources: Sources) -> defaultdict[str, Counter[str]]:
+    """Return the verdicts of `all` targets, of those of each domain, and of each `parent/<goal or measure>`."""
+    about, found = sources.once("subjects", _subjects), defaultdict[str, Counter[str]](Counter)
+    for row in sources.rows("assessments"):
+        subject = about[row["target"]]
+        for scope in ("all", subject["domain"], f"parent/{subject['parent']}"):
+            found[scope][_group(row)] += 1
+    return found
 
 
 def _measures_of(sources: Sources, grade: str) -> int:
