@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from test_assessment import indicator, plan, target
 
+from analysis.assessment.rules import read_rules
 from analysis.exceptions import Text
 from analysis.formats import whole
 from analysis.marks import unmarked
@@ -97,7 +98,7 @@ def marked(year, area="A", value=5.0):
     [(2021, "A", False), (2024, "A", False), (2020, "A", True), (2025, "A", True), (2022, "S1", True)],
 )
 def test_before_and_after_are_not_compared_across_a_new_definition(year, area, compared):
-    table = statistics.ten_years(assessed(), marked(year, area), plan(target("upper_bound")), "zh")
+    table = statistics.ten_years(assessed(), marked(year, area), plan(target("upper_bound")), read_rules(), "zh")
     assert table["变化"].map(unmarked).tolist() == ["+1.0" if compared else "口径变化，不比较"]
     flips = pd.DataFrame({"target": ["h.goal.01.t1"], "flips": [""]})
     causes = statistics.causes(assessed(), flips, marked(year, area), plan(target("upper_bound")))
@@ -106,7 +107,7 @@ def test_before_and_after_are_not_compared_across_a_new_definition(year, area, c
 
 def test_a_break_without_a_value_or_a_baseline_is_no_trouble():
     own = plan(target("upper_bound"))
-    table = statistics.ten_years(assessed(), marked(2022, value=None), own, "en")
+    table = statistics.ten_years(assessed(), marked(2022, value=None), own, read_rules(), "en")
     assert table["Change"].map(unmarked).tolist() == ["new definition: not compared"]
     bare = assessed(baseline_year=None, baseline_value=None)
-    assert statistics.ten_years(bare, marked(2022), own, "zh")["变化"].map(unmarked).tolist() == ["—"]
+    assert statistics.ten_years(bare, marked(2022), own, read_rules(), "zh")["变化"].map(unmarked).tolist() == ["—"]

@@ -61,6 +61,12 @@ def test_choices_left_out_are_the_plan_s_own(deaths):
     assert explore.indicator("5岁以下儿童死亡率").view == view
 
 
+def test_a_verdict_is_said_in_the_words_of_the_documents():
+    look = explore.indicator("health.myopia_senior")  # P(met) below the rules' cut `unlikely`
+    assert look.p_met < look.answer.room.rules.unlikely
+    assert "预计难以达标" in look.header_html() and "[预计难以达标]" in str(look.assessment)
+
+
 def test_a_target_that_is_easier_is_met_more_surely(deaths):
     values = [deaths.assume(target=value).p_met for value in (3.0, 4.4, 5.5, 8.0)]
     assert values == sorted(values) and values[0] < 0.5 < values[-1]

@@ -111,8 +111,8 @@ class Look:
         known = self.answer
         table = known.assessments.assign(other=known.assessments["target"] != self.view.target)
         table = table.sort_values(["other", "target_year", "target"]).drop(columns="other")
-        cut = known.room.rules.at_risk
-        return Assessment(known.indicator, known.targets, table, self.notice, cut, self.view.lang, self.reference)
+        rules = known.room.rules
+        return Assessment(known.indicator, known.targets, table, self.notice, rules, self.view.lang, self.reference)
 
     @property
     def reference(self) -> str:
@@ -223,7 +223,11 @@ class Look:
         """Return title, verdict and reason as HTML, every text escaped."""
         row, lang = self.answer.verdict, self.view.lang
         kind = self.target.kind if self.target is not None else ""
-        label = pill(str(row["status"]), lang, verdict_of(row, kind)(lang)) if row is not None else ""
+        label = (
+            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.room.rules)(lang))
+            if row is not None
+            else ""
+        )
         notes = [self.notice, self.ruled, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":
             notes.append(word("no_trend", lang))

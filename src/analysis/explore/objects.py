@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import sketch
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang
 from analysis.explore.words import model_label
 from analysis.export.tables import html_table
@@ -133,7 +134,7 @@ class Assessment:
     targets: Sequence[Target]
     table: pd.DataFrame
     notice: str
-    cut: float  # on P(met), below which a target is not to be met: the mark on the bars
+    rules: Rules
     lang: Lang = "zh"
     note: str = ""
 
@@ -156,7 +157,7 @@ class Assessment:
                 amount(_number(row["target_value"]), unit, self.lang, digits),
                 MISSING if settled else probability(p, self.lang),
             ]
-            words = verdict_of(row, target.kind)(self.lang)
+            words = verdict_of(row, target.kind, self.rules)(self.lang)
             reason = str(row["reason" if self.lang == "zh" else "reason_en"])
             out.append(((str(row["status"]), words), texts, p, reason))
         return out
@@ -180,7 +181,7 @@ class Assessment:
         rows = []
         for (status, words), texts, p, reason in self._rows():
             cells = [escape(text) for text in texts]
-            cells[-1] += bar(p, self.cut, heads[4])
+            cells[-1] += bar(p, self.rules.at_risk, heads[4])
             rows.append([*cells, pill(status, self.lang, words), escape(reason)])
         table = html_table(heads, rows, self.indicator.name(self.lang), numbers=(1, 2, 3, 4))
         notes = "".join(f"<p>{escape(text)}</p>" for text in (self.note, self.notice) if text)

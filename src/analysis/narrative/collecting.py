@@ -41,7 +41,7 @@ def collect(
     history, values = History.of(observations, as_of), Values()
     beside = {} if details is None else {str(row["target"]): row for row in details.to_dict("records")}
     facts = [
-        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}), rules.unlikely)
+        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}), rules)
         for row in assessments.to_dict("records")
     ]
     facts = _after_due(facts, plan)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment.rules import Rules
 from analysis.data.forms.rows import LABELS, LABELS_EN, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, unit_name
@@ -142,7 +143,9 @@ def broken(row: Mapping[Any, Any], observations: pd.DataFrame) -> bool:
     return bool(((years > row["baseline_year"]) & (years <= row["latest_year"])).any())
 
 
-def ten_years(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
+def ten_years(
+    assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, rules: Rules, lang: Lang
+) -> pd.DataFrame:
     """Return each judged target with baseline, last value, change, target and verdict.
 
     No change is told across a change of definition.
@@ -161,7 +164,7 @@ def ten_years(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan,
             cell(f"{own}.{name}", row[name], decimals=one.decimals, form="plain")
             for name in ("baseline_value", "latest_value", "target_value")
         )
-        rows.append((target.text(lang), base, last, moved, goal, verdict_of(row, target.kind)(lang)))
+        rows.append((target.text(lang), base, last, moved, goal, verdict_of(row, target.kind, rules)(lang)))
     heads = ["目标", "基期", "最近一年", "变化", "目标值", "判定"]
     en = ["Target", "Baseline", "Latest", "Change", "Target value", "Verdict"]
     return pd.DataFrame(rows, columns=heads if lang == "zh" else en)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.limits import HELD_YEARS
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain, probability
 from analysis.marks import Values, cell, observed, quoted
@@ -39,7 +40,7 @@ def target_fact(
     history: History,
     values: Values,
     beside: Mapping[Hashable, Any],
-    unlikely: float = 0.0,
+    rules: Rules,
 ) -> TargetFact:
     """Return the facts of one row of the assessments table.
 
@@ -54,8 +55,8 @@ def target_fact(
         Notes what is marked, for the charts.
     beside : mapping
         The target's row of `DETAILS`; empty where there is none.
-    unlikely : float
-        The rules' cut of that name.
+    rules : Rules
+        Their cut `unlikely` decides a word.
     """
     target = plan.target(str(row["target"]))
     parent = plan.parent(target)
@@ -97,7 +98,7 @@ def target_fact(
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
         by_unit=bool(target.subunit),
-        verdict=verdict_of(row, target.kind, unlikely),
+        verdict=verdict_of(row, target.kind, rules),
         kind_id=target.kind,
         unit=one.unit,
         timing=str(row["timing"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.assessment.rules import printed
+from analysis.assessment.rules import Rules, printed
 from analysis.exceptions import Lang, Text
 
 STATUS = {
@@ -55,12 +55,12 @@ def verdict(
 EARLY = Text("提前达到", "Reached early")
 
 
-def verdict_of(row: Mapping[Any, Any], kind: str, unlikely: float = 0.0) -> Text:
+def verdict_of(row: Mapping[Any, Any], kind: str, rules: Rules) -> Text:
     """Return the verdict of a row of the assessments table in words."""
     at = {"yes": True, "no": False}.get(str(row["at_target"]))
     known = row["p_miss"] is not None and row["p_miss"] == row["p_miss"]
     p_met = 1.0 - float(row["p_miss"]) if known else None
-    return verdict(str(row["status"]), str(row["timing"]), at, p_met, kind, unlikely)
+    return verdict(str(row["status"]), str(row["timing"]), at, p_met, kind, rules.unlikely)
 
 
 LEVEL = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang
 from analysis.export import sections
 from analysis.export.reports.common import head, notes, opening, page_break, table
@@ -69,9 +70,9 @@ def _past(fact: TargetFact, lang: Lang) -> str:
     return f"{fact.latest.en} in {fact.latest_year}; the {fact.year} target is {fact.bound.en}.{moved}"
 
 
-def comparison(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, lang: Lang) -> str:
+def comparison(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, rules: Rules, lang: Lang) -> str:
     """Return the comparison of baseline and last value of every judged target."""
-    frame = statistics.ten_years(assessments, observations, plan, lang)
+    frame = statistics.ten_years(assessments, observations, plan, rules, lang)
     return sections.heading("comparison", lang) + table(
         frame, "规划实施前后对比" if lang == "zh" else "Before and after", "compared"
     )
