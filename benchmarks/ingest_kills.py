@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import open_store
-from analysis.data.store.store import Sender
+from analysis.data.store.states import Sender
 
 ROWS = 20_000
 

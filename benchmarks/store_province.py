@@ -27,7 +27,7 @@ from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
 from analysis.data.store.blocks import BLOCK
 from analysis.data.store.known import codes_below, question
-from analysis.data.store.store import Sender
+from analysis.data.store.states import Sender
 from analysis.data.store.tables import OBSERVED, SUBMISSIONS
 from analysis.data.store.writing import CHUNK
 from analysis.runs.datasets import dataset_of

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.data.observations import current, read_dataset
 from analysis.data.store.blocks import blocks_of
-from analysis.data.store.store import Sender
+from analysis.data.store.states import Sender
 from analysis.data.store.tables import BLOCKS, KEY, METADATA
 from analysis.exceptions import UsageError
 from analysis.places import ROOT

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from analysis.data import store as stores
-from analysis.data.reading import Reading, accepted_table, quarantine_table
-from analysis.data.store.states import _MOVES, ROLES, STATE_NAMES, Move, check_move
-from analysis.data.store.store import Sender
+from analysis.data.reading import LeftOut, Reading, accepted_table, quarantine_table
+from analysis.data.store.states import _MOVES, ROLES, STATE_NAMES, Move, Sender, check_move
 from analysis.data.store.tables import METADATA, STATES
 from analysis.exceptions import EnvironmentFailure, Text, UsageError
 from analysis.schema import OBSERVATIONS
@@ -269,3 +268,29 @@ def test_an_address_that_cannot_be_opened_is_said_without_its_password(tmp_path)
     bad.write_bytes(b"no database" * 100)
     with pytest.raises(EnvironmentFailure):
         open_store(str(bad))
+
+
+def test_a_mapping_is_kept_by_plan_and_shape_and_a_new_one_replaces_it(url):
+    store = open_store(url)
+    shape = "ab" * 32
+    assert store.mapping("plan", shape) is None
+    store.keep_mapping("plan", shape, '{"年份": 2}', "一季度.xlsx", "张三")
+    store.keep_mapping("plan", shape, '{"年份": 3}', "二季度.xlsx", "李四")
+    store.keep_mapping("another", shape, "{}", "三.xlsx", "李四")
+    content, file, at = store.mapping("plan", shape)
+    assert (content, file) == ('{"年份": 3}', "二季度.xlsx") and at.startswith("20")
+    assert store.mapping("plan", "cd" * 32) is None and store.mapping("another", shape)[0] == "{}"
+
+
+def test_what_was_left_out_is_no_row_and_a_long_cell_is_kept_whole_in_raw(url):
+    long = "很长的指标名称" * 40
+    set_aside = quarantine_table([{**aside(2025, long), "ref_area": long, "raw": long}])
+    seen = (LeftOut(Text("隐藏的行", "hidden rows"), "Sheet1", 3),)
+    one = Reading("a", "a" * 64, 1, accepted_table([]), set_aside, seen)
+    assert (one.quarantined.loc[0, "state"], one.quarantined.loc[0, "proposal"]) == ("aside", "")
+    store = open_store(url)
+    store.submit(one, SENDER)
+    kept = store.quarantine().iloc[0]
+    assert kept["raw"] == long and long.startswith(kept["indicator"]) and len(kept["ref_area"]) == 120
+    with pytest.raises(AssertionError):
+        Reading("a", "a" * 64, 2, accepted_table([]), set_aside, seen)

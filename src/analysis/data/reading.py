@@ -8,10 +8,37 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.schema import OBSERVATIONS
+from analysis.exceptions import Text
+from analysis.schema import BREAKDOWNS, OBSERVATIONS
 
 PLACE = ("sheet", "row")
-SET_ASIDE = ("sheet", "row", "cell", "indicator", "time_period", "reason_zh", "reason_en", "raw")
+FOUND = (
+    "indicator",
+    "ref_area",
+    "time_period",
+    *BREAKDOWNS,
+)  # codes where told, else the text found
+SET_ASIDE = (*PLACE, "cell", "state", *FOUND, "reason_zh", "reason_en", "proposal", "raw")
+ASIDE, PROPOSED = "aside", "proposed"  # the states of a row set aside
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What was seen in a file and is no data: hidden rows, blank cells, footnotes, headings of groups.
+
+    Parameters
+    ----------
+    what : Text
+        What it is.
+    where : str
+        The sheet, with rows or cells where that helps.
+    count : int
+        How many rows or cells.
+    """
+
+    what: Text
+    where: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -23,11 +50,14 @@ class Reading:
     file, sha256 : str
         Its name and digest.
     rows : int
-        Data rows in the file: accepted and quarantined together, always.
+        Rows, or cells of a wide table, with data in the file: accepted and quarantined together, always.
     accepted : DataFrame
         The columns of `OBSERVATIONS` with `sheet` and `row` of the file; `vintage` may be empty.
     quarantined : DataFrame
-        Columns `SET_ASIDE`: where, why, and the row as it was (`raw`, JSON).
+        Columns `SET_ASIDE`: where, why, and the row as it was (`raw`, JSON). Of state `proposed` are those with a
+        likely reading that a person confirms: `proposal` is the observation that would be accepted, as JSON.
+    left_out : tuple of LeftOut
+        What was seen and is no data; not among the rows.
     """
 
     file: str
@@ -35,6 +65,7 @@ class Reading:
     rows: int
     accepted: pd.DataFrame
     quarantined: pd.DataFrame
+    left_out: tuple[LeftOut, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows != len(self.accepted) + len(self.quarantined):
@@ -49,5 +80,6 @@ def accepted_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 def quarantine_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Return quarantined rows as a table, empty or not."""
-    return pd.DataFrame(rows, columns=list(SET_ASIDE))
+    """Return quarantined rows as a table, empty or not; what a row leaves out is empty, its state `aside`."""
+    empty = {**dict.fromkeys(SET_ASIDE, ""), "row": None, "state": ASIDE}
+    return pd.DataFrame([{**empty, **row} for row in rows], columns=list(SET_ASIDE))

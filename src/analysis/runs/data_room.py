@@ -16,8 +16,7 @@ from analysis.data.forms.template import write_template
 from analysis.data.observations import DataSet, current, read_dataset
 from analysis.data.reading import Reading, quarantine_table
 from analysis.data.store import Store, open_store
-from analysis.data.store.states import STATE_NAMES
-from analysis.data.store.store import Sender
+from analysis.data.store.states import STATE_NAMES, Sender
 from analysis.exceptions import Lang, Text, Where, WorkbenchError, usage
 from analysis.plan import Plan
 

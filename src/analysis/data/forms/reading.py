@@ -18,7 +18,7 @@ from analysis.data.forms.cells import number, text
 from analysis.data.forms.header import find_header
 from analysis.data.forms.rows import Context, SetAside, is_unfilled, observation
 from analysis.data.forms.safety import check_workbook
-from analysis.data.reading import Reading, accepted_table, quarantine_table
+from analysis.data.reading import ASIDE, Reading, accepted_table, quarantine_table
 from analysis.exceptions import DataError, Text, Where, usage, wrong_data
 from analysis.places import shown
 from analysis.plan import Plan
@@ -136,10 +136,13 @@ def _set_aside(
         "sheet": sheet,
         "row": i,
         "cell": f"{get_column_letter(column + 1)}{i}" if column is not None else f"A{i}",
+        "state": ASIDE,
         "indicator": text(cells.get("indicator")) or text(cells.get("indicator_name")),
-        "time_period": text(cells.get("time_period")),
+        "ref_area": text(cells.get("ref_area")) or text(cells.get("area_name")),
+        **{name: text(cells.get(name)) for name in ("time_period", *BREAKDOWNS)},
         "reason_zh": problem.reason.zh,
         "reason_en": problem.reason.en,
+        "proposal": "",
         "raw": json.dumps([text(cell) for cell in row[:_MOST_COLUMNS]], ensure_ascii=False),
     }
 

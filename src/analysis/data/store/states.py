@@ -31,6 +31,17 @@ _MOVES = {  # from: {to: the role that may}
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Who reports what: the plan, area, department and year a file is about, and the reporter's name."""
+
+    plan: str
+    area: str
+    department: str
+    year: int
+    who: str
+
+
+@dataclass(frozen=True)
 class Move:
     """One step in a submission's life: to which state, by whom in which role, and why."""
 

@@ -12,24 +12,14 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
 
-from analysis.data.reading import SET_ASIDE, Reading
+from analysis.data.reading import Reading
+from analysis.data.store import mappings, quarantine
 from analysis.data.store.known import codes_above, codes_below, known
-from analysis.data.store.states import Move, check_move
+from analysis.data.store.states import Move, Sender, check_move
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
-from analysis.data.store.writing import CHUNK, write_observed
+from analysis.data.store.writing import write_observed
 from analysis.exceptions import Text, Where, usage
 from analysis.schema import OBSERVATIONS
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who reports what: the plan, area, department and year a file is about, and the reporter's name."""
-
-    plan: str
-    area: str
-    department: str
-    year: int
-    who: str
 
 
 @dataclass(frozen=True)
@@ -85,9 +75,8 @@ class Store:
             id = _row_for(connection, sender, values)
             _add_step(connection, id, Move("reported", sender.who, "reporter"), at)
             write_observed(connection, reading.accepted, id, str(values["vintage"]))
-            for rows in _chunks(reading.quarantined[list(SET_ASIDE)].to_dict("records")):
-                connection.execute(insert(QUARANTINE), [{**_texts(row), "submission": id} for row in rows])
-            _close_quarantine(connection, reading.accepted, sender, id)
+            quarantine.write(connection, reading.quarantined, id)
+            quarantine.close_corrected(connection, reading.accepted, sender, id)
         return id, str(values["vintage"])
 
     def advance(self, id: int, move: Move) -> None:
@@ -138,7 +127,17 @@ class Store:
     def quarantine(self, open_only: bool = True) -> pd.DataFrame:
         """Return the rows set aside, without those that a later submission corrected."""
         query = select(QUARANTINE).order_by(QUARANTINE.c.id)
-        return self._table(query.where(QUARANTINE.c.closed_by.is_(None)) if open_only else query)
+        return self._table(query.where(QUARANTINE.c.closed_how == "") if open_only else query)
+
+    def keep_mapping(self, plan: str, shape: str, content: str, file: str, who: str) -> None:
+        """Keep how files of a shape (64 characters) are read, as JSON; an earlier one of the plan is replaced."""
+        with self.engine.begin() as connection:
+            mappings.keep(connection, plan, shape, content, file, who)
+
+    def mapping(self, plan: str, shape: str) -> tuple[str, str, str] | None:
+        """Return the mapping of a plan for a shape: content, the file it was made from, and when; None without one."""
+        with self.engine.connect() as connection:
+            return mappings.find(connection, plan, shape)
 
     def set_areas(self, areas: pd.DataFrame) -> None:
         """Keep the names of areas; a known code is left as it is."""
@@ -147,7 +146,7 @@ class Store:
             names = ["code", "name_zh", "name_en", "parent", "level"]
             rows = [row for row in areas[names].to_dict("records") if row["code"] not in known]
             if rows:
-                connection.execute(insert(AREA_NAMES), [_texts(row) for row in rows])
+                connection.execute(insert(AREA_NAMES), [quarantine.texts(row) for row in rows])
 
     def areas(self, area: str | None = None) -> pd.DataFrame:
         """Return code, names, parent and level of the areas; with `area`, of those below and above it and its own."""
@@ -230,21 +229,6 @@ def _refuse_twice(connection: Connection, reading: Reading, sender: Sender) -> N
         )
 
 
-def _close_quarantine(connection: Connection, accepted: pd.DataFrame, sender: Sender, id: int) -> None:
-    """Close what the sender had in quarantine for an indicator and year that is accepted now."""
-    c = SUBMISSIONS.c
-    own = select(c.id).where(and_(c.plan == sender.plan, c.area == sender.area, c.department == sender.department))
-    mine = and_(QUARANTINE.c.submission.in_(own), QUARANTINE.c.submission != id, QUARANTINE.c.closed_by.is_(None))
-    query = select(QUARANTINE.c.id, QUARANTINE.c.indicator, QUARANTINE.c.time_period).where(mine)
-    waiting = connection.execute(query).all()
-    if not waiting:
-        return
-    done = {(str(i), str(y)) for i, y in zip(accepted["indicator"], accepted["time_period"], strict=True)}
-    closed = [row.id for row in waiting if (row.indicator, row.time_period) in done]
-    for some in _chunks(closed):
-        connection.execute(update(QUARANTINE).where(QUARANTINE.c.id.in_(some)).values(closed_by=id))
-
-
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Let Python look for no cycles meanwhile: rows hold none, and looking through all there is takes longer."""
@@ -255,20 +239,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if looks:
             gc.enable()
-
-
-def _chunks(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), CHUNK):
-        yield list(rows[start : start + CHUNK])
-
-
-def _texts(row: dict[Any, Any]) -> dict[str, Any]:
-    """Return a row as the database takes it: numbers of rows as numbers or None, the rest as text."""
-    out: dict[str, Any] = {}
-    for name, value in row.items():
-        missing = value is None or value != value  # NaN differs from itself
-        if name == "row":
-            out[name] = None if missing else int(value)
-        else:
-            out[str(name)] = "" if missing else str(value)
-    return out

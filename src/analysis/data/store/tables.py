@@ -19,6 +19,7 @@ from analysis.schema import BREAKDOWNS
 
 METADATA = MetaData()
 STATES = ("expected", "reported", "returned", "verified", "approved", "archived")
+CLOSED = ("corrected", "returned", "confirmed", "declined", "repeated")
 KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
 # of the rows of a submission: an area's year lies together, and the unique index grows at its end alone
 ORDER = ("ref_area", "time_period", "indicator", *BREAKDOWNS, "source", "vintage")
@@ -106,7 +107,29 @@ QUARANTINE = Table(
     Column("reason_zh", Text, nullable=False),
     Column("reason_en", Text, nullable=False),
     Column("raw", Text, nullable=False, server_default=""),
-    Column("closed_by", Integer, ForeignKey("submissions.id")),
+    Column("closed_by", Integer, ForeignKey("submissions.id")),  # by a submission, else by a person alone
+    Column("state", String(10), nullable=False, server_default="aside"),
+    Column("ref_area", String(120), nullable=False, server_default=""),
+    *(Column(name, String(60), nullable=False, server_default="") for name in BREAKDOWNS),
+    Column("proposal", Text, nullable=False, server_default=""),
+    Column("closed_how", String(10), nullable=False, server_default=""),  # one of CLOSED; empty while open
+    Column("closed_who", String(80), nullable=False, server_default=""),
+    Column("closed_at", String(32), nullable=False, server_default=""),
+    Column("closed_why", Text, nullable=False, server_default=""),
+)
+
+# How the columns of a table of some shape were understood, as a person confirmed it; `content` is JSON.
+MAPPINGS = Table(
+    "mappings",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("plan", String(80), nullable=False),
+    Column("shape", String(64), nullable=False),
+    Column("file", String(255), nullable=False, server_default=""),
+    Column("content", Text, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("at", String(32), nullable=False),
+    UniqueConstraint("plan", "shape", name="one_mapping_a_shape"),
 )
 
 AREA_NAMES = Table(
