@@ -13,7 +13,7 @@ from defusedxml import ElementTree
 from sdmx.message import DataMessage, StructureMessage
 from sdmx.model import common, v21
 
-from analysis.data.forms.rows import LABELS, STATUS_LABELS, STATUS_LABELS_EN, breakdown_name
+from analysis.data.forms.labels import LABELS, STATUS_LABELS, STATUS_LABELS_EN, breakdown_name
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.places import shown

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.data.forms.rows import LABELS
+from analysis.data.forms.labels import LABELS
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 

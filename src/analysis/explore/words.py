@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.data.forms.rows import breakdown_name
+from analysis.data.forms.labels import breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.explore.view import Assumptions
 from analysis.formats import amount

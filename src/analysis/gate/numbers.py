@@ -24,6 +24,9 @@ _ODD_POINT = re.compile(r"^[+-]?\d+[。·、,．]\d+$")
 _TAIL = re.compile(r"^(?P<digits>[+-]?[\d.,  ]*\d(?:[eE][+-]?\d+)?)\s*(?P<sign>[%‰]|/万|/10万|[\u4e00-\u9fff]{1,4})$")
 _ABOUT = re.compile(r"^(?:约|大约|近|≈|~)\s*|\s*(?:左右|上下)$")
 _ERRORS = ("#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#spill!")
+_UNCOMPUTED = Text(
+    "公式未计算，请在表格软件中打开并保存一次", "a formula without a stored value: open and save the file"
+)
 _HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
@@ -79,7 +82,7 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
         Marks of footnotes are never part of the number.
     """
     if isinstance(cell, Uncomputed):
-        return NoNumber("", Text("公式未计算，请在表格软件中打开并保存一次", "a formula without a stored value: open and save the file"))  # fmt: skip
+        return NoNumber("", _UNCOMPUTED)
     if isinstance(cell, bool | date | datetime):
         found = str(cell)
         return NoNumber(found, Text(f"“{found}”是日期或逻辑值，不是数字", f"'{found}' is a date or a truth value"))
@@ -90,7 +93,9 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
         return Missing(whole)
     bare, mark = without_marks(whole)
     if mark and bare.lower() in _MISSING:
-        return NoNumber(whole, Text(f"“{whole}”只有注号，没有数字", f"'{whole}' is a footnote mark alone")) if not bare else Missing(whole)  # fmt: skip
+        if bare:
+            return Missing(whole)
+        return NoNumber(whole, Text(f"“{whole}”只有注号，没有数字", f"'{whole}' is a footnote mark alone"))
     found = _number(bare, decimal_comma)
     if isinstance(found, Number):
         doubt = Text(
@@ -141,7 +146,8 @@ def _none(found: str) -> NoNumber:
     if found.lower() in _ERRORS:
         return NoNumber(found, Text(f"表格公式出错（{found}）", f"an error of a formula ({found})"))
     if re.fullmatch(r"\([\d.,]+\)", found):
-        return NoNumber(found, Text(f"“{found}”带括号，可能是负数或暂定数", f"'{found}' in brackets: negative or provisional?"))  # fmt: skip
+        reason = Text(f"“{found}”带括号，可能是负数或暂定数", f"'{found}' in brackets: negative or provisional?")
+        return NoNumber(found, reason)
     if found.lower() in ("inf", "-inf", "nan", "infinity", "-infinity"):
         return NoNumber(found, Text(f"“{found}”不是有限的数", f"'{found}' is no finite number"))
     return NoNumber(found, Text(f"“{found}”不是数字", f"'{found}' is no number"))

@@ -122,7 +122,8 @@ def _span(found: str, span: re.Match[str], school_year: bool) -> Period | NoPeri
         return _asked(last, Text(f"“{found}”疑为学年，按结束年份为 {last} 年",
                                  f"'{found}': perhaps the school year that ends in {last}"))  # fmt: skip
     if last > first:
-        return NoPeriod(found, Text(f"“{found}”跨 {last - first + 1} 年，不是一个年份", f"'{found}' spans {last - first + 1} years"))  # fmt: skip
+        years = last - first + 1
+        return NoPeriod(found, Text(f"“{found}”跨 {years} 年，不是一个年份", f"'{found}' spans {years} years"))
     return (
         _months(found) if _MONTH.match(found) else NoPeriod(found, Text(f"“{found}”不是年份", f"'{found}' is no year"))
     )

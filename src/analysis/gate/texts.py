@@ -18,7 +18,7 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord("〔"): ord("["),
     ord("〕"): ord("]"),
 }
-_CIRCLED = "①-⓿❶-➓㈀-㋿⁰¹²³⁴-⁹ⁱⁿ₀-₉"  # circled, bracketed and dotted digits, superscripts
+_CIRCLED = "①-⓿❶-➓㈀-㋿⁰¹²³⁴-⁹⁽⁾ⁱⁿᵃ-ᶻᵘᵛʰʲʳʷʸˡˢˣ₀-₉"  # circled, bracketed and dotted digits, superscripts
 _MARK = rf"(?:[{_CIRCLED}†‡※△▲★☆◇◆]|\*+\d?|#+|[(\[]注\s*\d*[)\]]|注\d+|\[\d+\]|\(\d\))"
 _FRONT = re.compile(rf"^(?:{_MARK}\s*)+")
 _BACK = re.compile(rf"(?:\s*{_MARK})+$")

@@ -12,13 +12,37 @@ _SHARES = {
     "percent": ("%", "％", "百分比", "百分数", "百分之", "percent", "pct", "per cent"),
     "per_1000": ("‰", "千分比", "千分之", "1/1000", "1/千", "/千", "/1000", "per 1000", "per 1,000"),
     "per_10000": ("1/万", "/万", "1/10000", "万分之", "每万人", "per 10000", "per 10,000"),
-    "per_100000": ("1/10万", "/10万", "1/100000", "1/十万", "/十万", "十万分之", "人/10万", "每10万人", "每十万人", "1/10万人",
-                   "per 100000", "per 100,000"),
+    "per_100000": ("1/10万", "/10万", "1/100000", "1/十万", "/十万", "十万分之", "人/10万", "每10万人", "每十万人",
+                   "1/10万人", "per 100000", "per 100,000"),
 }  # fmt: skip
 _TENS = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 _PEOPLE = ("人", "名", "位", "个人", "persons", "person", "people", "count", "个", "例", "例死亡")
 _CODES = {"ten_thousand_yuan": "万元", "hundred_million_yuan": "亿元", "yuan": "元", "hours": "小时",
           "ten_thousand_m2": "万平方米"}  # fmt: skip
+_WORDS = frozenset(
+    (
+        "人次",
+        "元",
+        "岁",
+        "周岁",
+        "年",
+        "所",
+        "张",
+        "件",
+        "户",
+        "家",
+        "次",
+        "场",
+        "处",
+        "小时",
+        "天",
+        "平方米",
+        "公里",
+        "册",
+        "支",
+    )
+    + ("套", "辆", "起", "名/千人", "张/千人", "个/千人", "厘米", "千克", "对", "课时", "个百分点", "比值")
+)
 _AREA = {"㎡": "平方米", "m2": "平方米", "m²": "平方米", "平米": "平方米"}
 
 
@@ -84,9 +108,3 @@ def is_unit(written: str) -> bool:
     """Return whether a text is surely a unit: a share, or a counting word with or without a power of ten."""
     found = measure(written)
     return found is not None and (found.kind in ("share", "people") or found.kind in _WORDS)
-
-
-_WORDS = frozenset(
-    "人 人次 元 岁 年 所 张 件 户 家 次 场 处 小时 天 平方米 公里 册 支 套 辆 起 名/千人 张/千人 个/千人 周岁 厘米 千克 对 课时 "
-    "个百分点 比值".split()
-)

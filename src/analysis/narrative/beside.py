@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
 from analysis.assessment.reach import valued
-from analysis.data.forms.rows import breakdown_name
+from analysis.data.forms.labels import breakdown_name
 from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.rules import Rules
-from analysis.data.forms.rows import LABELS, LABELS_EN, breakdown_name
+from analysis.data.forms.labels import LABELS, LABELS_EN, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed

@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.cells import text, written
 from analysis.data.forms.safety import check_workbook, safe_cell
 from analysis.data.store.ledger import LEDGER_STATES
 from analysis.exceptions import Text, Where, wrong_data
+from analysis.gate.texts import text, written
 from analysis.places import shown
 from analysis.plan import Plan
 

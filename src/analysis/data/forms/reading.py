@@ -1,50 +1,109 @@
-"""Reading what a department sends: xlsx, csv in UTF-8 or GB18030, or SDMX; rows in are rows out."""
+"""Reading what a department sends: forms, tables with a row a value, wide tables, SDMX; rows in are rows out."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
-from analysis.data.forms.cells import number, text
-from analysis.data.forms.header import find_header
-from analysis.data.forms.rows import Context, SetAside, is_unfilled, observation
-from analysis.data.forms.safety import check_workbook
-from analysis.data.reading import ASIDE, Reading, accepted_table, quarantine_table
-from analysis.exceptions import DataError, Text, Where, usage, wrong_data
+from analysis.data.forms.collector import Collector, Place
+from analysis.data.forms.long import read_long
+from analysis.data.forms.opening import Opened, Options, open_submission
+from analysis.data.forms.years import year_of
+from analysis.data.grid import Grid
+from analysis.data.grid.grid import address
+from analysis.data.reading import LeftOut, Reading
+from analysis.data.wide.blocks import Long, blocks_of
+from analysis.data.wide.cells import read_table
+from analysis.data.wide.layout import Layout
+from analysis.data.wide.meaning import Vocabulary
+from analysis.data.wide.tables import WideTable, understood
+from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
+from analysis.gate.numbers import Number, read_number
 from analysis.places import shown
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS
 
-META, GUIDE = "_meta", "填报说明"
-_MOST_ROWS = 1_100_000  # more than a sheet can hold
-_MOST_COLUMNS = 200
-Sheet = tuple[str, list[list[Any]]]
+
+@dataclass(frozen=True)
+class FileRead:
+    """A file read: what came of its numbers, what it says of itself, its wide tables, and whether these are settled.
+
+    While a wide table is not settled nothing of the file may be stored: a person first looks at its mapping.
+    """
+
+    reading: Reading
+    about: dict[str, str]
+    remarks: tuple[Text, ...]
+    tables: tuple[WideTable, ...]
+    settled: bool
+
+
+class NeedsMapping(DataError):
+    """A file has wide tables of which nobody has confirmed what they mean."""
+
+
+Settle = Callable[[WideTable], bool]  # gives a table the meanings a person confirmed; False where none did
+
+
+def read_file(
+    path: Path, plan: Plan, areas: Mapping[str, str], options: Options, settle: Settle = lambda table: False
+) -> FileRead:
+    """Read a department's file of whatever shape.
+
+    Parameters
+    ----------
+    path : Path
+        Whatever `grid.open_book` opens, or SDMX-ML (.xml, .sdmx).
+    plan : Plan
+        Defines the indicators.
+    areas : mapping
+        Names of the known areas by code; the plan's own is always known.
+    options : Options
+    settle : callable
+        Takes each wide table.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or its kind is unknown.
+    DataError
+        The file is no workbook, unsafe, or has no table that can be read.
+    """
+    opened = open_submission(path, plan, areas, options)
+    collector = Collector(plan, left_out=list(opened.left_out))
+    tables: list[WideTable] = []
+    found = False
+    settled = True
+    for grid in opened.book.sheets:
+        stray: list[int] = []
+        words = Vocabulary(opened.context.names, opened.context.areas)
+        for block in blocks_of(grid, words):
+            found = found or not isinstance(block, int)
+            if isinstance(block, Long):
+                read_long(block, opened, collector)
+            elif isinstance(block, Layout):
+                settled = _read_wide(block, words, opened, collector, tables, settle) and settled
+            else:
+                stray.append(block)
+        _leave(grid, stray, collector)
+    if not found:
+        raise no_header(path)
+    reading = collector.reading(path.name, opened.sha256)
+    return FileRead(reading, opened.about, tuple(opened.book.remarks), tuple(tables), settled)
 
 
 def read_submission(
     path: Path, plan: Plan, area: str | None = None, year: int | None = None, areas: Mapping[str, str] | None = None
 ) -> tuple[Reading, dict[str, str]]:
-    """Read a department's file.
+    """Read a file that has a row a value: a form, a long table, SDMX.
 
     Parameters
     ----------
-    path : Path
-        .xlsx, .csv, .xml or .json (SDMX).
-    plan : Plan
-        Defines the indicators.
+    path, plan : as for `read_file`
     area, year : optional
         What rows without one are about; a form says so itself.
     areas : mapping, optional
-        Names of the known areas by code; without it only the plan's own area is known.
+        Names of the known areas by code.
 
     Returns
     -------
@@ -53,169 +112,68 @@ def read_submission(
 
     Raises
     ------
-    UsageError
-        There is no such file, or its kind is unknown.
-    DataError
-        The file is no workbook, unsafe, or has no header that names an indicator and a value.
+    UsageError, DataError
+        As for `read_file`; `NeedsMapping` where it has a wide table.
     """
-    if not path.is_file():
-        raise usage(
-            Text("文件不存在", "the file does not exist"),
-            Where(file=shown(path)),
-            Text("一个报送文件", "a file to read"),
-            Text("请核对路径和文件名。", "Check the path and the name."),
+    read = read_file(path, plan, areas or {}, Options(area, year))
+    if not read.settled:
+        raise needs_mapping(path.name, f"{path.name}.mapping.xlsx")
+    return read.reading, read.about
+
+
+def needs_mapping(file: str, mapping: str) -> NeedsMapping:
+    """Return what tells a person to look at the mapping of a file."""
+    return NeedsMapping(
+        (
+            Fault(
+                Text("宽表，尚未确认各行各列的含义", "a wide table whose rows and columns nobody has confirmed yet"),
+                Where(file=file),
+                Text(f"确认后的对应表 {mapping}", f"its mapping, confirmed: {mapping}"),
+                Text(
+                    f"请打开 {mapping} 核对，然后执行：workbench ingest {file} --mapping {mapping}",
+                    f"Look through {mapping}, then run: workbench ingest {file} --mapping {mapping}",
+                ),
+            ),
         )
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    suffix = path.suffix.lower()
-    if suffix == ".xlsx":
-        sheets, about = _workbook(path)
-    elif suffix in (".csv", ".txt"):
-        sheets, about = [("", _delimited(path))], {}
-    elif suffix in (".xml", ".sdmx"):
-        from analysis.data.exchange import sdmx_rows
-
-        sheets, about = [("", sdmx_rows(path))], {}
-    else:
-        raise usage(
-            Text(f"不支持的文件类型 {suffix}", f"files of kind {suffix} cannot be read"),
-            Where(file=shown(path)),
-            Text("xlsx、csv 或 SDMX（xml、csv）", "xlsx, csv or SDMX (xml, csv)"),
-            Text("请另存为 xlsx 或 csv。", "Save it as xlsx or csv."),
-        )
-    told = number(about.get("year", ""))
-    context = Context(
-        plan,
-        area or about.get("area") or plan.area,
-        year or (int(told.value) if told else None),
-        areas or {},
-        source=path.name if not about else about.get("department", path.name),
-    )
-    return _read(path, digest, sheets, context, bool(about)), about
-
-
-def _read(path: Path, digest: str, sheets: Sequence[Sheet], context: Context, is_form: bool) -> Reading:
-    """Read every row; rows of a form that were left as they were sent out are no data."""
-    accepted: list[dict[str, Any]] = []
-    aside: list[dict[str, Any]] = []
-    seen: set[tuple[Any, ...]] = set()
-    headless = []
-    for name, rows in sheets:
-        header = find_header(rows)
-        if header is None:
-            headless.append((name, rows))
-            continue
-        first, places = header
-        for i, row in enumerate(rows[first + 1 :], start=first + 2):
-            cells = {column: row[j] if j < len(row) else None for column, j in places.items()}
-            if not any(text(cell) for cell in row) or (is_form and is_unfilled(cells)):
-                continue
-            try:
-                one = observation(cells, context)
-                key = (*(one[k] for k in ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")),)
-                if key in seen:
-                    raise SetAside("indicator", Text("同一指标、地区、年份和分组已出现过", "the key occurs twice"))
-                seen.add(key)
-                accepted.append({**one, "sheet": name, "row": i})
-            except SetAside as problem:
-                aside.append(_set_aside(name, i, row, places, cells, problem))
-    if len(headless) == len(sheets):
-        raise _no_header(path)
-    for name, rows in headless:
-        reason = Text("工作表没有可识别的表头", "the sheet has no header that can be read")
-        for i, row in enumerate(rows, start=1):
-            if any(text(cell) for cell in row):
-                aside.append(_set_aside(name, i, row, {}, {}, SetAside("", reason)))
-    return Reading(path.name, digest, len(accepted) + len(aside), accepted_table(accepted), quarantine_table(aside))
-
-
-def _set_aside(
-    sheet: str, i: int, row: Sequence[Any], places: Mapping[str, int], cells: Mapping[str, Any], problem: SetAside
-) -> dict[str, Any]:
-    column = places.get(problem.column)
-    return {
-        "sheet": sheet,
-        "row": i,
-        "cell": f"{get_column_letter(column + 1)}{i}" if column is not None else f"A{i}",
-        "state": ASIDE,
-        "indicator": text(cells.get("indicator")) or text(cells.get("indicator_name")),
-        "ref_area": text(cells.get("ref_area")) or text(cells.get("area_name")),
-        **{name: text(cells.get(name)) for name in ("time_period", *BREAKDOWNS)},
-        "reason_zh": problem.reason.zh,
-        "reason_en": problem.reason.en,
-        "proposal": "",
-        "raw": json.dumps([text(cell) for cell in row[:_MOST_COLUMNS]], ensure_ascii=False),
-    }
-
-
-def _workbook(path: Path) -> tuple[list[Sheet], dict[str, str]]:
-    """Return the sheets of data, hidden rows included, and what the form says of itself."""
-    check_workbook(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # styles and extensions openpyxl does not know
-            book = load_workbook(path, read_only=True, data_only=True)
-            sheets = [(sheet.title, list(_rows(sheet))) for sheet in book.worksheets]
-            book.close()
-    except DataError:
-        raise
-    except Exception as error:
-        raise _broken(path, type(error).__name__) from None
-    about = {text(row[0]): text(row[1]) for name, rows in sheets if name == META for row in rows if len(row) > 1}
-    return [(name, rows) for name, rows in sheets if name not in (META, GUIDE)], about
-
-
-def _rows(sheet: Any) -> Iterator[list[Any]]:
-    sheet.reset_dimensions()  # a wrong declared size would cut rows off
-    for i, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS)):
-        if i >= _MOST_ROWS:
-            break
-        yield [_shown(cell) for cell in row]
-
-
-def _shown(cell: Any) -> Any:
-    """Return a cell's value; a number shown as a percentage as the reader saw it, not as the fraction behind it."""
-    value = cell.value
-    if isinstance(value, int | float) and "%" in str(getattr(cell, "number_format", "")):
-        return f"{value * 100:.12g}%"
-    return value
-
-
-def _delimited(path: Path) -> list[list[Any]]:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
-        try:
-            content = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise _broken(path, "encoding")
-    content = content.replace("\x00", "")
-    first = content[:4000]
-    delimiter = max(",\t;", key=first.count)
-    csv.field_size_limit(10_000_000)
-    try:
-        return [row[:_MOST_COLUMNS] for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)]
-    except csv.Error:
-        raise _broken(path, "csv") from None
-
-
-def _broken(path: Path, what: str) -> DataError:
-    return wrong_data(
-        Text(f"文件无法读取（{what}）", f"the file cannot be read ({what})"),
-        Where(file=shown(path)),
-        Text("完整的 xlsx，或 UTF-8、GB18030 编码的 csv", "a whole xlsx, or a csv in UTF-8 or GB18030"),
-        Text("请用 Excel 或 WPS 打开后另存，再报送。", "Open it in Excel or WPS and save it again."),
     )
 
 
-def _no_header(path: Path) -> DataError:
+def _read_wide(
+    layout: Layout, words: Vocabulary, opened: Opened, collector: Collector, tables: list[WideTable], settle: Settle
+) -> bool:
+    year, fault = year_of(layout.grid.name, layout.titles, opened.context.year)
+    table = understood(len(tables) + 1, layout, words, year, fault)
+    tables.append(table)
+    settled = settle(table)
+    read_table(table, opened.context, collector, settled)
+    return settled
+
+
+def _leave(grid: Grid, rows: list[int], collector: Collector) -> None:
+    """Name rows outside every table: text is no data, rows with numbers are set aside."""
+    reason = Text("不在可识别的表格内（上方没有表头）", "outside every table that can be read (no header above)")
+    words = 0
+    for i in rows:
+        row = grid.rows[i]
+        if any(isinstance(read_number(cell), Number) for cell in row):
+            collector.set_aside({}, Place(grid.name, i + 1, address(i, 0)), reason, row)
+        else:
+            words += 1
+    if words:
+        collector.left_out.append(LeftOut(Text("文字行（标题、说明、注释）", "rows of text"), grid.name, words))
+
+
+def no_header(path: Path) -> DataError:
+    """Return the error of a file in which neither a header nor a wide table was found."""
     return wrong_data(
         Text("找不到表头", "no header was found"),
         Where(file=shown(path)),
         Text(
-            "一行含“指标编码”（或“指标名称”）和“数值”（或“分子”）",
-            "a row that names the indicator and the value",
+            "一行含“指标编码”（或“指标名称”）和“数值”（或“分子”）；或指标×年份、地区×指标的宽表",
+            "a row that names the indicator and the value, or a table of indicators by years or areas by indicators",
         ),
-        Text("请使用 workbench template 生成的表，或补上表头。", "Use the form of `workbench template`."),
+        Text(
+            "可用的表头见 workbench ingest --headers；也可使用 workbench template 生成的表。",
+            "`workbench ingest --headers` lists the headers that are read; or use the form of `workbench template`.",
+        ),
     )

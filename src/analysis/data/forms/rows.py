@@ -1,71 +1,67 @@
-"""One row of a form becomes an observation, or is set aside with a reason and the cell it is about."""
+"""The gate for one row: it becomes an observation, is proposed as one, or is set aside with a reason and its cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from analysis.data.forms.cells import Number, is_missing, number, text, written, year
+from analysis.data.forms.labels import LABELS, STATUS_LABELS
+from analysis.data.forms.lookup import AreaNames, IndicatorNames
+from analysis.data.forms.values import Remarks, SetAside, read_value
 from analysis.exceptions import Text
-from analysis.formats import SCALE, UNIT_NAMES, base_unit, unit_name
+from analysis.formats import base_unit
+from analysis.gate.breakdowns import TOTAL_WORDS, word
+from analysis.gate.periods import NoPeriod, read_period
+from analysis.gate.texts import Uncomputed, text, written
 from analysis.plan import Indicator, Plan
 from analysis.schema import TOTAL
-from analysis.schema.tables import OBS_STATUSES
-
-LABELS = {
-    "sex": {"M": "男", "F": "女"},
-    "residence": {"U": "城镇", "R": "农村"},
-    "age": {"Y0T4": "0—4岁", "Y5T9": "5—9岁", "Y10T14": "10—14岁", "Y15T17": "15—17岁"},
-    "group": {},
-}
-TOTAL_LABELS = ("合计", "总计", "全部", "小计", "", "total", "_t", "t")
-STATUS_LABELS = {"A": "正常", "P": "初步", "B": "口径变化", "E": "估计", "M": "缺报", "C": "不公开", "S": "特殊事件"}
-LABELS_EN = {
-    "sex": {"M": "Male", "F": "Female"},
-    "residence": {"U": "Urban", "R": "Rural"},
-    "age": {"Y0T4": "0-4", "Y5T9": "5-9", "Y10T14": "10-14", "Y15T17": "15-17"},
-    "group": {},
-}
-STATUS_LABELS_EN = {
-    "A": "Normal value", "P": "Provisional", "B": "Break in definition", "E": "Estimated", "M": "Missing",
-    "C": "Confidential", "S": "Special event",
-}  # fmt: skip
-_OTHER_NAMES = {"男性": "M", "女性": "F", "男童": "M", "女童": "F", "城市": "U", "城区": "U", "乡村": "R", "镇村": "R"}
-_SIGNS = {"%": "percent", "‰": "per_1000"}
-
-
-def breakdown_name(dimension: str, code: str) -> Text:
-    """Return the name of a breakdown code in both languages; a code without one is its own name."""
-    return Text(LABELS.get(dimension, {}).get(code, code), LABELS_EN.get(dimension, {}).get(code, code))
-
-
-class SetAside(Exception):
-    """A row cannot be taken as it is; `column` names the cell it is about."""
-
-    def __init__(self, column: str, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.column, self.reason = column, reason
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a row may leave out: the plan, the year and area of the form, the known areas by code and name."""
+    """What a row may leave out, and what is known: the plan and its names, the areas, the year and area of the sheet.
+
+    Parameters
+    ----------
+    plan : Plan
+    area : str
+        Code of the area that rows without one are about.
+    year : int or None
+        Year of rows without one.
+    names, areas
+        Indicators and areas by their names.
+    source : str
+        What rows without a source come from; empty for the indicator's own department.
+    year_fault : Text or None
+        Why the sheet has no year although it should; rows without a year of their own are set aside with it.
+    comma : bool
+        Decimals are written with a comma.
+    latest : int
+        Later years are refused.
+    """
 
     plan: Plan
     area: str
     year: int | None
-    areas: Mapping[str, str]
+    names: IndicatorNames
+    areas: AreaNames
     source: str
+    year_fault: Text | None = None
+    comma: bool = False
+    latest: int = field(default_factory=lambda: date.today().year)
 
 
 def is_unfilled(cells: Mapping[str, Any]) -> bool:
-    """Return whether a form's row was left as it was sent out: no number, no status."""
+    """Return whether a form's row was left as it was sent out: no number, no status; its own formula is none."""
+    if any(isinstance(cells.get(name), Uncomputed) for name in ("numerator", "denominator")):
+        return False
     return all(not text(cells.get(name)) for name in ("numerator", "denominator", "obs_value", "obs_status", "note"))
 
 
-def observation(cells: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """Return the row as an observation.
+def observation(cells: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], Remarks]:
+    """Return the row as an observation, and what a person has to confirm of it.
 
     Parameters
     ----------
@@ -73,78 +69,106 @@ def observation(cells: Mapping[str, Any], context: Context) -> dict[str, Any]:
         Raw cells by column name of `forms.header`.
     context : Context
 
+    Returns
+    -------
+    observation, remarks
+        The row is taken where `remarks.doubts` is empty, else proposed.
+
     Raises
     ------
     SetAside
         With the column and the reason.
     """
-    indicator = _indicator(cells, context.plan)
-    when = _year(cells, context)
-    status = _code("obs_status", cells.get("obs_status"), {k: (v,) for k, v in STATUS_LABELS.items()}) or "A"
-    counts = {name: _count(cells, name) for name in ("numerator", "denominator")}
-    value = _value(cells, indicator, counts)
-    if value is None and status not in ("M", "C"):
-        raise SetAside("obs_value", Text("没有数值；缺报请在数据状态填 M", "no value; if missing, the status is M"))
-    if value is not None and status == "M":
+    remarks = Remarks()
+    indicator = _indicator(cells, context, remarks)
+    when = _year(cells, context, indicator, remarks)
+    status = _code("obs_status", cells.get("obs_status"), {k: (v,) for k, v in STATUS_LABELS.items()})
+    value = read_value(cells, indicator, remarks, context.comma)
+    if value.obs_value is None and status not in ("M", "C"):
+        if not value.missing or status:
+            raise SetAside("obs_value", Text("没有数值；缺报请在数据状态填 M", "no value; if missing, the status is M"))
+        status = "M"
+    if value.obs_value is not None and status == "M":
         raise SetAside("obs_status", Text("数据状态为缺报，却填了数值", "the status says missing, yet there is one"))
-    _check_bounds(indicator, value)
-    _check_unit(cells, indicator)
-    breakdowns = {name: _breakdown(name, cells.get(name)) for name in LABELS}
+    if value.missing:
+        remarks.notes.insert(0, f"原表为“{value.missing}”")
+    own = written(cells.get("note"))
     return {
         "indicator": indicator.id,
-        "ref_area": _area(cells, context),
+        "ref_area": _area(cells, context, remarks),
         "time_period": when,
-        **breakdowns,
-        "source": written(cells.get("source")) or context.source,
+        **{name: _breakdown(name, cells.get(name)) for name in LABELS},
+        "source": written(cells.get("source")) or context.source or indicator.department,
         "vintage": text(cells.get("vintage")),
-        "obs_value": value,
-        **counts,
+        "obs_value": value.obs_value,
+        "numerator": value.numerator,
+        "denominator": value.denominator,
         "unit": base_unit(indicator.unit),
-        "obs_status": status,
-        "note": written(cells.get("note")),
-    }
+        "obs_status": status or "A",
+        "note": "；".join([*([own] if own else []), *dict.fromkeys(remarks.notes)]),
+    }, remarks
 
 
-def _indicator(cells: Mapping[str, Any], plan: Plan) -> Indicator:
+def _indicator(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> Indicator:
     code, name = text(cells.get("indicator")), text(cells.get("indicator_name"))
-    if code and plan.has_indicator(code):
-        return plan.indicator(code)
-    by_name = {text(one.name.zh): one for one in plan.indicators}
-    if not code and name in by_name:
-        return by_name[name]
-    if code in by_name:  # a name in the column of codes
-        return by_name[code]
-    found = code or name
-    raise SetAside(
-        "indicator" if code else "indicator_name",
-        Text(f"规划没有定义指标“{found}”", f"the plan does not define the indicator '{found}'"),
-    )
+    column = "indicator" if code else "indicator_name"
+    given = code or name
+    if not given:
+        raise SetAside(column, Text("没有指标", "no indicator"))
+    found = context.names.find(given)
+    if found is not None:
+        return found
+    near = context.names.near(given, most=1) if not code or not code.isascii() else []
+    if near:
+        one, share = near[0]
+        reason = Text(
+            f"规划没有指标“{given}”，最接近的是“{one.name.zh}”（相似度 {share:.0%}）",
+            f"the plan has no indicator '{given}'; the nearest is '{one.name.en}' (likeness {share:.0%})",
+        )
+        remarks.doubt(column, reason)
+        return one
+    raise SetAside(column, Text(f"规划没有定义指标“{given}”", f"the plan does not define the indicator '{given}'"))
 
 
-def _year(cells: Mapping[str, Any], context: Context) -> int:
+def _year(cells: Mapping[str, Any], context: Context, indicator: Indicator, remarks: Remarks) -> int:
     cell = cells.get("time_period")
     if not text(cell):
         if context.year is None:
-            raise SetAside("time_period", Text("没有年份", "no year"))
-        return context.year
-    found = year(cell)
+            raise SetAside("time_period", context.year_fault or Text("没有年份", "no year"))
+        return _known(context.year, context)
+    found = read_period(cell, indicator.period_type == "school_year")
     if found is None:
         raise SetAside("time_period", Text(f"“{text(cell)}”不是年份", f"'{text(cell)}' is no year"))
-    return found
+    if isinstance(found, NoPeriod):
+        raise SetAside("time_period", found.reason)
+    if found.doubt:
+        remarks.doubt("time_period", found.doubt)
+    return _known(found.year, context)
 
 
-def _area(cells: Mapping[str, Any], context: Context) -> str:
+def _known(year: int, context: Context) -> int:
+    if year > context.latest:
+        raise SetAside("time_period", Text(f"{year} 年尚未到来，不应有统计数据", f"{year} is still to come"))
+    return year
+
+
+def _area(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> str:
     code, name = text(cells.get("ref_area")), text(cells.get("area_name"))
-    by_name = {text(label): key for key, label in context.areas.items()}
     if not code and not name:
         return context.area
-    if code in context.areas or code == context.area:
-        return code
-    for known in (by_name.get(code), by_name.get(name) if not code else None):
-        if known is not None:
-            return known
-    found = code or name
-    raise SetAside("ref_area", Text(f"没有地区“{found}”", f"there is no area '{found}'"))
+    found = context.areas.find(code) if code else None
+    found = found or (context.areas.find(name) if not code else None)
+    if found is not None:
+        return found
+    given = code or name
+    if context.areas.is_whole(given):
+        remarks.doubt(
+            "area_name", Text(f"“{given}”按 {context.plan.area_name.zh} 读取", f"'{given}' is taken as {context.area}")
+        )
+        return context.area
+    raise SetAside(
+        "ref_area", Text(f"没有地区“{given}”（可用 workbench areas import 登记）", f"there is no area '{given}'")
+    )
 
 
 def _code(name: str, cell: Any, labels: Mapping[str, tuple[str, ...]]) -> str:
@@ -162,70 +186,11 @@ def _code(name: str, cell: Any, labels: Mapping[str, tuple[str, ...]]) -> str:
 
 def _breakdown(name: str, cell: Any) -> str:
     plain = text(cell)
-    if plain.lower() in TOTAL_LABELS:
+    if not plain or plain.lower() in TOTAL_WORDS:
         return TOTAL
     if not LABELS[name] or (name == "age" and plain.startswith("Y")):
         return plain
-    if plain in _OTHER_NAMES:
-        return _OTHER_NAMES[plain]
+    said = word(plain)
+    if said is not None and said[0] == name:
+        return said[1]
     return _code(name, plain, {key: (label, label.replace("—", "-")) for key, label in LABELS[name].items()})
-
-
-def _count(cells: Mapping[str, Any], name: str) -> float | None:
-    cell = cells.get(name)
-    if is_missing(cell):
-        return None
-    found = number(cell)
-    if found is None or found.sign or found.value < 0:
-        raise SetAside(name, Text(f"“{text(cell)}”不是非负数", f"'{text(cell)}' is no number of zero or more"))
-    return found.value
-
-
-def _value(cells: Mapping[str, Any], indicator: Indicator, counts: Mapping[str, float | None]) -> float | None:
-    """Return the value, worked out from its counts where it is not filled in itself."""
-    cell = cells.get("obs_value")
-    if not is_missing(cell):
-        found = number(cell)
-        if found is None:
-            raise SetAside("obs_value", Text(f"“{text(cell)}”不是数字", f"'{text(cell)}' is no number"))
-        return _in_unit(found, indicator)
-    scale, above, below = SCALE.get(indicator.unit), counts["numerator"], counts["denominator"]
-    if scale is None or above is None:
-        return None if scale is not None or above is None else above
-    if below is None:
-        return None
-    if below == 0:
-        raise SetAside("denominator", Text("分母为0", "the denominator is 0"))
-    return above / below * scale
-
-
-def _in_unit(found: Number, indicator: Indicator) -> float:
-    if found.sign and _SIGNS[found.sign] != base_unit(indicator.unit):
-        unit = unit_name(indicator.unit)
-        raise SetAside(
-            "obs_value",
-            Text(f"带{found.sign}号，指标单位是{unit}", f"a {found.sign} sign, but the unit is {indicator.unit}"),
-        )
-    return found.value
-
-
-def _check_unit(cells: Mapping[str, Any], indicator: Indicator) -> None:
-    plain = text(cells.get("unit"))
-    units = {indicator.unit, base_unit(indicator.unit)}
-    names = units | {text(n) for unit in units for n in (*UNIT_NAMES.get(unit, ()), unit_name(unit))}
-    if plain and plain not in names:
-        raise SetAside(
-            "unit",
-            Text(f"单位“{plain}”，指标单位是{unit_name(indicator.unit)}", f"'{plain}', the unit is {indicator.unit}"),
-        )
-
-
-def _check_bounds(indicator: Indicator, value: float | None) -> None:
-    low, high = indicator.lower, indicator.upper
-    if value is None or ((low is None or value >= low) and (high is None or value <= high)):
-        return
-    span = f"{'' if low is None else f'{low:g}'}—{'' if high is None else f'{high:g}'}"
-    raise SetAside("obs_value", Text(f"数值 {value:g} 超出范围 {span}", f"{value:g} is outside {span}"))
-
-
-assert set(STATUS_LABELS) == set(OBS_STATUSES)

@@ -35,8 +35,10 @@ def safe_cell(value: object) -> object:
     return value
 
 
-def check_workbook(path: Path) -> None:
+def check_workbook(path: Path, macros: bool = False) -> None:
     """Refuse a workbook that is no zip, too large when unpacked, or holds macros, links, or paths out of it.
+
+    With `macros` a workbook that has some is let pass: they are never run, nor read.
 
     Raises
     ------
@@ -51,20 +53,20 @@ def check_workbook(path: Path) -> None:
             if len(parts) > _MOST_PARTS:
                 raise _refused(path, Text("压缩包内文件过多", "too many files in the archive"))
             for part in parts:
-                _check_part(path, part)
+                _check_part(path, part, macros)
             _check_size(path, archive, parts)
     except _BROKEN as error:
         raise _refused(path, Text("不是完整的 xlsx 文件", f"not a whole xlsx file ({type(error).__name__})")) from None
 
 
-def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
+def _check_part(path: Path, part: zipfile.ZipInfo, macros: bool) -> None:
     name = part.filename.replace("\\", "/").lower()
     if name.startswith("/") or ".." in name.split("/") or ":" in name:
         raise _refused(path, Text("压缩包内有越界路径", "a path that leads out of the archive"))
     if part.flag_bits & 0x1:
         raise _refused(path, Text("文件已加密", "the file is encrypted"))
     for mark, found in _FORBIDDEN.items():
-        if mark in name:
+        if mark in name and not (macros and mark == "vbaproject"):
             raise _refused(path, found)
 
 

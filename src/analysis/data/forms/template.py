@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.reading import GUIDE, META
-from analysis.data.forms.rows import LABELS, STATUS_LABELS
+from analysis.data.forms.labels import LABELS, STATUS_LABELS
+from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE, unit_name

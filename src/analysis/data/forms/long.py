@@ -1,0 +1,103 @@
+"""Tables with a row a value: each row through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from analysis.data.forms.collector import Collector, Place
+from analysis.data.forms.opening import Opened
+from analysis.data.forms.rows import Context, is_unfilled, observation
+from analysis.data.forms.values import SetAside
+from analysis.data.forms.years import year_of
+from analysis.data.grid import Grid
+from analysis.data.grid.grid import address, is_blank
+from analysis.data.reading import LeftOut
+from analysis.data.wide.blocks import Long
+from analysis.data.wide.layout import NOTE
+from analysis.exceptions import Text
+from analysis.gate.numbers import Number, read_number
+from analysis.gate.texts import plain, text
+from analysis.schema import BREAKDOWNS
+
+_UNREAD = ("序号", "上年数值", "口径", "STRUCTURE", "STRUCTURE_ID", "ACTION")
+
+
+def read_long(block: Long, opened: Opened, collector: Collector) -> None:
+    """Read a table with a row a value."""
+    grid, context, places = block.grid, opened.context, block.places
+    year, fault = year_of(grid.name, block.titles, context.year)
+    own = replace(context, year=year, year_fault=fault)
+    down = _merged_down(grid, block.header)
+    notes = 0
+    for i in range(block.header + 1, block.end):
+        row = grid.rows[i]
+        if all(is_blank(cell) for cell in row):
+            continue
+        if len(row) < 4 or sum(not is_blank(cell) for cell in row) < 3:
+            notes += (is_note := NOTE.match(plain(next(cell for cell in row if not is_blank(cell)))) is not None)
+            if is_note:
+                continue
+        cells = {
+            column: down.get((i, j)) if is_blank(grid.cell(i, j)) and column != "obs_value" else grid.cell(i, j)
+            for column, j in places.items()
+        }
+        if opened.about and is_unfilled(cells):
+            continue
+        _read_row(cells, own, Place(grid.name, i + 1, ""), row, places, collector)
+    if notes:
+        collector.left_out.append(LeftOut(Text("注释行", "notes"), grid.name, notes))
+    if not opened.about:
+        _unread_columns(block, collector)
+
+
+def _unread_columns(block: Long, collector: Collector) -> None:
+    """Name the columns with numbers whose header says nothing that is known."""
+    grid = block.grid
+    for j, head in enumerate(grid.rows[block.header]):
+        if j in block.places.values() or text(head) in _UNREAD:
+            continue
+        count = sum(
+            isinstance(read_number(grid.cell(i, j), grid.comma), Number) for i in range(block.header + 1, block.end)
+        )
+        if count:
+            name = text(head) or "(无表头)"
+            what = Text(f"未识别的列“{name}”", f"a column '{name}' that is not known")
+            collector.left_out.append(LeftOut(what, f"{grid.name}!{address(block.header, j)}".lstrip("!"), count))
+
+
+def _read_row(
+    cells: dict[str, Any], context: Context, at: Place, row: list[Any], places: Mapping[str, int], collector: Collector
+) -> None:
+    def cell_of(column: str) -> Place:
+        at_column = places.get(column, places.get("obs_value", 0))
+        return replace(at, cell=address(at.row - 1, at_column))
+
+    try:
+        one, remarks = observation(cells, context)
+    except SetAside as problem:
+        found = {
+            "indicator": text(cells.get("indicator")) or text(cells.get("indicator_name")),
+            "ref_area": text(cells.get("ref_area")) or text(cells.get("area_name")) or context.area,
+            **{name: cells.get(name) for name in ("time_period", *BREAKDOWNS)},
+        }
+        collector.set_aside(found, cell_of(problem.column), problem.reason, row)
+        return
+    if not remarks.doubts:
+        collector.take(one, cell_of("obs_value"))
+        return
+    reasons = [reason for _, reason in remarks.doubts]
+    reason = Text("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
+    collector.propose(one, cell_of(remarks.doubts[0][0]), reason, row)
+
+
+def _merged_down(grid: Grid, first: int) -> dict[tuple[int, int], Any]:
+    """Return what cells say that are merged with one above them."""
+    return {
+        (i, j): grid.cell(top, left)
+        for top, left, bottom, right in grid.merges
+        if top > first and left == right
+        for i in range(top + 1, bottom + 1)
+        for j in (left,)
+    }

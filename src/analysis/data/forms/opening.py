@@ -1,0 +1,110 @@
+"""Opening what a department sends: its sheets, what it says of itself, what its rows may leave out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.data.forms.lookup import AreaNames, IndicatorNames
+from analysis.data.forms.rows import Context
+from analysis.data.grid import Book, Grid, open_book
+from analysis.data.reading import LeftOut
+from analysis.exceptions import Text, Where, usage
+from analysis.gate.numbers import Number, read_number
+from analysis.gate.texts import text
+from analysis.places import shown
+from analysis.plan import Plan
+
+META, GUIDE = "_meta", "填报说明"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be read.
+
+    Parameters
+    ----------
+    area, year : optional
+        What rows without one are about; a form says so itself.
+    department : str
+        Who reports; the source of rows that name none.
+    hidden : bool
+        Hidden sheets, rows and columns are read too.
+    sheet : str
+        The one sheet to read; empty for all.
+    """
+
+    area: str | None = None
+    year: int | None = None
+    department: str = ""
+    hidden: bool = False
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was opened: its sheets, what it says of itself, and what its rows may leave out."""
+
+    book: Book
+    sha256: str
+    about: dict[str, str]
+    context: Context
+    left_out: tuple[LeftOut, ...]
+
+
+def open_submission(path: Path, plan: Plan, areas: Mapping[str, str], options: Options) -> Opened:
+    """Open a file and set out what its rows may leave out; hidden parts are named and left out.
+
+    Raises
+    ------
+    UsageError, DataError
+        As for `read_submission`; or no sheet has the name asked for.
+    """
+    if path.suffix.lower() in (".xml", ".sdmx") and path.is_file():
+        from analysis.data.exchange import sdmx_rows
+
+        book = Book(path.name, [Grid("", sdmx_rows(path))])
+    else:
+        book = open_book(path)
+    about = {
+        text(row[0]): text(row[1]) for grid in book.sheets if grid.name == META for row in grid.rows if len(row) > 1
+    }
+    sheets = [grid for grid in book.sheets if grid.name not in (META, GUIDE)]
+    if options.sheet:
+        sheets = _named(sheets, options.sheet, path)
+    kept, left = [], []
+    for grid in sheets:
+        if grid.hidden and not options.hidden and grid.name != options.sheet:
+            if count := grid.filled():
+                left.append(LeftOut(Text("隐藏工作表", "hidden sheet"), grid.name, count))
+            continue
+        seen, gone = (grid, []) if options.hidden else grid.without_hidden()
+        kept.append(seen)
+        left += gone
+    told = read_number(about.get("year", ""))
+    context = Context(
+        plan,
+        options.area or about.get("area") or plan.area,
+        options.year or (int(told.value) if isinstance(told, Number) else None),
+        IndicatorNames(plan),
+        AreaNames(plan, areas),
+        source=about.get("department") or options.department,
+        comma=book.decimal_comma,
+    )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Opened(replace(book, sheets=kept), digest, about, context, tuple(left))
+
+
+def _named(sheets: list[Grid], name: str, path: Path) -> list[Grid]:
+    found = [grid for grid in sheets if grid.name == name]
+    if not found:
+        known = "、".join(grid.name for grid in sheets)
+        raise usage(
+            Text(f"没有工作表“{name}”", f"there is no sheet '{name}'"),
+            Where(file=shown(path), item="--sheet"),
+            Text(f"下列之一：{known}", f"one of: {known}"),
+            Text("请更正 --sheet。", "Correct --sheet."),
+        )
+    return found

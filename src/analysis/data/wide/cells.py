@@ -1,0 +1,140 @@
+"""The numbers of a wide table through the gate, by the meanings of their rows and columns."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import Any
+
+from analysis.data.forms.collector import Collector, Place
+from analysis.data.forms.rows import Context, observation
+from analysis.data.forms.values import SetAside
+from analysis.data.grid.grid import address, is_blank
+from analysis.data.reading import LeftOut
+from analysis.data.wide.meaning import SURE, Meaning, joined
+from analysis.data.wide.tables import WideTable
+from analysis.exceptions import Text
+from analysis.schema import BREAKDOWNS
+
+_Key = tuple[Any, ...]
+_PARTS = ("obs_value", "numerator", "denominator")
+
+
+def read_table(table: WideTable, context: Context, collector: Collector, confirmed: bool = False) -> None:
+    """Send every filled cell of a table through the gate.
+
+    Parameters
+    ----------
+    table : WideTable
+    context : Context
+        Of the sheet.
+    collector : Collector
+        Takes observations, what is proposed, what is set aside, and the count of what was left out.
+    confirmed : bool
+        A person has seen the mapping: units of rows and columns are then converted without asking for each number.
+    """
+    left: Counter[Text] = Counter()
+    groups: dict[_Key, dict[str, tuple[int, int]]] = defaultdict(dict)
+    about: dict[_Key, Meaning] = {}
+    inside = _merged_cells(table)
+    for k, row in table.rows.items():
+        for j, column in table.columns.items():
+            cell = table.layout.grid.cell(k, j)
+            if is_blank(cell):
+                left[_COVERED if (k, j) in inside else _BLANK] += 1
+                continue
+            said = _together(row, column, table.whole)
+            place = Place(table.sheet, k + 1, address(k, j))
+            reason = _unusable(said, row, column, table, (k, j) in inside)
+            if reason is not None:
+                collector.set_aside(_found(said), place, reason, [cell])
+                continue
+            key = (said.indicator, said.area, said.year, *(getattr(said, name) for name in BREAKDOWNS), k)
+            part = said.measure or "obs_value"
+            if part in groups[key]:
+                key = (*key, k, j)
+            groups[key][part] = (k, j)
+            about[key] = said
+    for key, parts in groups.items():
+        _read(table, about[key], parts, context, collector, confirmed)
+    name = f"{table.sheet}!{address(table.layout.header[0], table.layout.span[0])}".lstrip("!")
+    collector.left_out += [LeftOut(what, name, count) for what, count in left.items()]
+
+
+_BLANK = Text("空白格", "blank cells")
+_COVERED = Text("被合并的格", "cells covered by a merged one")
+
+
+def _together(row: Meaning, column: Meaning, whole: Meaning) -> Meaning:
+    """Return what a cell is about; a unit beside the row counts before one of the column, that before the title's."""
+    return joined(row, column, replace(whole, sure=SURE, why=None))
+
+
+def _unusable(said: Meaning, row: Meaning, column: Meaning, table: WideTable, merged: bool) -> Text | None:
+    for one, zh, en in ((row, "行", "row"), (column, "列", "column"), (table.whole, "标题", "title")):
+        if not one.use:
+            why = one.why or Text("不取", "left out")
+            return Text(f"{zh}“{one.label}”：{why.zh}", f"{en} '{one.label}': {why.en}")
+    if row.indicator and column.indicator and row.indicator != column.indicator:
+        return Text("行和列说的是两个指标", "row and column name two indicators")
+    if not said.indicator:
+        return Text("不知道是哪个指标", "no indicator is named")
+    if not said.year:
+        return table.year_fault or Text("没有年份", "no year")
+    return Text("合并的单元格跨多行或多列", "a merged cell over several rows or columns") if merged else None
+
+
+def _found(said: Meaning) -> dict[str, Any]:
+    return {
+        "indicator": said.indicator,
+        "ref_area": said.area,
+        "time_period": said.year or "",
+        **{name: getattr(said, name) for name in BREAKDOWNS},
+    }
+
+
+def _merged_cells(table: WideTable) -> set[tuple[int, int]]:
+    """Return the cells of numbers that belong to a merged range."""
+    return {
+        (k, j)
+        for top, left, bottom, right in table.layout.grid.merges
+        for k in range(top, bottom + 1)
+        for j in range(left, right + 1)
+        if k in table.rows and j in table.columns
+    }
+
+
+def _read(
+    table: WideTable,
+    said: Meaning,
+    parts: dict[str, tuple[int, int]],
+    context: Context,
+    collector: Collector,
+    confirmed: bool,
+) -> None:
+    cells: dict[str, Any] = {
+        "indicator": said.indicator,
+        "ref_area": said.area,
+        "time_period": said.year,
+        **{name: getattr(said, name) for name in BREAKDOWNS},
+        "unit": said.unit,
+        **{part: table.layout.grid.cell(k, j) for part, (k, j) in parts.items()},
+    }
+    where = {part: address(k, j) for part, (k, j) in parts.items()}
+    main = next(part for part in _PARTS if part in parts)
+    place = Place(table.sheet, parts[main][0] + 1, "、".join(where[part] for part in _PARTS if part in where))
+    raw = [cells[part] for part in _PARTS if part in parts]
+    try:
+        one, remarks = observation(cells, context)
+    except SetAside as problem:
+        collector.set_aside(cells, place, problem.reason, raw)
+        return
+    doubts = [(column, reason) for column, reason in remarks.doubts if not (confirmed and column == "unit")]
+    if confirmed and len(doubts) < len(remarks.doubts):
+        shown = "、".join(str(cell) for cell in raw)
+        one["note"] = "；".join(part for part in (one["note"], f"原值 {shown}{said.unit}") if part)
+    if not doubts:
+        collector.take(one, place)
+        return
+    reason = Text("；".join(why.zh for _, why in doubts), "; ".join(why.en for _, why in doubts))
+    collector.propose(one, place, reason, raw)

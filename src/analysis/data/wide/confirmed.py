@@ -1,0 +1,98 @@
+"""Meanings that a person confirmed: put on a table, and kept for the next file of the same shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from analysis.data.wide.meaning import FIELDS, SURE, Meaning
+from analysis.data.wide.tables import WideTable
+from analysis.exceptions import Text
+
+WHOLE = ("whole", 0)
+Slot = tuple[str, int]  # row, column or whole, and its place
+
+
+def slots(table: WideTable) -> Iterator[tuple[Slot, Meaning]]:
+    """Yield every meaning of a table with where it stands: the whole, the columns, the rows."""
+    yield WHOLE, table.whole
+    for j, one in table.columns.items():
+        yield ("column", j), one
+    for k, one in table.rows.items():
+        yield ("row", k), one
+
+
+def put(table: WideTable, slot: Slot, meaning: Meaning) -> None:
+    """Give a slot of a table another meaning."""
+    kind, place = slot
+    if kind == "whole":
+        table.whole = meaning
+    else:
+        (table.rows if kind == "row" else table.columns)[place] = meaning
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a person decided in a mapping workbook.
+
+    Parameters
+    ----------
+    meanings : dict
+        By number of the table and slot.
+    values : dict
+        By sheet and cell of a proposed value: whether it is taken.
+    """
+
+    meanings: dict[tuple[int, Slot], Meaning] = field(default_factory=dict)
+    values: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def settle(self, table: WideTable) -> None:
+        """Give a table the meanings that were decided on; what was left undecided is not used."""
+        for slot, own in list(slots(table)):
+            put(table, slot, self.meanings.get((table.number, slot), replace(own, use=own.use and own.sure == SURE)))
+
+
+def content_of(table: WideTable, before: WideTable) -> str:
+    """Return the meanings of a settled table as text to keep, by the labels that lead to them.
+
+    A year is kept only where the label does not say it itself (`before` is the table as its labels were understood):
+    the next file has other years under the same labels.
+    """
+    own = dict(slots(before))
+    kept: dict[str, dict[str, Any]] = {}
+    for slot, one in slots(table):
+        said = {name: getattr(one, name) for name in FIELDS if getattr(one, name)}
+        if one.year == own[slot].year or slot == WHOLE:
+            said.pop("year", None)
+        kept[_path(table, slot)] = {**said, "use": one.use}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+def _path(table: WideTable, slot: Slot) -> str:
+    return f"{slot[0]}:{table.paths.get(slot, '')}"
+
+
+def reuse(table: WideTable, content: str, file: str) -> bool:
+    """Give a table the meanings kept of an earlier file; False where something in it is new and not plain."""
+    kept: Mapping[str, dict[str, Any]] = json.loads(content)
+    open_ = False
+    made: dict[Slot, Meaning] = {}
+    for slot, own in slots(table):
+        known = kept.get(_path(table, slot))
+        if known is None:
+            open_ = open_ or own.sure != SURE or not own.use
+            continue
+        said = {name: value for name, value in known.items() if name in FIELDS}
+        blank = Meaning(own.label, year=own.year)
+        made[slot] = replace(blank, **said, use=bool(known["use"]), why=None if known["use"] else _BEFORE)
+    if open_:
+        return False
+    for slot, one in made.items():
+        put(table, slot, one)
+    table.reused = file
+    return True
+
+
+_BEFORE = Text("按已确认的对应表不取", "left out, as confirmed before")

@@ -1,0 +1,276 @@
+"""Where the tables of a sheet lie: header rows, label columns, columns and rows of data, titles, notes, headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.data.forms.header import column_of, is_unsaid
+from analysis.data.grid.grid import Grid, is_blank
+from analysis.data.wide.meaning import Vocabulary
+from analysis.gate.numbers import Missing, Number, read_number
+from analysis.gate.periods import FIRST, LAST, read_period
+from analysis.gate.texts import Uncomputed, plain
+
+_STUBS = {
+    "indicator": "indicator", "indicator_name": "label", "ref_area": "label", "area_name": "label",
+    "time_period": "label", "sex": "label", "age": "label", "residence": "label", "group": "label", "unit": "unit",
+    "note": "text", "source": "text", "obs_status": "text",
+}  # fmt: skip
+_MORE_STUBS = ("序号", "编号", "no", "no.", "责任部门", "责任单位", "填报单位", "数据来源部门", "口径", "指标解释")
+_LABELS = (
+    "指标/年份",
+    "年份/指标",
+    "地区/指标",
+    "指标地区",
+    "指标年份",
+    "类别",
+    "分类",
+    "分组",
+    "内容",
+    "指标及分组",
+    "",
+)
+NOTE = re.compile(
+    r"^(?:注\s*\d*\s*[:：.、]|注释|资料来源|数据来源|来源\s*[:：]|说明\s*[:：]|备注\s*[:：]|填表说明|制表|审核人|[①②③④⑤⑥⑦⑧⑨*※]\s*\S)"
+)
+MOST_HEADER = 4  # rows
+
+
+@dataclass
+class Layout:
+    """One table of a sheet; all places counted from zero.
+
+    Parameters
+    ----------
+    grid : Grid
+    header : list of int
+        Rows of the header, top first.
+    labels, data : list of int
+        Columns that say what a row is about, and columns of numbers.
+    code, unit : int or None
+        Columns of codes and of units.
+    texts : list of int
+        Columns of words that say nothing of the numbers.
+    rows : list of int
+        Rows of numbers.
+    headings : list of int
+        Rows that have a label alone.
+    titles, notes : list of str
+        What stands above and below.
+    """
+
+    grid: Grid
+    header: list[int]
+    labels: list[int] = field(default_factory=list)
+    data: list[int] = field(default_factory=list)
+    code: int | None = None
+    unit: int | None = None
+    texts: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Return the first and last column."""
+        own = [*self.labels, *self.data, *self.texts, *(c for c in (self.code, self.unit) if c is not None)]
+        return min(own), max(own)
+
+
+def kind(cell: Any, comma: bool = False) -> str:
+    """Return what a cell looks like: blank, number, year, missing, text."""
+    if is_blank(cell):
+        return "blank"
+    if isinstance(cell, Uncomputed):
+        return "number"
+    if isinstance(cell, str) and not re.fullmatch(r"[\d.,\s]+", plain(cell)) and read_period(cell) is not None:
+        return "text"  # 2013年 is no number with a unit
+    found = read_number(cell, comma)
+    if isinstance(found, Missing):
+        return "missing"
+    if isinstance(found, Number) and not found.doubt:
+        bare = not found.sign and found.value.is_integer() and FIRST <= found.value <= LAST
+        return "year" if bare else "number"
+    return "text"
+
+
+def is_header(grid: Grid, i: int, words: Vocabulary) -> bool:
+    """Return whether the header of a wide table begins in a row: labels and periods, numbers only below."""
+    row = grid.rows[i]
+    kinds = [kind(cell, grid.comma) for cell in row]
+    filled = [j for j, one in enumerate(kinds) if one != "blank"]
+    if len(filled) < 2 or "number" in kinds or "missing" in kinds:
+        return False
+    periods = [j for j in filled if kinds[j] == "year" or read_period(row[j]) is not None]
+    first = plain(row[filled[0]])
+    stub = _role(row[filled[0]]) is not None or is_unsaid(row[filled[0]])
+    if "year" in kinds and not _follow([row[j] for j in filled if kinds[j] == "year"]):
+        return False
+    if periods and len(periods) == len(filled):
+        return len(periods) > 1 and _data_below(grid, i)
+    if stub and len(filled) > 1:
+        return _data_below(grid, i)
+    if len(periods) > 1:
+        return _data_below(grid, i) and words.read(first).indicator == ""
+    said = [words.read(row[j]) for j in filled]
+    known = sum(one.says for one in said)
+    return (
+        known > 1 and known * 2 >= len(filled) and not any(kinds[j] == "year" for j in filled) and _data_below(grid, i)
+    )
+
+
+def _follow(cells: Sequence[Any]) -> bool:
+    """Return whether years rise or fall, as those of a header do."""
+    years = [float(str(cell).strip()) if not isinstance(cell, str) else float(plain(cell) or 0) for cell in cells]
+    steps = {b > a for a, b in zip(years, years[1:], strict=False)}
+    return len(set(years)) == len(years) and len(steps) < 2 or len(set(years)) < len(years)
+
+
+def _data_below(grid: Grid, i: int) -> bool:
+    """Return whether a row with numbers follows before the next header could."""
+    for row in grid.rows[i + 1 : i + 9]:
+        kinds = [kind(cell, grid.comma) for cell in row]
+        if "number" in kinds or "missing" in kinds or kinds.count("year") >= 1:
+            return True
+    return False
+
+
+def _header(grid: Grid, i: int, words: Vocabulary) -> list[int]:
+    rows = [i]
+    for k in range(i + 1, min(i + MOST_HEADER, len(grid.rows))):
+        row = grid.rows[k]
+        kinds = [kind(cell, grid.comma) for cell in row]
+        filled = [j for j, one in enumerate(kinds) if one != "blank"]
+        covered = [j for j in filled if any(t < k <= b and left <= j <= r for t, left, b, r in grid.merges)]
+        if not filled or "number" in kinds or "missing" in kinds or len(filled) == len(covered):
+            break
+        if "year" in kinds and (
+            kinds.index("year") == filled[0] or not _follow([row[j] for j in filled if kinds[j] == "year"])
+        ):
+            break
+        spread = any(t == k and left == filled[0] and r > left for t, left, _, r in grid.merges)
+        if len(filled) == 1 and (not spread or _role(grid.cell(i, filled[0])) is not None):
+            break
+        under_stub = _role(grid.cell(i, filled[0])) is not None and _role(row[filled[0]]) is None
+        merged_down = any(t <= i and k <= b and left == filled[0] for t, left, b, _ in grid.merges)
+        if under_stub and not merged_down and words.read(row[filled[0]]).says:
+            break
+        if not any((said := words.read(row[j])).says or said.unit or not said.use for j in filled):
+            break
+        rows.append(k)
+    return rows
+
+
+def _end(grid: Grid, start: int, words: Vocabulary) -> int:
+    """Return the row after the last one of a table: where its notes, or the next header, begin."""
+    for k in range(start, len(grid.rows)):
+        row = grid.rows[k]
+        filled = [cell for cell in row if not is_blank(cell)]
+        if not filled:
+            continue
+        if len(filled) <= 2 and isinstance(filled[0], str) and NOTE.match(plain(filled[0])):
+            return k
+        if k > start and is_header(grid, k, words):
+            return k
+    return len(grid.rows)
+
+
+def side_by_side(grid: Grid, i: int) -> list[tuple[int, int]]:
+    """Return first and last column of each table under a header: a new one begins where a label column comes again."""
+    width = len(grid.rows[i])
+    roles = [_role(grid.cell(i, j)) for j in range(width)]
+    starts, seen, data = [0], set[str](), False
+    for j, role in enumerate(roles):
+        if role in ("label", "indicator") and data and role in seen | {"label"}:
+            starts.append(j)
+            data = False
+        elif role is None and not is_blank(grid.cell(i, j)):
+            data = True
+        if role:
+            seen.add(role)
+    ends = [*(start - 1 for start in starts[1:]), max(width, max((len(row) for row in grid.rows), default=0)) - 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def table_at(grid: Grid, i: int, first: int, last: int, words: Vocabulary) -> tuple[Layout | None, int]:
+    """Return the table whose header begins in a row and lies between two columns, and the row after its last."""
+    own = grid.between(first, last)
+    header = _header(own, i, words)
+    end = _end(own, header[-1] + 1, words)
+    table = _table(own, header, end, first, last)
+    if table is not None:  # what lies beside may go on further down
+        after = max(*table.rows, *table.headings, header[-1]) + 1
+        end = after if all(is_blank(cell) for row in own.rows[after:end] for cell in row) else end
+    return table, end
+
+
+def _first_role(grid: Grid, header: list[int], j: int) -> str | None:
+    return next((role for k in header if (role := _role(grid.cell(k, j)))), None)
+
+
+def _role(cell: Any) -> str | None:
+    """Return what a header cell makes of its column: label, indicator (codes), unit, text; None for data."""
+    if is_blank(cell) or not isinstance(cell, str):
+        return None
+    given = plain(cell)
+    if given.lower() in _MORE_STUBS:
+        return "text"
+    squeezed = re.sub(r"[\s/\\\n]+", "/", given).strip("/")
+    if squeezed in _LABELS or squeezed.replace("/", "") in _LABELS:
+        return "label"
+    return _STUBS.get(column_of(given) or "")
+
+
+def _table(grid: Grid, header: list[int], end: int, first: int, last: int) -> Layout | None:
+    table = Layout(grid, header)
+    below = [k for k in range(header[-1] + 1, end)]
+    for j in range(first, last + 1):
+        _place_column(table, j, below)
+    if not table.data or not table.labels:
+        return None
+    for k in below:
+        kinds = {kind(grid.cell(k, j), grid.comma) for j in table.data} - {"blank"}
+        named = any(
+            not is_blank(grid.cell(k, j)) for j in (*table.labels, *([] if table.code is None else [table.code]))
+        )
+        if kinds:
+            table.rows.append(k)
+        elif named:
+            table.headings.append(k)
+    return table if table.rows else None
+
+
+def _place_column(table: Layout, j: int, below: Sequence[int]) -> None:
+    grid = table.grid
+    cells = [grid.cell(k, j) for k in below]
+    kinds = [kind(cell, grid.comma) for cell in cells if not is_blank(cell)]
+    head = [grid.cell(k, j) for k in table.header if not is_blank(grid.cell(k, j))]
+    role = _first_role(grid, table.header, j)
+    numbers = sum(one in ("number", "missing", "year") for one in kinds)
+    if not kinds and not head:
+        return
+    if any(is_unsaid(cell) for cell in head):
+        role = "unit" if not table.data else role or "text"
+    if role is None and not table.data and (not head or _in_merged_stub(table, j)) and numbers * 2 <= len(kinds):
+        role = "label"
+    if role is None and not table.labels and numbers * 2 < len(kinds):
+        role = "label"
+    if role == "label":
+        table.labels.append(j)
+    elif role == "indicator":
+        table.code = j
+    elif role == "unit":
+        table.unit = j
+    elif role == "text":
+        table.texts.append(j)
+    elif kinds:
+        table.data.append(j)
+
+
+def _in_merged_stub(table: Layout, j: int) -> bool:
+    """Return whether a column lies under a merged header whose first column is a label column."""
+    return any(t in table.header and left < j <= r and left in table.labels for t, left, _, r in table.grid.merges)

@@ -1,0 +1,297 @@
+"""The mapping workbook: what each row and column was taken for, how sure, what it needs; filled in by a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis.data.forms.labels import LABELS
+from analysis.data.forms.safety import safe_cell
+from analysis.data.grid.grid import address
+from analysis.data.reading import PROPOSED, Reading
+from analysis.data.wide.confirmed import slots
+from analysis.data.wide.meaning import ASK, LIKELY, SURE, Meaning
+from analysis.data.wide.tables import WideTable
+from analysis.formats import unit_name
+from analysis.plan import Plan
+
+MAPPING, VALUES, ASIDE, PREVIEW, GUIDE, LISTS, META = (
+    "行列含义",
+    "待确认数值",
+    "搁置",
+    "取数预览",
+    "先看这里",
+    "_选项",
+    "_对应",
+)
+COLUMNS = (  # name, heading, width; the names of `Meaning` where they are filled in
+    ("table", "表", 5),
+    ("kind", "行或列", 8),
+    ("place", "位置", 7),
+    ("label", "原文", 34),
+    ("use", "取否", 8),
+    ("sure", "把握", 9),
+    ("why", "需要核对的", 40),
+    ("indicator", "指标", 38),
+    ("area", "地区", 20),
+    ("year", "年份", 8),
+    ("sex", "性别", 8),
+    ("residence", "城乡", 8),
+    ("age", "年龄", 10),
+    ("group", "群体", 8),
+    ("measure", "数值、分子或分母", 12),
+    ("unit", "原表单位", 10),
+    ("own_unit", "指标单位", 10),
+)
+VALUE_COLUMNS = (
+    ("sheet", "工作表", 14), ("cell", "单元格", 10), ("raw", "原文", 16), ("indicator", "指标", 34), ("ref_area", "地区", 18),
+    ("time_period", "年份", 8), ("value", "建议读作", 12), ("reason", "理由", 60), ("decision", "处理", 10),
+)  # fmt: skip
+KINDS = {"whole": "全表", "column": "列", "row": "行"}
+MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母"}
+YES, NO, OPEN = "取", "不取", "待定"
+TAKE, REFUSE = "采用", "不采用"
+SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不认识"}
+_COLOURS = {SURE: "FFFFFF", LIKELY: "FFF2CC", ASK: "F8CBAD"}
+_FREE = PatternFill("solid", fgColor="FFF9E5")
+_HEAD = PatternFill("solid", fgColor="DDEBF7")
+_PREVIEW_ROWS = 3_000
+_STEPS = (
+    "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
+    "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色不认识，请选择指标等，或选“不取”。",
+    "三、“取否”一栏：取、不取、待定。待定的行列不读取，其数值列入待更正。浅黄色各栏可以修改，均有下拉选项。",
+    "四、“待确认数值”列出读法有疑问的数值，请在“处理”栏选采用或不采用；未选的留待以后确认。",
+    "五、“搁置”列出不能读取的数值及原因，请在原表中更正后重新报送，或在此调整行列含义。",
+    "六、“取数预览”是按目前理解将存入的数值，可抽查。确认后的对应关系会保存，下次同样式的表不再询问。",
+)
+
+
+def write_mapping(
+    path: Path, reading: Reading, tables: Sequence[WideTable], plan: Plan, areas: Mapping[str, str], area: str = ""
+) -> int:
+    """Write the mapping of a file, whole or not at all, and return how many rows and columns a person has to look at.
+
+    Parameters
+    ----------
+    path : Path
+        An .xlsx file.
+    reading : Reading
+        What would be taken by the mapping as it stands.
+    tables : sequence of WideTable
+    plan, areas
+        Indicators and areas to choose from; areas are names by code.
+    area : str
+        The code of the area that numbers without one are about.
+    """
+    book = Workbook()
+    guide = book.active
+    assert isinstance(guide, Worksheet)
+    named = {plan.area: plan.area_name.zh, **areas}
+    open_ = _mapping(book, tables, plan, named)
+    _values(book, reading, plan, named)
+    _aside(book, reading)
+    _preview(book, reading, plan, named)
+    _guide(guide, path, reading, tables, open_)
+    _lists(book, plan, named)
+    meta = book.create_sheet(META)
+    for key, value in {
+        "file": reading.file,
+        "sha256": reading.sha256,
+        "plan": plan.id,
+        "area": area or plan.area,
+    }.items():
+        meta.append([key, value])
+    meta.append(["shapes", json.dumps({str(table.number): table.shape for table in tables})])
+    meta.sheet_state = "hidden"
+    aside = path.with_name(f".{path.name}.part")
+    book.save(aside)
+    aside.replace(path)
+    return open_
+
+
+def _sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]], freeze: str) -> Worksheet:
+    sheet: Worksheet = book.create_sheet(title)
+    for j, (_, heading, width) in enumerate(columns, start=1):
+        cell = sheet.cell(1, j, heading)
+        cell.font, cell.fill = Font("SimHei", 10), _HEAD
+        cell.alignment = Alignment("center", "center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(j)].width = width
+    sheet.row_dimensions[1].height = 30
+    sheet.freeze_panes = freeze
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToHeight = 0
+    return sheet
+
+
+def _put(sheet: Worksheet, values: Sequence[Any], colour: str = "FFFFFF", free: Iterable[int] = ()) -> None:
+    i = sheet.max_row + 1
+    inside = set(free)
+    for j, value in enumerate(values, start=1):
+        cell = sheet.cell(i, j, safe_cell(value))
+        cell.font = Font("SimSun", 10)
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.fill = _FREE if j in inside and colour == "FFFFFF" else PatternFill("solid", fgColor=colour)
+
+
+def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Mapping[str, str]) -> int:
+    sheet = _sheet(book, MAPPING, COLUMNS, "E2")
+    free = [
+        j for j, (name, _, _) in enumerate(COLUMNS, start=1) if name == "use" or name in Meaning.__dataclass_fields__
+    ]
+    free = [j for j in free if COLUMNS[j - 1][0] not in ("label", "sure", "why")]
+    open_ = 0
+    for table in tables:
+        for (kind, place), one in slots(table):
+            open_ += one.sure != SURE
+            row = [_said(name, table, kind, place, one, plan, areas) for name, _, _ in COLUMNS]
+            _put(sheet, row, _COLOURS[one.sure], free)
+    last = max(sheet.max_row, 2)
+    for name, choices in _choices().items():
+        j = get_column_letter([column[0] for column in COLUMNS].index(name) + 1)
+        rule = DataValidation("list", formula1=choices, allow_blank=True)
+        rule.add(f"{j}2:{j}{last}")
+        sheet.add_data_validation(rule)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last}"
+    return open_
+
+
+def _choices() -> dict[str, str]:
+    return {
+        "use": f'"{YES},{NO},{OPEN}"',
+        "indicator": f"'{LISTS}'!$A$1:$A$2000",
+        "area": f"'{LISTS}'!$B$1:$B$5000",
+        "sex": '"男,女,合计"',
+        "residence": '"城镇,农村,合计"',
+        "measure": f'"{",".join(MEASURES.values())}"',
+    }
+
+
+def _said(
+    name: str, table: WideTable, kind: str, place: int, one: Meaning, plan: Plan, areas: Mapping[str, str]
+) -> Any:
+    if name == "table":
+        return table.number
+    if name == "kind":
+        return KINDS[kind]
+    if name == "place":
+        if kind == "whole":
+            return table.sheet or "—"
+        return get_column_letter(place + 1) if kind == "column" else place + 1
+    if name == "label" and kind == "whole":
+        return "；".join([table.sheet, *table.layout.titles]).strip("；")
+    if name == "use":
+        return YES if one.use else NO if one.sure == ASK else OPEN
+    if name == "sure":
+        return SURENESS[one.sure]
+    if name == "why":
+        reasons = [why.zh for why in (one.why, table.year_fault if kind == "whole" else None) if why]
+        return "；".join(reasons)
+    if name == "indicator":
+        return indicator_choice(plan, one.indicator)
+    if name == "area":
+        return area_choice(one.area, areas)
+    if name == "measure":
+        return MEASURES.get(one.measure, "")
+    if name == "own_unit":
+        return unit_name(plan.indicator(one.indicator).unit) if one.indicator else ""
+    value = getattr(one, name)
+    return "合计" if value == "_T" else LABELS.get(name, {}).get(value, value)
+
+
+def indicator_choice(plan: Plan, id: str) -> str:
+    """Return an indicator as the list to choose from names it."""
+    return f"{id} {plan.indicator(id).name.zh}" if id else ""
+
+
+def area_choice(code: str, areas: Mapping[str, str]) -> str:
+    """Return an area as the list to choose from names it."""
+    return f"{code} {areas.get(code, '')}".strip()
+
+
+def _values(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, str]) -> None:
+    sheet = _sheet(book, VALUES, VALUE_COLUMNS, "C2")
+    rows = reading.quarantined[reading.quarantined["state"] == PROPOSED]
+    for row in rows.to_dict("records"):
+        proposal = json.loads(row["proposal"])
+        raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
+        place = [row["sheet"], row["cell"], raw, plan.indicator(proposal["indicator"]).name.zh]
+        about = [area_choice(proposal["ref_area"], areas), proposal["time_period"], proposal["obs_value"]]
+        _put(sheet, [*place, *about, row["reason_zh"], ""], "FFF2CC")
+    rule = DataValidation("list", formula1=f'"{TAKE},{REFUSE}"', allow_blank=True)
+    rule.add(f"{get_column_letter(len(VALUE_COLUMNS))}2:{get_column_letter(len(VALUE_COLUMNS))}{max(sheet.max_row, 2)}")
+    sheet.add_data_validation(rule)
+
+
+def _aside(book: Workbook, reading: Reading) -> None:
+    sheet = _sheet(book, ASIDE, (("", "工作表", 14), ("", "单元格", 10), ("", "原文", 24), ("", "原因", 80)), "A2")
+    for row in reading.quarantined[reading.quarantined["state"] != PROPOSED].to_dict("records"):
+        raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
+        _put(sheet, [row["sheet"], row["cell"], raw, row["reason_zh"]])
+    for left in reading.left_out:
+        _put(sheet, [left.where, "", "", f"未读取：{left.what.zh} {left.count}"])
+
+
+def _preview(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, str]) -> None:
+    names = (
+        ("", "工作表", 14), ("", "行", 6), ("", "指标", 34), ("", "地区", 18), ("", "年份", 8), ("", "性别", 7), ("", "城乡", 7),
+        ("", "数值", 12), ("", "分子", 10), ("", "分母", 10), ("", "说明", 30),
+    )  # fmt: skip
+    sheet = _sheet(book, PREVIEW, names, "A2")
+    shown = reading.accepted.head(_PREVIEW_ROWS).astype(object)
+    for row in shown.where(shown.notna(), None).to_dict("records"):
+        parts = [LABELS[name].get(row[name], "合计") for name in ("sex", "residence")]
+        about = [
+            plan.indicator(row["indicator"]).name.zh,
+            area_choice(row["ref_area"], areas),
+            row["time_period"],
+            *parts,
+        ]
+        numbers = [row[name] for name in ("obs_value", "numerator", "denominator")]
+        sheet.append([safe_cell(v) for v in (row["sheet"], row["row"], *about, *numbers, row["note"])])
+    if len(reading.accepted) > _PREVIEW_ROWS:
+        sheet.append([f"……共 {len(reading.accepted)} 个数值"])
+
+
+def _guide(guide: Worksheet, path: Path, reading: Reading, tables: Sequence[WideTable], open_: int) -> None:
+    guide.title = GUIDE
+    guide.column_dimensions["A"].width = 110
+    proposed = int((reading.quarantined["state"] == PROPOSED).sum())
+    lines = [
+        f"{reading.file} 的行列含义对应表",
+        f"识别出 {len(tables)} 张表，请核对的行列 {open_} 处。按目前理解：可取数值 {len(reading.accepted)} 个，"
+        f"待确认 {proposed} 个，搁置 {len(reading.quarantined) - proposed} 个。",
+        *(_about(table) for table in tables),
+        "",
+        *_STEPS,
+        "",
+        f"核对后执行：workbench ingest {reading.file} --mapping {path.name}",
+    ]
+    for i, line in enumerate(lines, start=1):
+        cell = guide.cell(i, 1, safe_cell(line))
+        cell.font = Font("SimHei", 16, bold=True) if i == 1 else Font("SimSun", 12)
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        guide.row_dimensions[i].height = 30 if len(line) > 50 or i == 1 else 20
+
+
+def _about(table: WideTable) -> str:
+    first, last = table.layout.span
+    place = f"{address(table.layout.header[0], first)}—{address(max(table.layout.rows), last)}"
+    return f"表{table.number}：{table.sheet or '（文本文件）'} {place}，{len(table.rows)} 行 × {len(table.columns)} 列"
+
+
+def _lists(book: Workbook, plan: Plan, areas: Mapping[str, str]) -> None:
+    sheet = book.create_sheet(LISTS)
+    indicators = [indicator_choice(plan, one.id) for one in plan.indicators]
+    codes = [area_choice(code, areas) for code in sorted(areas)]
+    for i in range(max(len(indicators), len(codes))):
+        sheet.append([one[i] if i < len(one) else None for one in (indicators, codes)])
+    sheet.sheet_state = "hidden"
