@@ -46,11 +46,13 @@ def sheet_of(path: Path, table: Table) -> Sheet:
     if faults:
         return Sheet((), (), tuple(faults), whole=False)
     text = text.lstrip("\ufeff")
-    separator, found = _separator(text, table)
+    tried = [(separator, *_records(text, separator, file)) for separator in _READ]
+    fits = [_header(records, table) for _, records, _ in tried]
+    best = max(range(len(fits)), key=lambda one: fits[one][1])
+    (separator, records, broken), (at, found) = tried[best], fits[best]
     if not found:
-        return Sheet((), (), (_no_header(text, separator, file, table),), whole=False)
-    records, broken = _records(text, separator, file)
-    at = next(place for place, (_, cells) in enumerate(records) if _known(cells, table) == found)
+        faults = broken if not records and broken else [_no_header(text, file, table)]
+        return Sheet((), (), tuple(faults), whole=False)
     header, body = records[at], [one for one in records[at + 1 :] if any(one[1])]
     names, wrong = _names(header, body, file, table)
     rows = tuple((row, {name: cell for name, cell in zip(names, cells, strict=False) if name}) for row, cells in body)
@@ -80,20 +82,10 @@ def _known(cells: Iterable[str], table: Table) -> int:
     return len({normal(cell) for cell in cells} & set(table.names))
 
 
-def _separator(text: str, table: Table) -> tuple[str, int]:
-    """Return the separator that finds most columns in one of the first rows that are filled, and their number."""
-    best, most = ",", 0
-    for separator in _READ:
-        lines = [line for line in text.splitlines()[:20] if line.strip(_NO_CELL + separator)][:3]
-        for line in lines:
-            try:
-                cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-            except csv.Error:
-                continue
-            count = _known(cells, table)
-            if count > most:
-                best, most = separator, count
-    return best, most
+def _header(records: list[tuple[int, list[str]]], table: Table) -> tuple[int, int]:
+    """Return which of the first filled rows names most columns of the table, and how many it names."""
+    filled = [place for place, (_, cells) in enumerate(records) if any(cells)][:3]
+    return max(((place, _known(records[place][1], table)) for place in filled), key=lambda one: one[1], default=(0, 0))
 
 
 def _records(text: str, separator: str, file: str) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
@@ -172,7 +164,7 @@ def _twice(name: str, row: int, file: str) -> Fault:
     )
 
 
-def _no_header(text: str, separator: str, file: str, table: Table) -> Fault:
+def _no_header(text: str, file: str, table: Table) -> Fault:
     first = next((line for line in text.splitlines() if line.strip(_NO_CELL)), "")
     odd = next((name for sign, name in _NAMED.items() if _known(first.split(sign), table)), "")
     found = (
