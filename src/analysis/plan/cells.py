@@ -77,15 +77,32 @@ def _row(
         except ValueError:
             faults.append(_no_number(cell, place, column))
             continue
-        if not trusted and column.name not in absent:
+        if column.name not in absent and (column.choices or not trusted):
             faults += _not_allowed(cell, values[column.name], column, table, place)
     return values, faults
 
 
-def _value(cell: str, column: Column, unit: str) -> str | float | int | None:
+def plain(cell: str, column: Column, unit: str) -> str:
+    """Return a cell as plain text: a number in half-width signs, without the sign of percent under such a unit.
+
+    Parameters
+    ----------
+    cell : as written, without blanks at its ends
+    column : the cell's column
+    unit : the unit of the cell's row, a code
+    """
     if column.kind == "text":
         return cell
     text = cell.translate(_HALF_WIDTH).strip()
+    if column.kind == "number" and text.endswith("%") and unit in _PERCENT:
+        text = text[:-1].rstrip()
+    return text
+
+
+def _value(cell: str, column: Column, unit: str) -> str | float | int | None:
+    text = plain(cell, column, unit)
+    if column.kind == "text":
+        return text
     if text in MISSING_CELLS:
         return None
     if column.kind == "integer":
@@ -93,8 +110,6 @@ def _value(cell: str, column: Column, unit: str) -> str | float | int | None:
         if not whole:
             raise ValueError
         return int(whole.group(1))
-    if text.endswith("%") and unit in _PERCENT:
-        text = text[:-1].rstrip()
     if not _NUMBER.fullmatch(text) or not abs(float(text)) <= LARGEST:
         raise ValueError
     return float(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -21,8 +21,8 @@ class Standards(Protocol):
     def by_code(self, code: str) -> Any:
         """Return the indicator of a code; None where there is none."""
 
-    def find(self, name: str) -> Any:
-        """Return the indicator of a name or synonym; None where there is none."""
+    def near(self, name: str, most: int = 3) -> Sequence[tuple[Any, float]]:
+        """Return the indicators with the names most like `name`, the nearest first."""
 
 
 class _Nothing:
@@ -31,8 +31,9 @@ class _Nothing:
     def by_code(self, code: str) -> None:
         """Return None: no code is known."""
 
-    def find(self, name: str) -> None:
-        """Return None: no name is known."""
+    def near(self, name: str, most: int = 3) -> tuple[()]:
+        """Return nothing: no name is like any."""
+        return ()
 
 
 @cache
@@ -63,7 +64,7 @@ def inherited(row: Mapping[str, Any], known: Standards, where: Where) -> tuple[d
     code = row["standard"] or (row["indicator"] if not any(row[name] for name in _SELF) else "")
     found = known.by_code(code) if code else None
     if row["standard"] and found is None:
-        return dict(row), [_no_standard(row["standard"], known, where)]
+        return {**row, "gross": False}, [_no_standard(row["standard"], known, where)]
     same = found if found is not None else known.by_code(row["indicator"])
     out = {**row, "standard": code if found is not None else "", "gross": bool(found is not None and found.gross)}
     if found is not None:
@@ -94,8 +95,7 @@ def _text(row: Mapping[str, Any], name: str, standard: Text | None) -> dict[str,
 
 
 def _no_standard(code: str, known: Standards, where: Where) -> Fault:
-    named = known.find(code)
-    near = getattr(named, "code", "")
+    near = next((one.code for one, _ in known.near(code, 1)), "")
     return Fault(
         Text(f"标准指标库中没有 {code}", f"no {code} in the registry of standard indicators"),
         Where(file=where.file, row=where.row, column="standard", item=where.item),
