@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from analysis.exceptions import DataError, PlanError
@@ -36,7 +37,7 @@ def _faults(folder):
     ("old", "new", "item", "found"),
     [
         ("start_year: 2021", "start_year: 2021年", "start_year", "2021年"),
-        ("start_year: 2021", "start_year: true", "start_year", "True"),
+        ("start_year: 2021", "start_year: true", "start_year", "true"),
         ("baseline_year: 2020", "baseline_year:", "baseline_year", "no value"),
         ("baseline_year: 2020", "baseline_year: 2022", "baseline_year", "2022"),
         ("end_year: 2030", "end_year: 2030.5", "end_year", "2030.5"),
@@ -94,7 +95,7 @@ def test_empty_rows_at_the_end_are_no_rows(folder, end):
     assert read_plan(folder) == before
 
 
-@pytest.mark.parametrize("cell", ["３", "3‰", "1_0", "inf", "3 以下"])
+@pytest.mark.parametrize("cell", ["3‰", "1_0", "③", "3%", "1e400", "inf", "3 以下"])
 def test_a_cell_that_is_no_plain_number_is_named(folder, cell):
     _rewrite(folder / "targets.csv", ("upper_bound,<,3,", f"upper_bound,<,{cell},"))
     (fault,) = _faults(folder)
@@ -103,12 +104,21 @@ def test_a_cell_that_is_no_plain_number_is_named(folder, cell):
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
-def test_another_separator_is_named(folder, separator):
+def test_another_separator_is_read(folder, separator):
+    before = read_plan(folder)
+    for path in folder.glob("*.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table.to_csv(path, index=False, sep=separator)
+    assert read_plan(folder) == before
+
+
+@pytest.mark.parametrize("separator", ["；", "，", "|"])
+def test_a_separator_that_is_part_of_sentences_is_named(folder, separator):
     path = folder / "departments.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", separator), encoding="utf-8")
     (fault,) = _faults(folder)
     assert fault.where.file.endswith("departments.csv")
-    assert "separated by" in fault.found.en
+    assert f"separated by “{separator}”" in fault.found.en
 
 
 def test_a_workbook_in_place_of_a_table_is_named(folder):

@@ -11,6 +11,7 @@ import yaml
 ROOT = Path(os.environ.get("WORKBENCH_ROOT") or Path(__file__).resolve().parents[2])
 SOURCE = Path(__file__).resolve().parent
 PLANS = ROOT / "data" / "plans"
+REGISTRY = ROOT / "data" / "registry" / "indicators.csv"
 RULES = ROOT / "data" / "rules" / "default.yaml"
 NOTEBOOKS = ROOT / "notebooks"
 REPORTS = ROOT / "reports"

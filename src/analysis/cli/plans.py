@@ -41,3 +41,15 @@ def plan_check(
     from analysis.plan.check import report
 
     say(report(read_plan(plan or str(defaults()["plan"])), lang.value))
+
+
+@plans.command("indicators")
+def plan_indicators(
+    find: Annotated[str | None, typer.Option(metavar="TEXT", help="查找的名称 / a name to look up")] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """列出标准指标，或按名称查找 / list the standard indicators, or look one up by name."""
+    from analysis.plan.listing import listed, looked_up
+    from analysis.plan.registry import registry
+
+    say(listed(registry().entries, lang.value) if find is None else looked_up(registry(), find, lang.value))

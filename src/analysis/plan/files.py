@@ -1,131 +1,155 @@
-"""The files of a plan folder as a user left them: read whole, every fault of every file named at once."""
+"""The files of a plan folder as a user left them, as text: what is no text is named, never a traceback."""
 
 from __future__ import annotations
 
-import csv
 import re
-from io import StringIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.places import shown
-from analysis.schema.files import ENCODINGS, existing, from_text, unreadable
-from analysis.schema.messages import MISSING_CELLS, faults_of
-from analysis.schema.tables import Column, Table
+from analysis.schema.files import unreadable
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_WORKBOOKS = (".xlsx", ".xls", ".et")
-_SEPARATORS = (";", "\t", "；", "，", "|")
-
-
-def text_of(path: Path) -> str:
-    """Return the text of a file in UTF-8 or GB18030; a `DataError` says that it is neither."""
-    raw = path.read_bytes()
-    for encoding in ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise unreadable(path)
+LARGEST = 20_000_000  # bytes of a table; one of a plan has some hundred thousand
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MAGIC = {
+    b"PK\x03\x04": Text("工作簿（xlsx 等压缩格式）", "a workbook (xlsx or another zipped format)"),
+    b"\xd0\xcf\x11\xe0": Text("工作簿（xls 格式）", "a workbook (xls)"),
+    b"%PDF": Text("PDF 文件", "a PDF file"),
+    b"\x1f\x8b": Text("压缩文件（gz）", "a compressed file (gz)"),
+}
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|\?xml|head|meta)", re.IGNORECASE)
+_SAVE = Text("请在 Excel 或 WPS 中另存为“CSV UTF-8”。", "Save it as CSV UTF-8.")
 
 
-def rows_of(folder: Path, table: Table, trusted: bool = False) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """Read one table of a plan folder.
+def text_of(path: Path, largest: int = LARGEST) -> tuple[str, list[Fault]]:
+    """Return the text of a file and the fault that keeps it from being read.
 
     Parameters
     ----------
-    folder : the plan's folder
-    table : the table, its file being `<name>.csv`
-    trusted : the file was checked before: the cells are not searched for faults again
+    path : the file; UTF-8 (with or without its mark), UTF-16 with its mark, or GB18030
+    largest : size in bytes above which it is not read
 
     Returns
     -------
-    rows : one dictionary a row, a missing number being None; empty where there are faults
-    faults : every fault of the file. Empty rows at its end, as spreadsheets leave them, are none.
-
-    Raises
-    ------
-    UsageError
-        The file does not exist, nor a workbook of its name.
+    text : the text without a mark of its encoding; empty where there is a fault
+    faults : none, or the one that stops the reading: no file, no permission, no text, empty
     """
-    path = folder / f"{table.name}.csv"
+    try:
+        if not path.is_file():
+            return "", [_no_file(path)]
+        if path.stat().st_size > largest:
+            return "", [_large(path, largest)]
+        raw = path.read_bytes()
+    except OSError as error:
+        return "", [_closed(path, error)]
+    fault = _no_text(raw, path)
+    if fault:
+        return "", [fault]
+    for encoding in (*(_MARKS[mark] for mark in _MARKS if raw.startswith(mark)), "utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "gb18030" and (line := _damaged(raw)):
+            return "", [_broken_byte(path, line)]
+        return (text, []) if text.strip("\ufeff \t\r\n") else ("", [_empty(path)])
+    line = _damaged(raw)
+    return "", [_broken_byte(path, line)] if line else list(unreadable(path).faults)
+
+
+def _damaged(raw: bytes) -> int:
+    """Return the line of the first broken byte of what is UTF-8 but for a few bytes; 0 for any other text."""
+    text = raw.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(ord(sign) > 127 for sign in text) - broken
+    return text[: text.index("\ufffd")].count("\n") + 1 if broken and whole > 2 * broken else 0
+
+
+def _no_text(raw: bytes, path: Path) -> Fault | None:
+    for magic, what in _MAGIC.items():
+        if raw.startswith(magic):
+            return _other(path, what)
+    if _PAGE.match(raw):
+        return _other(path, Text("网页或 XML 文件", "a web page or XML"))
+    if b"\0" in raw and not raw.startswith(tuple(_MARKS)):
+        return _other(path, Text("二进制内容，或没有标记的 UTF-16", "binary content, or UTF-16 without its mark"))
+    return None
+
+
+def _is_yaml(path: Path) -> bool:
+    return path.suffix == ".yaml"
+
+
+def _kind(path: Path) -> Text:
+    if _is_yaml(path):
+        return Text("UTF-8 或 GB18030 编码的 YAML 文本", "YAML text in UTF-8 or GB18030")
+    return Text("UTF-8 或 GB18030 编码的 CSV 文本", "comma-separated text in UTF-8 or GB18030")
+
+
+def _other(path: Path, what: Text) -> Fault:
+    found = Text(f"内容是{what.zh}", f"the content is {what.en}")
+    action = Text("请用文本编辑器存为 UTF-8。", "Save it as UTF-8 in a text editor.") if _is_yaml(path) else _SAVE
+    return Fault(found, Where(file=shown(path)), _kind(path), action)
+
+
+def _no_file(path: Path) -> Fault:
     workbook = next((one for end in _WORKBOOKS if (one := path.with_suffix(end)).is_file()), None)
-    if workbook and not path.is_file():
-        return [], [_a_workbook(workbook)]
-    text = _without_empty_end(text_of(existing(path)))
-    if not trusted and len(text.splitlines()) != 1:  # a header alone is a table without rows
-        faults = _faults(text, shown(path), table)
-        if faults:
-            return [], faults
-    return _records(from_text(text, table)), []
-
-
-def _faults(text: str, file: str, table: Table) -> list[Fault]:
-    head = text.lstrip().partition("\n")[0]
-    separator = next((one for one in _SEPARATORS if one in head), "")
-    if separator and "," not in head:
-        return [_wrong_separator(separator, file)]
-    faults = faults_of(text, file, table)
-    known = {(fault.where.row, fault.where.column) for fault in faults}
-    return faults + [one for one in _odd_numbers(text, file, table) if (one.where.row, one.where.column) not in known]
-
-
-def _odd_numbers(text: str, file: str, table: Table) -> list[Fault]:
-    """Return the cells that look like numbers to a reader and are none to a program, such as full-width digits."""
-    numeric = [column for column in table.columns if column.kind != "text"]
-    faults = []
-    reader = csv.DictReader(StringIO(text), skipinitialspace=True)
-    reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
-    for row, cells in enumerate(reader, 2):
-        for column in numeric:
-            cell = (cells.get(column.name) or "").strip()
-            if cell not in MISSING_CELLS and not _NUMBER.fullmatch(cell):
-                faults.append(_no_number(cell, Where(file=file, row=row, column=column.name), column))
-    return faults
-
-
-def _no_number(cell: str, where: Where, column: Column) -> Fault:
-    whole = column.kind == "integer"
+    if workbook:
+        return Fault(
+            Text(f"只有工作簿 {workbook.name}", f"only the workbook {workbook.name}"),
+            Where(file=shown(workbook)),
+            Text(f"CSV 文件 {path.name}", f"a CSV file {path.name}"),
+            Text(
+                f"请在 Excel 或 WPS 中另存为“CSV UTF-8”，文件名 {path.name}。",
+                f"Save it as CSV UTF-8 under the name {path.name}.",
+            ),
+        )
+    folder = path.is_dir()
     return Fault(
-        Text(f"“{cell}”", f"'{cell}'"),
-        where,
-        Text(f"半角{'整数' if whole else '数字'}，如 12", f"a {'whole ' * whole}number in plain digits, such as 12"),
-        Text("请以半角数字重填，不带单位和符号。", "Write it in plain digits, without unit or sign."),
+        Text("是文件夹，不是文件", "a folder, not a file") if folder else Text("文件不存在", "the file does not exist"),
+        Where(file=shown(path)),
+        Text(f"文件 {path.name}", f"a file {path.name}"),
+        Text(
+            "请把该文件放入规划文件夹，只有表头也可以。", "Put the file in the plan's folder; a header alone is enough."
+        ),
     )
 
 
-def _wrong_separator(separator: str, file: str) -> Fault:
-    name = {"\t": ("制表符", "a tab")}.get(separator, (f"“{separator}”", f"'{separator}'"))
+def _large(path: Path, largest: int) -> Fault:
     return Fault(
-        Text(f"以{name[0]}分隔的表头", f"a header separated by {name[1]}"),
-        Where(file=file, row=1),
-        Text("以半角逗号分隔的 CSV", "comma-separated values"),
-        Text("请另存为以逗号分隔的“CSV UTF-8”。", "Save it again as comma-separated CSV UTF-8."),
+        Text(
+            f"文件过大（{path.stat().st_size / 1e6:.1f} MB）",
+            f"the file is too large ({path.stat().st_size / 1e6:.1f} MB)",
+        ),
+        Where(file=shown(path)),
+        Text(f"不超过 {largest / 1e6:g} MB", f"at most {largest / 1e6:g} MB"),
+        Text("请核对是否放错了文件。", "Check whether it is the right file."),
     )
 
 
-def _a_workbook(workbook: Path) -> Fault:
-    name = workbook.with_suffix(".csv").name
+def _closed(path: Path, error: OSError) -> Fault:
     return Fault(
-        Text(f"只有工作簿 {workbook.name}", f"only the workbook {workbook.name}"),
-        Where(file=shown(workbook)),
-        Text(f"CSV 文件 {name}", f"a CSV file {name}"),
-        Text(f"请在 Excel 或 WPS 中另存为“CSV UTF-8”，文件名 {name}。", f"Save it as CSV UTF-8 under the name {name}."),
+        Text(f"文件无法读取（{error.strerror or '未知'}）", f"the file cannot be read ({error.strerror or 'unknown'})"),
+        Where(file=shown(path)),
+        Text("可以读取的文件", "a file that may be read"),
+        Text("请关闭占用它的程序，并核对读取权限。", "Close programs that hold it and check the permission to read."),
     )
 
 
-def _without_empty_end(text: str) -> str:
-    lines = text.splitlines(keepends=True)
-    while lines and not lines[-1].strip(", \t\r\n"):
-        lines.pop()
-    return "".join(lines)
+def _empty(path: Path) -> Fault:
+    return Fault(
+        Text("文件是空的", "the file is empty"),
+        Where(file=shown(path)),
+        _kind(path),
+        Text("请重新保存该文件；没有条目的表只留表头。", "Save it again; a table without entries keeps its header."),
+    )
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dictionaries in which a missing number is None."""
-    return [
-        {str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in frame.to_dict("records")
-    ]
+def _broken_byte(path: Path, line: int) -> Fault:
+    return Fault(
+        Text("UTF-8 文本中有损坏的字节", "a broken byte within UTF-8 text"),
+        Where(file=shown(path), row=line),
+        _kind(path),
+        Text("请核对该行文字后重新保存。", "Check the words of that line and save it again."),
+    )

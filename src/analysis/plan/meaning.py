@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text
 from analysis.plan.clause_words import GAP_DIMENSIONS
+from analysis.plan.draft import Draft
 from analysis.plan.model import Indicator, Plan
 from analysis.plan.targets import Target
 
@@ -25,25 +26,36 @@ _CHANGES = (*_CHANGE_UNITS, "yearly_change_band")
 _DOWN, _UP = ("<", "<=", "down"), (">", ">=", "up")
 
 
-def faults_of_meaning(plan: Plan, folder: str) -> Iterator[Fault]:
+def faults_of_meaning(draft: Draft) -> Iterator[Fault]:
     """Yield every target that contradicts itself, its indicator or the plan, and every unit written as a sign."""
-    for one in plan.indicators:
+    indicators = {one.id: one for one in draft.indicators}
+    for one in draft.indicators:
         if one.unit in SYMBOLS:
-            yield _sign_for_unit(one.unit, f"{folder}/indicators.csv", one.id)
-    file = f"{folder}/targets.csv"
-    for target in plan.targets:
-        yield from _words(target, file)
-        yield from _years(target, plan, file)
-        yield from _sizes(target, file)
-        if target.indicator and plan.has_indicator(target.indicator):
-            indicator = plan.indicator(target.indicator)
-            yield from _unit(target, indicator, file)
-            yield from _scale(target, indicator, file)
-            if target.comparison in target.comparisons and not other_end(target, plan):
-                yield from _wrong_way(target, indicator, file)
+            yield _sign_for_unit(one.unit, draft, "indicators", one.id)
+        if one.lower is not None and one.upper is not None and one.lower >= one.upper:
+            yield _no_room(one, draft)
+    for target in draft.targets:
+        yield from _words(target, draft)
+        yield from _years(target, draft)
+        yield from _sizes(target, draft)
+        indicator = indicators.get(target.indicator)
+        if indicator:
+            yield from _unit(target, indicator, draft)
+            yield from _scale(target, indicator, draft)
+            if target.comparison in target.comparisons and not draft.halved(target) and not other_end(target, draft):
+                yield from _wrong_way(target, indicator, draft)
 
 
-def other_end(target: Target, plan: Plan) -> Target | None:
+def _no_room(indicator: Indicator, draft: Draft) -> Fault:
+    return Fault(
+        _number(indicator.upper or 0),
+        draft.where("indicators", "upper_bound", indicator.id),
+        Text(f"大于 lower_bound（{indicator.lower:g}）", f"above lower_bound ({indicator.lower:g})"),
+        Text("请核对上下限，或留空。", "Check both bounds, or leave them empty."),
+    )
+
+
+def other_end(target: Target, plan: Plan | Draft) -> Target | None:
     """Return the target that gives the other end of a range entered as two bounds of one clause; None without one."""
     for other in plan.targets:
         same = (other.parent, other.indicator, other.year) == (target.parent, target.indicator, target.year)
@@ -54,16 +66,16 @@ def other_end(target: Target, plan: Plan) -> Target | None:
     return None
 
 
-def _fault(target: Target, file: str, column: str, found: Text, expected: Text, action: Text) -> Fault:
-    return Fault(found, Where(file=file, column=column, item=target.id), expected, action)
+def _fault(target: Target, draft: Draft, column: str, found: Text, expected: Text, action: Text) -> Fault:
+    return Fault(found, draft.where("targets", column, target.id), expected, action)
 
 
-def _words(target: Target, file: str) -> Iterator[Fault]:
+def _words(target: Target, draft: Draft) -> Iterator[Fault]:
     """Yield a manner or gap dimensions where the kind has none, and dimensions that are not known."""
     if target.manner and not target.default_manner:
         yield _fault(
             target,
-            file,
+            draft,
             "manner",
             Text(
                 f"“{target.title.zh}”类目标填了 {target.manner}", f"{target.manner} for a target of kind {target.kind}"
@@ -74,7 +86,7 @@ def _words(target: Target, file: str) -> Iterator[Fault]:
     if target.gap_dimensions and target.comparison != "narrow":
         yield _fault(
             target,
-            file,
+            draft,
             "gap_dimensions",
             Text(
                 f"非差距目标填了 {';'.join(target.gap_dimensions)}", f"{';'.join(target.gap_dimensions)} without a gap"
@@ -85,7 +97,7 @@ def _words(target: Target, file: str) -> Iterator[Fault]:
     for unknown in sorted(set(target.gap_dimensions) - set(GAP_DIMENSIONS)):
         yield _fault(
             target,
-            file,
+            draft,
             "gap_dimensions",
             Text(f"“{unknown}”", f"'{unknown}'"),
             Text(
@@ -95,31 +107,34 @@ def _words(target: Target, file: str) -> Iterator[Fault]:
         )
 
 
-def _years(target: Target, plan: Plan, file: str) -> Iterator[Fault]:
-    if target.year is not None and not plan.start_year <= target.year <= plan.end_year:
+def _years(target: Target, draft: Draft) -> Iterator[Fault]:
+    start, end = draft.head.start_year, draft.head.end_year
+    if start is None:
+        return  # a fault of plan.yaml, said there
+    if target.year is not None and end is not None and start <= end and not start <= target.year <= end:
         yield _fault(
             target,
-            file,
+            draft,
             "year",
             Text(f"目标年份 {target.year}", f"target year {target.year}"),
-            Text(f"{plan.start_year}—{plan.end_year} 年之间", f"within {plan.start_year}-{plan.end_year}"),
+            Text(f"{start}—{end} 年之间", f"within {start}-{end}"),
             Text(
                 "请按条款更正年份，或核对 plan.yaml 的起止年份。",
                 "Correct the year, or first and last year in plan.yaml.",
             ),
         )
-    if target.baseline_year is not None and target.baseline_year > plan.start_year:
+    if target.baseline_year is not None and target.baseline_year > start:
         yield _fault(
             target,
-            file,
+            draft,
             "baseline_year",
             Text(f"基期 {target.baseline_year}", f"baseline year {target.baseline_year}"),
-            Text(f"不晚于规划首年 {plan.start_year}", f"not after the plan's first year, {plan.start_year}"),
+            Text(f"不晚于规划首年 {start}", f"not after the plan's first year, {start}"),
             Text("请按条款更正基期年份。", "Correct the baseline year by the clause."),
         )
 
 
-def _sizes(target: Target, file: str) -> Iterator[Fault]:
+def _sizes(target: Target, draft: Draft) -> Iterator[Fault]:
     """Yield a change that is not positive, a fall of more than all there is, and a range upside down."""
     change = Text(
         "请改为正数；升降方向由 comparison 表示。", "Write it as a positive number: comparison has the direction."
@@ -128,11 +143,11 @@ def _sizes(target: Target, file: str) -> Iterator[Fault]:
         value = getattr(target, column)
         if target.kind in _CHANGES and value is not None and value <= 0:
             right = Text("正数，如“下降30%”填 30", "a positive number: 30 for a fall of 30 %")
-            yield _fault(target, file, column, _number(value), right, change)
+            yield _fault(target, draft, column, _number(value), right, change)
     if target.kind == "relative_to_baseline" and target.comparison in _DOWN and (target.value or 0) > 100:
         yield _fault(
             target,
-            file,
+            draft,
             "value",
             _number(target.value or 0),
             Text("降幅不超过 100（%）", "a fall of at most 100 (%)"),
@@ -141,7 +156,7 @@ def _sizes(target: Target, file: str) -> Iterator[Fault]:
     if target.value is not None and target.value_upper is not None and target.value_upper < target.value:
         yield _fault(
             target,
-            file,
+            draft,
             "value_upper",
             _number(target.value_upper),
             Text(f"不小于 value（{target.value:g}）", f"at least value ({target.value:g})"),
@@ -152,7 +167,7 @@ def _sizes(target: Target, file: str) -> Iterator[Fault]:
         )
 
 
-def _unit(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
+def _unit(target: Target, indicator: Indicator, draft: Draft) -> Iterator[Fault]:
     if target.value is None or not target.unit:
         return
     if target.kind == "yearly_change_band":
@@ -160,11 +175,11 @@ def _unit(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
     else:
         allowed = _CHANGE_UNITS.get(target.kind, (indicator.unit,))
     if target.unit in SYMBOLS:
-        yield _sign_for_unit(target.unit, file, target.id)
+        yield _sign_for_unit(target.unit, draft, "targets", target.id)
     elif target.unit not in allowed and indicator.unit not in SYMBOLS:
         yield _fault(
             target,
-            file,
+            draft,
             "unit",
             Text(f"单位 {target.unit}", f"unit {target.unit}"),
             Text(
@@ -175,7 +190,7 @@ def _unit(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
         )
 
 
-def _scale(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
+def _scale(target: Target, indicator: Indicator, draft: Draft) -> Iterator[Fault]:
     """Yield a bound that no value of the indicator can reach."""
     if target.kind in _CHANGES:
         return
@@ -186,7 +201,7 @@ def _scale(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
         if value is not None and not low <= value <= high:
             yield _fault(
                 target,
-                file,
+                draft,
                 column,
                 _number(value),
                 Text(
@@ -197,7 +212,7 @@ def _scale(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
             )
 
 
-def _wrong_way(target: Target, indicator: Indicator, file: str) -> Iterator[Fault]:
+def _wrong_way(target: Target, indicator: Indicator, draft: Draft) -> Iterator[Fault]:
     """Yield a bound, change or direction against the indicator's own; a range has both ends and no direction."""
     against = {"lower_is_better": _UP, "higher_is_better": _DOWN}.get(indicator.direction, ())
     if target.comparison not in against or target.value_upper is not None and target.kind not in _CHANGES:
@@ -207,7 +222,7 @@ def _wrong_way(target: Target, indicator: Indicator, file: str) -> Iterator[Faul
     better = ("越低越好", "lower is better") if right is _DOWN else ("越高越好", "higher is better")
     yield _fault(
         target,
-        file,
+        draft,
         "comparison",
         Text(f"方向相反：{target.comparison}", f"the wrong way round: {target.comparison}"),
         Text(
@@ -225,11 +240,11 @@ def _number(value: float) -> Text:
     return Text(f"{value:g}", f"{value:g}")
 
 
-def _sign_for_unit(unit: str, file: str, item: str) -> Fault:
+def _sign_for_unit(unit: str, draft: Draft, table: str, item: str) -> Fault:
     code = SYMBOLS[unit]
     return Fault(
         Text(f"单位写作“{unit}”", f"the unit written as '{unit}'"),
-        Where(file=file, column="unit", item=item),
+        draft.where(table, "unit", item),
         Text(f"单位代码 {code}", f"the code {code}"),
         Text(
             f"请改为 {code}；单位代码见 docs/nomenclature.md。", f"Write {code}; the codes are in docs/nomenclature.md."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from analysis.exceptions import Text
+from analysis.formats import SCALE
 from analysis.plan import display
 from analysis.plan.targets import Target
 
@@ -69,7 +71,8 @@ class Indicator:
 
     `sample` is True where the denominator is a sample (examined, tested, asked); `population` is then the indicator
     whose denominator is the whole group, empty where none is known; `count_unit` is what one unit of the numerator is
-    called, in English singular/plural.
+    called, in English singular/plural. `standard` is the code of the standard indicator it follows, empty for none;
+    `aliases` are further names under which it is reported; `gross` says that a share may be above 100 %.
     """
 
     id: str
@@ -92,6 +95,28 @@ class Indicator:
     sample: bool = False
     population: str = ""
     count_unit: Text = Text("人", "person/people")
+    aliases: tuple[str, ...] = ()
+    standard: str = ""
+    gross: bool = False
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Return the least and the greatest value there can be, in `unit`; None where there is no limit.
+
+        What the plan declares counts. Where it declares nothing the unit says it: shares are from 0 to 100 (gross ones
+        from 0), rates per so many and counts from 0, growth and change have no limits.
+        """
+        low, high = self._natural()
+        return (low if self.lower is None else self.lower, high if self.upper is None else self.upper)
+
+    def _natural(self) -> tuple[float | None, float | None]:
+        zh, en = self.name.zh, self.name.en.lower()
+        bodily = any(word in zh for word in ("生长", "发育"))  # a child's growth is none of a figure
+        if re.search("增长|增速|增幅|变化", zh) or (not bodily and re.search(r"\b(growth|changes?)\b", en)):
+            return None, None
+        if self.unit == "percent":
+            return 0.0, None if self.gross or "毛" in zh or re.search(r"\bgross\b", en) else 100.0
+        return (0.0 if self.unit in SCALE or self.unit == "count" else None), None
 
 
 @dataclass(frozen=True)
@@ -128,27 +153,28 @@ class Plan:
     source_precedence: tuple[str, ...] = ()
 
     @cached_property
-    def _by_id(self) -> dict[str, Domain | Goal | Measure | Indicator | Target]:
-        parts: list[Domain | Goal | Measure | Indicator | Target] = [*self.domains, *self.goals, *self.measures]
-        return {one.id: one for one in [*parts, *self.indicators, *self.targets]}
+    def _clauses(self) -> dict[str, Goal | Measure]:
+        return {one.id: one for one in [*self.goals, *self.measures]}
+
+    @cached_property
+    def _indicators(self) -> dict[str, Indicator]:
+        return {one.id: one for one in self.indicators}
+
+    @cached_property
+    def _targets(self) -> dict[str, Target]:
+        return {one.id: one for one in self.targets}
 
     def indicator(self, id: str) -> Indicator:
         """Return the indicator `id`; KeyError where the plan has none."""
-        found = self._by_id[id]
-        assert isinstance(found, Indicator)
-        return found
+        return self._indicators[id]
 
     def target(self, id: str) -> Target:
         """Return the target `id`."""
-        found = self._by_id[id]
-        assert isinstance(found, Target)
-        return found
+        return self._targets[id]
 
     def parent(self, target: Target) -> Goal | Measure:
         """Return the goal or measure a target stands in."""
-        found = self._by_id[target.parent]
-        assert isinstance(found, Goal | Measure)
-        return found
+        return self._clauses[target.parent]
 
     def department_name(self, code: str) -> Text:
         """Return a department's name; its code where it is not in the plan."""
@@ -156,7 +182,7 @@ class Plan:
 
     def has_indicator(self, id: str) -> bool:
         """Return whether the plan defines the indicator `id`."""
-        return isinstance(self._by_id.get(id), Indicator)
+        return id in self._indicators
 
     def targets_of(self, parent: str) -> list[Target]:
         """Return the targets of one goal or measure."""

@@ -2,77 +2,144 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Fault, PlanError, Text, Where, usage
 from analysis.places import PLANS, shown
 from analysis.plan import tables
-from analysis.plan.files import rows_of
-from analysis.plan.head import read_head
-from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan, Source
+from analysis.plan.cells import Rows, rows_of
+from analysis.plan.draft import Draft
+from analysis.plan.head import Head, read_head
+from analysis.plan.model import Department, Goal, Indicator, Measure, Plan
+from analysis.plan.sheet import Sheet, sheet_of
+from analysis.plan.standard import Standards, inherited, standards
+from analysis.plan.tables import split
 from analysis.plan.targets import KINDS, Target
 from analysis.plan.validation import faults_of
-
-# years that fit every target: the rest of a plan is checked although its own years are wrong
-ANY_YEARS: dict[str, Any] = {"start_year": 0, "end_year": 9999, "baseline_year": 0, "milestones": []}
+from analysis.schema.tables import Table
 
 
-def read_plan(plan: str | Path, trusted: bool = False) -> Plan:
+def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None = None) -> Plan:
     """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
 
-    `trusted` is for a copy that was checked before: neither its cells nor its targets are searched for faults again.
+    `trusted` is for a copy that was checked before: what cannot be read is refused, what the tables and the clauses
+    allow is not asked again. `known` is the registry of standard indicators, the project's own where none is given.
 
     Raises
     ------
     UsageError
         There is no such plan; the message lists those there are.
-    DataError
-        A file is neither UTF-8 nor GB18030.
     PlanError
-        Every fault of the files at once: cells that break their table, years of the head that do not fit; where the
-        files are whole, every reference that leads nowhere and every target whose facts contradict each other.
+        Every fault of every file at once, each with its file, row and column: files that cannot be read, cells that
+        break their table, and, between the rows without such a fault, every reference that leads nowhere and every
+        target whose facts contradict each other, its indicator or the years of the plan.
     """
-    folder = Path(plan) if (Path(plan) / "plan.yaml").is_file() else PLANS / str(plan)
-    if not (folder / "plan.yaml").is_file():
-        raise _unknown(str(plan))
+    folder = folder_of(plan)
     head, faults = read_head(folder / "plan.yaml")
-    rows: dict[str, list[dict[str, Any]]] = {}
-    broken: list[Fault] = []
+    registry = standards() if known is None else known
+    draft, wrong = _draft(folder, head, registry, trusted)
+    if not trusted:
+        wrong += faults_of(draft)
+    elif _complete(head):
+        faults = []
+    if faults or wrong:
+        raise PlanError(_in_order([*faults, *wrong]))
+    return _plan(head, draft)
+
+
+def folder_of(plan: str | Path) -> Path:
+    """Return the folder of the plan with this id, or the folder `plan`; a `UsageError` says that there is none."""
+    for folder in (Path(plan), PLANS / str(plan)):
+        try:
+            if (folder / "plan.yaml").exists():
+                return folder
+        except (OSError, ValueError):  # a name no file can have
+            continue
+    raise _unknown(str(plan))
+
+
+def sheets_of(folder: Path) -> Iterator[tuple[Table, Sheet, str]]:
+    """Yield each table of a plan folder with its cells as written and its name as shown."""
     for table in tables.ALL:
-        rows[table.name], wrong = rows_of(folder, table, trusted)
-        broken += wrong
-    if not broken and faults and all(fault.where.item in ANY_YEARS for fault in faults):
-        faults += faults_of(_plan({**head, **ANY_YEARS}, rows), shown(folder))
-    if faults or broken:
-        raise PlanError([*faults, *broken])
-    result = _plan(head, rows)
-    faults = [] if trusted else faults_of(result, shown(folder))
-    if faults:
-        raise PlanError(faults)
-    return result
+        path = folder / f"{table.name}.csv"
+        yield table, sheet_of(path, table), shown(path)
 
 
-def _plan(head: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Plan:
-    """Return the plan of a head and tables in which no fault was found."""
+def _complete(head: Head) -> bool:
+    return None not in (head.start_year, head.end_year, head.baseline_year) and bool(head.id and head.area)
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Return the faults by file, in the order in which files were read, and within it by row."""
+    files = list(dict.fromkeys(fault.where.file for fault in faults))
+    return sorted(faults, key=lambda one: (files.index(one.where.file), one.where.row or 0))
+
+
+def _draft(folder: Path, head: Head, registry: Standards, trusted: bool) -> tuple[Draft, list[Fault]]:
+    read: dict[str, Rows] = {}
+    for table, sheet, file in sheets_of(folder):
+        read[table.name] = rows_of(sheet, table, file, trusted)
+    faults = [fault for rows in read.values() for fault in rows.faults]
+    keys = {table.name: table.key[0] for table in tables.ALL}
+    indicators, wrong = _indicators(read["indicators"], registry, shown(folder / "indicators.csv"), trusted)
+    targets = read["targets"]
+    good = {row for row, _ in targets.good}
+    broken = {(c.get("parent", ""), c.get("indicator", "")) for row, c in targets.all if row not in good}
+    draft = Draft(
+        head=head,
+        folder=shown(folder),
+        departments=tuple(_department(row) for _, row in read["departments"].good),
+        goals=tuple(Goal(**_clause(row)) for _, row in read["goals"].good),
+        measures=tuple(_measure(row) for _, row in read["measures"].good),
+        indicators=indicators,
+        targets=tuple(_target(row) for _, row in targets.good),
+        known={name: _ids(rows, keys[name]) for name, rows in read.items()} | {"domains": head.known_domains},
+        rows={(name, cells[keys[name]]): row for name, rows in read.items() for row, cells in rows.good},
+        torn=frozenset(broken) if targets.whole else None,
+    )
+    return draft, [*faults, *wrong]
+
+
+def _ids(rows: Rows, key: str) -> frozenset[str] | None:
+    """Return the ids of all rows, also of those with a fault; None where rows or their ids could not be read."""
+    ids = [cells.get(key) for _, cells in rows.all]
+    return frozenset(id for id in ids if id) if rows.whole and all(ids) else None
+
+
+def _indicators(rows: Rows, registry: Standards, file: str, trusted: bool) -> tuple[tuple[Indicator, ...], list[Fault]]:
+    found, faults = [], []
+    for number, row in rows.good:
+        full, wrong = inherited(row, registry, Where(file=file, row=number, item=row["indicator"]))
+        faults += [] if trusted else wrong
+        if trusted or not wrong:
+            found.append(_indicator(full))
+    return tuple(found), faults
+
+
+def _plan(head: Head, draft: Draft) -> Plan:
+    """Return the plan of a folder in which no fault was found."""
+    assert head.start_year is not None and head.end_year is not None and head.baseline_year is not None
     return Plan(
-        id=head["id"],
-        title=Text(head["title_zh"], head["title_en"]),
-        area=str(head["area"]),
-        area_name=Text(head.get("area_name_zh", str(head["area"])), head.get("area_name_en", str(head["area"]))),
-        start_year=head["start_year"],
-        end_year=head["end_year"],
-        baseline_year=head["baseline_year"],
-        milestones=tuple(head["milestones"]),
-        partial=bool(head.get("partial", False)),
-        sources=tuple(Source(**{key: str(value) for key, value in one.items()}) for one in head.get("sources") or []),
-        domains=tuple(Domain(one["id"], _text(one, "title")) for one in head["domains"]),
-        departments=tuple(_department(row) for row in rows["departments"]),
-        goals=tuple(Goal(**_clause(row)) for row in rows["goals"]),
-        measures=tuple(_measure(row) for row in rows["measures"]),
-        indicators=tuple(_indicator(row) for row in rows["indicators"]),
-        targets=tuple(_target(row) for row in rows["targets"]),
-        source_precedence=tuple(str(name) for name in head.get("source_precedence") or ()),
+        id=head.id,
+        title=head.title,
+        area=head.area,
+        area_name=head.area_name,
+        start_year=head.start_year,
+        end_year=head.end_year,
+        baseline_year=head.baseline_year,
+        milestones=head.milestones,
+        partial=head.partial,
+        sources=head.sources,
+        domains=head.domains,
+        departments=draft.departments,
+        goals=draft.goals,
+        measures=draft.measures,
+        indicators=draft.indicators,
+        targets=draft.targets,
+        source_precedence=head.source_precedence,
     )
 
 
@@ -81,33 +148,31 @@ def plan_ids() -> list[str]:
     return sorted(path.parent.name for path in PLANS.glob("*/plan.yaml"))
 
 
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
 def _text(row: dict[str, Any], name: str) -> Text:
-    return Text(row[f"{name}_zh"], row[f"{name}_en"])
+    """Return a text; where it is written in one language only it stands for both, so that nothing is blank."""
+    zh, en = row[f"{name}_zh"], row[f"{name}_en"]
+    return Text(zh or en, en or zh)
 
 
 def _clause(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": row["id"],
         "domain": row["domain"],
-        "number": int(row["number"]),
+        "number": row["number"],
         "title": _text(row, "title"),
         "clause": row["clause"],
-        "departments": _split(row["departments"]),
+        "departments": split(row["departments"]),
     }
 
 
 def _measure(row: dict[str, Any]) -> Measure:
     return Measure(
         **_clause(row),
-        goals=_split(row["goals"]),
-        start_year=None if row["start_year"] is None else int(row["start_year"]),
-        areas=_split(row["areas"]),
+        goals=split(row["goals"]),
+        start_year=row["start_year"],
+        areas=split(row["areas"]),
         input=_text(row, "input"),
-        indicators=_split(row["indicators"]),
+        indicators=split(row["indicators"]),
     )
 
 
@@ -125,13 +190,16 @@ def _indicator(row: dict[str, Any]) -> Indicator:
         lower=row["lower_bound"],
         upper=row["upper_bound"],
         period_type=row["period_type"],
-        disaggregations=_split(row["disaggregations"]),
+        disaggregations=split(row["disaggregations"]),
         statistic=row["statistic"],
-        decimals=int(row["decimals"]),
+        decimals=row["decimals"],
         department=row["department"],
         sample=row["sample"] == "yes",
         population=row["population"],
-        **({"count_unit": _text(row, "count_unit")} if row["count_unit_zh"] and row["count_unit_en"] else {}),
+        aliases=tuple(part.strip() for part in re.split("[;；]", row["aliases"]) if part.strip()),
+        standard=row["standard"],
+        gross=row["gross"],
+        **({"count_unit": _text(row, "count_unit")} if row["count_unit_zh"] or row["count_unit_en"] else {}),
         **texts,
     )
 
@@ -141,10 +209,10 @@ def _target(row: dict[str, Any]) -> Target:
         name: row[name]
         for name in ("id", "parent", "indicator", "comparison", "value", "value_upper", "unit", "strength")
     }
-    years: dict[str, Any] = {name: None if row[name] is None else int(row[name]) for name in ("year", "baseline_year")}
+    years: dict[str, Any] = {name: row[name] for name in ("year", "baseline_year")}
     whom = {name: row[name] for name in ("sex", "age", "residence", "group", "subunit", "clause")}
     kind = KINDS[row["kind"]]
-    between = _split(row["gap_dimensions"]) or (("residence",) if row["comparison"] == "narrow" else ())
+    between = split(row["gap_dimensions"]) or (("residence",) if row["comparison"] == "narrow" else ())
     return kind(
         **plain,
         **years,
@@ -152,7 +220,7 @@ def _target(row: dict[str, Any]) -> Target:
         year_assumed=row["year_assumed"] == "yes",
         text=_text(row, "text"),
         note=_text(row, "note"),
-        conflicts_with=_split(row["conflicts_with"]),
+        conflicts_with=split(row["conflicts_with"]),
         manner=row["manner"] or kind.default_manner,
         gap_dimensions=between,
     )

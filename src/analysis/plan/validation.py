@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text
+from analysis.plan.draft import Draft
 from analysis.plan.meaning import faults_of_meaning
-from analysis.plan.model import Goal, Measure, Plan
+from analysis.plan.sheet import nearest
 from analysis.plan.targets import Target
 
 _FACTS = {
@@ -19,73 +21,98 @@ _FACTS = {
 }
 
 
-def faults_of(plan: Plan, folder: str) -> list[Fault]:
-    """Return every broken reference, every target that lacks a fact its kind needs or whose facts contradict it."""
-    faults = [*_references(plan, folder), *_starts(plan, folder)]
-    for target in plan.targets:
-        faults += _facts(target, folder)
-        faults += _comparison(target, folder)
-    return [*faults, *faults_of_meaning(plan, folder)]
+def faults_of(draft: Draft) -> list[Fault]:
+    """Return every broken reference, every target that lacks a fact its kind needs or whose facts contradict it.
+
+    Only rows without a fault of their own are looked at; a reference to a row that has one is none that leads nowhere.
+    """
+    faults = [*_references(draft), *_shared(draft), *_starts(draft)]
+    for target in draft.targets:
+        faults += _facts(target, draft)
+        faults += _comparison(target, draft)
+    return [*faults, *faults_of_meaning(draft)]
 
 
-def _references(plan: Plan, folder: str) -> Iterator[Fault]:
-    domains = {one.id for one in plan.domains}
-    goals = {one.id for one in plan.goals}
-    parents = goals | {one.id for one in plan.measures}
-    departments = {one.code for one in plan.departments}
-    indicators = {one.id for one in plan.indicators}
-    targets = {one.id for one in plan.targets}
-    clauses: list[Goal | Measure] = [*plan.goals, *plan.measures]
-    for clause in clauses:
-        file = "goals.csv" if clause.id in goals else "measures.csv"
-        yield from _unknown([clause.domain], domains, f"{folder}/{file}", clause.id, "plan.yaml")
-        yield from _unknown(clause.departments, departments, f"{folder}/{file}", clause.id, "departments.csv")
-    for measure in plan.measures:
-        yield from _unknown(measure.goals, goals, f"{folder}/measures.csv", measure.id, "goals.csv")
-        yield from _unknown(measure.indicators, indicators, f"{folder}/measures.csv", measure.id, "indicators.csv")
-    for indicator in plan.indicators:
-        yield from _unknown(
-            [indicator.department], departments, f"{folder}/indicators.csv", indicator.id, "departments.csv"
-        )
-        group = [indicator.population] if indicator.population else []
-        yield from _unknown(group, indicators, f"{folder}/indicators.csv", indicator.id, "indicators.csv")
-    for target in plan.targets:
-        file = f"{folder}/targets.csv"
-        yield from _unknown([target.parent], parents, file, target.id, "goals.csv, measures.csv")
-        yield from _unknown(
-            [target.indicator] if target.indicator else [], indicators, file, target.id, "indicators.csv"
-        )
-        yield from _unknown(target.conflicts_with, targets, file, target.id, "targets.csv")
+def _references(draft: Draft) -> Iterator[Fault]:
+    def unknown(table: str, item: str, column: str, names: Iterable[str], *lists: str) -> Iterator[Fault]:
+        known = [draft.known[name] for name in lists]
+        ids = frozenset().union(*(one for one in known if one is not None))
+        for name in names:
+            if name not in ids and None not in known:
+                yield _unknown(name, ids, draft, (table, column, item), lists)
+
+    for goal in draft.goals:
+        yield from unknown("goals", goal.id, "domain", [goal.domain], "domains")
+        yield from unknown("goals", goal.id, "departments", goal.departments, "departments")
+    for measure in draft.measures:
+        yield from unknown("measures", measure.id, "domain", [measure.domain], "domains")
+        yield from unknown("measures", measure.id, "departments", measure.departments, "departments")
+        yield from unknown("measures", measure.id, "goals", measure.goals, "goals")
+        yield from unknown("measures", measure.id, "indicators", measure.indicators, "indicators")
+    for one in draft.indicators:
+        yield from unknown("indicators", one.id, "department", [one.department], "departments")
+        yield from unknown("indicators", one.id, "population", filter(None, [one.population]), "indicators")
+    for target in draft.targets:
+        yield from unknown("targets", target.id, "parent", [target.parent], "goals", "measures")
+        yield from unknown("targets", target.id, "indicator", filter(None, [target.indicator]), "indicators")
+        yield from unknown("targets", target.id, "conflicts_with", target.conflicts_with, "targets")
 
 
-def _starts(plan: Plan, folder: str) -> Iterator[Fault]:
-    for measure in plan.measures:
-        if plan.start_of(measure) > plan.end_year:
+def _unknown(name: str, known: Iterable[str], draft: Draft, place: tuple[str, str, str], lists: Iterable[str]) -> Fault:
+    files = ", ".join("plan.yaml" if one == "domains" else f"{one}.csv" for one in lists)
+    near = nearest(name, known)
+    return Fault(
+        Text(f"引用了不存在的 {name}", f"a reference to {name}, which does not exist"),
+        draft.where(*place),
+        Text(f"{files} 中列出的一项", f"an entry of {files}"),
+        Text(f"是否为 {near}？请改正引用，或补上该条目。", f"Is it {near}? Correct the reference or add the entry.")
+        if near
+        else Text("请改正引用，或补上该条目。", "Correct the reference or add the entry."),
+    )
+
+
+def _shared(draft: Draft) -> Iterator[Fault]:
+    """Yield measures with the id of a goal, and names that mean two indicators."""
+    goals = {one.id for one in draft.goals}
+    for measure in draft.measures:
+        if measure.id in goals:
+            yield Fault(
+                Text(f"措施与目标同用编号 {measure.id}", f"a measure with the id of a goal, {measure.id}"),
+                draft.where("measures", "id", measure.id),
+                Text("目标和措施的编号各不相同", "goals and measures with ids of their own"),
+                Text("请改写其中一个编号，并改正引用它的各处。", "Write another id, also where it is referred to."),
+            )
+    names = Counter(name for one in draft.indicators for name in {one.name.zh, *one.aliases})
+    for one in draft.indicators:
+        for column, own in (("name_zh", {one.name.zh}), ("aliases", set(one.aliases) - {one.name.zh})):
+            for name in sorted(own):
+                if names[name] > 1:
+                    yield Fault(
+                        Text(f"名称“{name}”属于多个指标", f"the name '{name}' of several indicators"),
+                        draft.where("indicators", column, one.id),
+                        Text("每个名称或别名只属于一个指标", "each name or alias of one indicator"),
+                        Text("请写出区别，如年龄、地区或口径。", "Say what parts them: age, place or definition."),
+                    )
+
+
+def _starts(draft: Draft) -> Iterator[Fault]:
+    end = draft.head.end_year
+    for measure in draft.measures:
+        if end is not None and measure.start_year is not None and measure.start_year > end:
             yield Fault(
                 Text(f"措施起始年份 {measure.start_year}", f"a measure that starts in {measure.start_year}"),
-                Where(file=f"{folder}/measures.csv", column="start_year", item=measure.id),
-                Text(f"不晚于规划末年 {plan.end_year}", f"not after the plan's last year, {plan.end_year}"),
+                draft.where("measures", "start_year", measure.id),
+                Text(f"不晚于规划末年 {end}", f"not after the plan's last year, {end}"),
                 Text("请更正起始年份，或留空。", "Correct the start year, or leave it empty."),
             )
 
 
-def _unknown(names: Iterable[str], known: set[str], file: str, item: str, list_in: str) -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            yield Fault(
-                Text(f"引用了不存在的 {name}", f"a reference to {name}, which does not exist"),
-                Where(file=file, item=item),
-                Text(f"{list_in} 中列出的一项", f"an entry of {list_in}"),
-                Text("请改正引用，或补上该条目。", "Correct the reference or add the entry."),
-            )
-
-
-def _facts(target: Target, folder: str) -> Iterator[Fault]:
+def _facts(target: Target, draft: Draft) -> Iterator[Fault]:
     for name in target.missing():
         zh, en = _FACTS[name]
         yield Fault(
             Text(f"目标没有{zh}", f"a target without {en}"),
-            Where(file=f"{folder}/targets.csv", column=name, item=target.id),
+            draft.where("targets", name, target.id),
             Text(f"“{target.title.zh}”类目标须有{zh}", f"a target of kind {target.kind} has {en}"),
             Text(
                 "请按规划条款补填；原文未注明年份的填规划末年并将 year_assumed 设为 yes。",
@@ -94,12 +121,12 @@ def _facts(target: Target, folder: str) -> Iterator[Fault]:
         )
 
 
-def _comparison(target: Target, folder: str) -> Iterator[Fault]:
+def _comparison(target: Target, draft: Draft) -> Iterator[Fault]:
     if target.comparison not in target.comparisons:
         allowed = " ".join(one or "(空)" for one in target.comparisons)
         yield Fault(
             Text(f"比较方式“{target.comparison}”", f"comparison '{target.comparison}'"),
-            Where(file=f"{folder}/targets.csv", column="comparison", item=target.id),
+            draft.where("targets", "comparison", target.id),
             Text(f"“{target.title.zh}”类目标用：{allowed}", f"for {target.kind} one of: {allowed}"),
             Text("请改正比较方式或目标类型。", "Correct the comparison or the kind."),
         )

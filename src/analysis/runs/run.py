@@ -18,6 +18,7 @@ from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
+from analysis.plan.copying import copy_plan
 from analysis.runs.datasets import copy_dataset, write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
@@ -194,7 +195,7 @@ def prepare(
     rules_text = whole_text(given.rules_file)
     folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
-    shutil.copytree(given.plan_folder, inputs / "plan")
+    copy_plan(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
     if audience == "public":
         open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)

@@ -18,6 +18,7 @@ from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, RULES, defaults, shown
 from analysis.plan import Plan, read_plan
+from analysis.plan.copying import copy_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
@@ -137,7 +138,7 @@ def prepare_region(
     unions = tree.unions(top) if top is not None else []
     folder = new_folder(out, f"{loaded.id}-{top or 'areas'}", as_of or loaded.end_year)
     inputs = folder / "inputs"
-    shutil.copytree(plan_folder(chosen), inputs / "plan")
+    copy_plan(plan_folder(chosen), inputs / "plan")
     write_text(rules_text, inputs / "rules.yaml")
     write_table(table, inputs / "areas.csv")
     if beside is not None:
