@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from analysis.data.reading import Reading
-from analysis.data.store import mappings, quarantine
+from analysis.data.store import mappings, proposals, quarantine, submitting
 from analysis.data.store.known import codes_above, codes_below, known
 from analysis.data.store.states import Move, Sender, check_move
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
-from analysis.data.store.writing import write_observed
 from analysis.exceptions import Text, Where, usage
 from analysis.schema import OBSERVATIONS
 
@@ -35,11 +34,11 @@ class Store:
     def expect(self, plan: str, area: str, department: str, year: int, due: str) -> int:
         """Note that a department's data of a year are due (state 未报); known already, it is left as it is."""
         with self.engine.begin() as connection:
-            known = _find(connection, plan, area, department, year)
+            known = submitting.find(connection, plan, area, department, year)
             if known:
                 return int(known[-1]["id"])
             values = {"plan": plan, "area": area, "department": department, "year": year, "due": due}
-            return _inserted(connection, SUBMISSIONS, {**values, "state": "expected"})
+            return submitting.inserted(connection, SUBMISSIONS, {**values, "state": "expected"})
 
     def submit(self, reading: Reading, sender: Sender, notice: Text | None = None) -> tuple[int, str]:
         """Store a file as one submission in one transaction: all of its rows or none.
@@ -54,30 +53,39 @@ class Store:
         UsageError
             The very same file was submitted before.
         """
-        now = datetime.now(UTC)
-        at = now.isoformat(timespec="seconds")
         with self.engine.begin() as connection:
-            _refuse_twice(connection, reading, sender)
-            count = connection.execute(select(func.coalesce(func.max(SUBMISSIONS.c.id), 0))).scalar_one()
-            values = {
-                "vintage": f"{now:%Y-%m-%dT%H:%M:%S.%f}-{count + 1:06d}",
-                "state": "reported",
-                "file": reading.file,
-                "sha256": reading.sha256,
-                "reporter": sender.who,
-                "at": at,
-                "rows": reading.rows,
-                "accepted": len(reading.accepted),
-                "quarantined": len(reading.quarantined),
-                "notice_zh": notice.zh if notice else "",
-                "notice_en": notice.en if notice else "",
-            }
-            id = _row_for(connection, sender, values)
-            _add_step(connection, id, Move("reported", sender.who, "reporter"), at)
-            write_observed(connection, reading.accepted, id, str(values["vintage"]))
-            quarantine.write(connection, reading.quarantined, id)
-            quarantine.close_corrected(connection, reading.accepted, sender, id)
-        return id, str(values["vintage"])
+            submitting.refuse_twice(connection, reading, sender)
+            id, vintage = submitting.submit(connection, reading, sender, notice)
+            quarantine.close_corrected(connection, reading, sender, id)
+        return id, vintage
+
+    def confirm(self, ids: Sequence[int], who: str) -> tuple[int, str]:
+        """Take the proposals of open rows set aside as one new submission reported by `who`, and close the rows.
+
+        Returns
+        -------
+        id, vintage
+            Of the new submission.
+
+        Raises
+        ------
+        UsageError
+            A row is unknown, closed or has no proposal, they are of several senders, or two say the same; nothing is
+            changed.
+        """
+        with self.engine.begin() as connection:
+            return proposals.confirm(connection, ids, who)
+
+    def decline(self, ids: Sequence[int], who: str, reason: str) -> None:
+        """Close open rows set aside that a person does not take over, with name and reason.
+
+        Raises
+        ------
+        UsageError
+            A row is unknown or closed, or name or reason are missing; nothing is changed.
+        """
+        with self.engine.begin() as connection:
+            proposals.decline(connection, ids, who, reason)
 
     def advance(self, id: int, move: Move) -> None:
         """Move a submission to another state; a step that is not allowed is a `UsageError`."""
@@ -94,7 +102,10 @@ class Store:
             before = [Move(s["state"], s["who"], s["role"], s["reason"]) for s in steps.mappings()]
             check_move(row["state"], row["reporter"] or "", before, move)
             connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == id).values(state=move.to))
-            _add_step(connection, id, move, datetime.now(UTC).isoformat(timespec="seconds"))
+            at = datetime.now(UTC).isoformat(timespec="seconds")
+            submitting.add_step(connection, id, move, at)
+            if move.to == "returned":
+                quarantine.close_returned(connection, id, move, at)
 
     def observations(
         self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False, below: bool = True
@@ -184,49 +195,6 @@ class Store:
         with self.engine.connect() as connection:
             result = connection.execute(query)
             return pd.DataFrame(result.all(), columns=list(result.keys()))
-
-
-def _find(connection: Connection, plan: str, area: str, department: str, year: int) -> Sequence[RowMapping]:
-    c = SUBMISSIONS.c
-    same = and_(c.plan == plan, c.area == area, c.department == department, c.year == year)
-    return connection.execute(select(SUBMISSIONS).where(same).order_by(c.id)).mappings().all()
-
-
-def _row_for(connection: Connection, sender: Sender, values: dict[str, Any]) -> int:
-    """Fill the row in which the data are expected, else add one."""
-    known = _find(connection, sender.plan, sender.area, sender.department, sender.year)
-    waiting = [row for row in known if row["state"] == "expected"]
-    if waiting:
-        connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == waiting[0]["id"]).values(**values))
-        return int(waiting[0]["id"])
-    about = {"plan": sender.plan, "area": sender.area, "department": sender.department, "year": sender.year}
-    return _inserted(connection, SUBMISSIONS, {**about, **values})
-
-
-def _inserted(connection: Connection, table: Any, values: dict[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _add_step(connection: Connection, id: int, move: Move, at: str) -> None:
-    values = {"submission": id, "state": move.to, "who": move.who, "role": move.role, "reason": move.reason, "at": at}
-    connection.execute(insert(HISTORY).values(**values))
-
-
-def _refuse_twice(connection: Connection, reading: Reading, sender: Sender) -> None:
-    c = SUBMISSIONS.c
-    same = and_(c.sha256 == reading.sha256, c.plan == sender.plan, c.department == sender.department)
-    row = connection.execute(select(c.id, c.at).where(and_(same, c.state != "returned"))).first()
-    if row is not None:
-        raise usage(
-            Text(
-                f"同一文件已于 {row.at} 报送，编号 {row.id}", f"this very file was submitted at {row.at}, id {row.id}"
-            ),
-            Where(file=reading.file),
-            Text("新的或改过的文件", "a new or a changed file"),
-            Text("无需重复报送；如需更正，请修改后再报。", "Nothing to do; to correct it, change the file first."),
-        )
 
 
 @contextmanager
