@@ -4,7 +4,9 @@ import json
 
 import pytest
 from test_store import SENDER, SIMULATED, Move, _closed, open_store, postgres, reading, row, url  # noqa: F401
+from typer.testing import CliRunner
 
+from analysis.cli import app
 from analysis.data.store.quarantine import plain_name
 from analysis.data.store.states import Sender
 from analysis.exceptions import UsageError
@@ -176,3 +178,54 @@ def test_the_rows_of_another_submission_about_the_same_value_are_closed_by_a_con
     store.submit(reading("b", [], [proposed(2025, 42.0)]), SENDER)
     store.confirm([2], "李四")
     assert how(store) == ["corrected", "confirmed"]
+
+
+def test_the_commands_of_corrections_say_what_was_found_and_what_to_do(tmp_path):
+    db = str(tmp_path / "m.sqlite")
+    store = open_store(db)
+    sent = [proposed(2025, 42.0), proposed(2024, 41.0, "M9", sex="F"), aside(2023, "health.nmr", cell="N9", row=10)]
+    store.submit(reading("a.xlsx", [row(2020, 1.0)], sent), SENDER)
+
+    def run(*words, code=0):
+        done = CliRunner().invoke(app, ["submissions", *map(str, words), "--db", db])
+        assert done.exit_code == code or (code == 2 and isinstance(done.exception, UsageError)), (words, done.output)
+        return done.output
+
+    listed = run("quarantine")
+    for part in ("填报表!L9", "待确认 42.0 per_1000", "health.imr 210303 2024 F", "待更正", "confirm ID", "decline ID"):
+        assert part in listed, part
+    assert "to confirm 42.0" in run("quarantine", "--lang", "en")
+    for words in (("confirm", 3, "--who", "b"), ("confirm", 1, 77, "--who", "b"), ("confirm", "--who", "b")):
+        run(*words, code=2)
+    run("confirm", 1, "--all-of", 1, "--who", "b", code=2)
+    run("confirm", "--all-of", 9, "--who", "b", code=2)
+    run("decline", 1, 77, "--who", "b", "--reason", "重复", code=2)
+    assert how(store) == ["", "", ""]
+    assert "已确认 2 行" in run("confirm", "--all-of", 1, "--who", "李四")
+    run("confirm", "--all-of", 1, "--who", "李四", code=2)  # all done already
+    run("decline", 3, "--who", "李四", "--reason", "重复")
+    assert how(store) == ["confirmed", "confirmed", "declined"]
+    assert "没有待更正" in run("quarantine")
+
+
+def test_all_that_is_reported_is_verified_at_once_but_ones_own(tmp_path):
+    db = str(tmp_path / "m.sqlite")
+    store = open_store(db)
+    for i, who in enumerate(("张三", "李四", "张三")):
+        store.submit(reading(f"f{i}", [row(2025, 1.0)]), Sender("plan", "210303", f"d{i}", 2025, who))
+    store.advance(1, Move("returned", "王五", "reviewer", "重报"))
+
+    def run(*words):
+        done = CliRunner().invoke(
+            app, ["submissions", "advance", *words, "--to", "verified", "--who", "李四", "--db", db]
+        )
+        return done.exit_code, done.output, done.exception
+
+    code, _, wrong = run("--all-reported", "--role", "approver")
+    assert code and isinstance(wrong, UsageError)
+    assert store.submissions()["state"].tolist() == ["returned", "reported", "reported"]
+    assert run("--role", "reviewer")[0] == run("3", "--all-reported", "--role", "reviewer")[0] == 2
+    code, said, _ = run("--all-reported", "--role", "reviewer")
+    assert code == 0 and "1 份" in said and "李四" in said
+    assert store.submissions()["state"].tolist() == ["returned", "reported", "verified"]
+    assert isinstance(run("--all-reported", "--role", "reviewer")[2], UsageError)  # only their own is left

@@ -6,16 +6,15 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, select
 
-from analysis.data.reading import Reading
+from analysis.data.reading import PROPOSED, Reading
 from analysis.data.store import mappings, proposals, quarantine, submitting
 from analysis.data.store.known import codes_above, codes_below, known
-from analysis.data.store.states import Move, Sender, check_move
+from analysis.data.store.states import Move, Sender
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
 from analysis.exceptions import Text, Where, usage
 from analysis.schema import OBSERVATIONS
@@ -98,14 +97,35 @@ class Store:
                     Text("workbench submissions 列出的编号", "an id listed by `workbench submissions`"),
                     Text("请核对编号。", "Check the id."),
                 )
-            steps = connection.execute(select(HISTORY).where(HISTORY.c.submission == id).order_by(HISTORY.c.id))
-            before = [Move(s["state"], s["who"], s["role"], s["reason"]) for s in steps.mappings()]
-            check_move(row["state"], row["reporter"] or "", before, move)
-            connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == id).values(state=move.to))
-            at = datetime.now(UTC).isoformat(timespec="seconds")
-            submitting.add_step(connection, id, move, at)
-            if move.to == "returned":
-                quarantine.close_returned(connection, id, move, at)
+            submitting.move_on(connection, row, move)
+
+    def advance_reported(self, move: Move) -> tuple[int, int]:
+        """Move every reported submission on that `move.who` did not report.
+
+        Returns
+        -------
+        done, own
+            How many were moved, and how many are left for another person.
+
+        Raises
+        ------
+        UsageError
+            The step is not allowed, or there is none to move; nothing is changed.
+        """
+        with self.engine.begin() as connection:
+            query = select(SUBMISSIONS).where(SUBMISSIONS.c.state == "reported").order_by(SUBMISSIONS.c.id)
+            rows = connection.execute(query).mappings().all()
+            others = [row for row in rows if row["reporter"] != move.who]
+            if not others:
+                raise usage(
+                    Text("没有可办理的报送", "there is no submission to move on"),
+                    Where(item="--all-reported"),
+                    Text("已报且由他人填报的数据", "data reported by somebody else"),
+                    Text("请用 workbench submissions list 核对。", "Check by `workbench submissions list`."),
+                )
+            for row in others:
+                submitting.move_on(connection, row, move)
+        return len(others), len(rows) - len(others)
 
     def observations(
         self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False, below: bool = True
@@ -149,6 +169,13 @@ class Store:
         """Return the mapping of a plan for a shape: content, the file it was made from, and when; None without one."""
         with self.engine.connect() as connection:
             return mappings.find(connection, plan, shape)
+
+    def proposed(self, submission: int) -> list[int]:
+        """Return the ids of the open proposals of a submission."""
+        q = QUARANTINE.c
+        query = select(q.id).where(q.submission == submission, q.closed_how == "", q.state == PROPOSED).order_by(q.id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def set_areas(self, areas: pd.DataFrame) -> None:
         """Keep the names of areas; a known code is left as it is."""

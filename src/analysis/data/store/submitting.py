@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, and_, func, insert, select, updat
 
 from analysis.data.reading import Reading
 from analysis.data.store import quarantine
-from analysis.data.store.states import Move, Sender
+from analysis.data.store.states import Move, Sender, check_move
 from analysis.data.store.tables import HISTORY, SUBMISSIONS
 from analysis.data.store.writing import write_observed
 from analysis.exceptions import Text, Where, usage
@@ -65,6 +65,18 @@ def inserted(connection: Connection, table: Any, values: dict[str, Any]) -> int:
     key = connection.execute(insert(table).values(**values)).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def move_on(connection: Connection, row: RowMapping, move: Move) -> None:
+    """Move a submission to another state, with what follows for its rows set aside; refused where not allowed."""
+    steps = connection.execute(select(HISTORY).where(HISTORY.c.submission == row["id"]).order_by(HISTORY.c.id))
+    before = [Move(s["state"], s["who"], s["role"], s["reason"]) for s in steps.mappings()]
+    check_move(row["state"], row["reporter"] or "", before, move)
+    connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == row["id"]).values(state=move.to))
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    add_step(connection, row["id"], move, at)
+    if move.to == "returned":
+        quarantine.close_returned(connection, row["id"], move, at)
 
 
 def add_step(connection: Connection, id: int, move: Move, at: str) -> None:
