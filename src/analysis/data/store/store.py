@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, func, insert, select, update
 
 from analysis.data.reading import PROPOSED, Reading
 from analysis.data.store import mappings, proposals, quarantine, submitting
-from analysis.data.store.known import codes_above, codes_below, known
+from analysis.data.store.known import codes_above, codes_below, counted, known
 from analysis.data.store.states import Move, Sender
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
 from analysis.exceptions import Text, Where, usage
@@ -128,7 +128,12 @@ class Store:
         return len(others), len(rows) - len(others)
 
     def observations(
-        self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False, below: bool = True
+        self,
+        area: str | None = None,
+        as_of_vintage: str | None = None,
+        latest: bool = False,
+        below: bool = True,
+        reviewed: bool = False,
     ) -> pd.DataFrame:
         """Return the `OBSERVATIONS` known by a vintage; those of returned submissions are left out.
 
@@ -143,9 +148,11 @@ class Store:
             not depend on how often a value was reported before.
         below : bool
             Those below the area too; without it the area's own alone.
+        reviewed : bool
+            Only what was reviewed: of submissions that are verified, approved or archived.
         """
         with self.engine.connect() as connection, _no_collection():
-            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below))
+            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below, reviewed))
 
     def submissions(self) -> pd.DataFrame:
         """Return every submission, and every expected one not yet made."""
@@ -186,6 +193,31 @@ class Store:
             if rows:
                 connection.execute(insert(AREA_NAMES), [quarantine.texts(row) for row in rows])
 
+    def put_areas(self, areas: pd.DataFrame) -> tuple[int, int, int]:
+        """Add areas and bring known ones up to date, all or none.
+
+        Parameters
+        ----------
+        areas : DataFrame
+            Columns code, name_zh, name_en, parent, level, all filled in but for the parent of the topmost.
+
+        Returns
+        -------
+        added, changed, same
+            How many areas were new, were changed, and were known as they are.
+        """
+        names = ["code", "name_zh", "name_en", "parent", "level"]
+        rows = [quarantine.texts(row) for row in areas[names].to_dict("records")]
+        with self.engine.begin() as connection:
+            known = {row["code"]: dict(row) for row in connection.execute(select(AREA_NAMES)).mappings()}
+            new = [row for row in rows if row["code"] not in known]
+            changed = [row for row in rows if row["code"] in known and row != known[row["code"]]]
+            if new:
+                connection.execute(insert(AREA_NAMES), new)
+            for row in changed:
+                connection.execute(update(AREA_NAMES).where(AREA_NAMES.c.code == row["code"]).values(**row))
+        return len(new), len(changed), len(rows) - len(new) - len(changed)
+
     def areas(self, area: str | None = None) -> pd.DataFrame:
         """Return code, names, parent and level of the areas; with `area`, of those below and above it and its own."""
         query = select(AREA_NAMES).order_by(AREA_NAMES.c.code)
@@ -208,9 +240,24 @@ class Store:
                 query = query.where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
             return sorted(connection.execute(query).scalars())
 
-    def notice(self, area: str | None = None) -> Text:
-        """Return the notices of the submissions (about an area), such as that of simulated data; empty without any."""
+    def waiting(self, area: str | None = None, as_of_vintage: str | None = None) -> int:
+        """Return how many submissions with data (of an area and those below it, by a vintage) wait for review."""
+        about = select(BLOCKS.c.submission)
+        about = about if as_of_vintage is None else about.where(BLOCKS.c.vintage <= as_of_vintage)
+        with self.engine.connect() as connection:
+            if area is not None:
+                about = about.where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
+            query = select(func.count()).select_from(SUBMISSIONS)
+            query = query.where(SUBMISSIONS.c.state == "reported", SUBMISSIONS.c.id.in_(about))
+            return int(connection.execute(query).scalar_one())
+
+    def notice(self, area: str | None = None, reviewed: bool = False) -> Text:
+        """Return the notices of the submissions that count (about an area), such as that of simulated data.
+
+        With `reviewed` those of reviewed submissions alone. Empty without any.
+        """
         query = select(SUBMISSIONS.c.notice_zh, SUBMISSIONS.c.notice_en).distinct().order_by(SUBMISSIONS.c.notice_zh)
+        query = query.where(counted(reviewed))
         with self.engine.connect() as connection:
             if area is not None:
                 about = select(BLOCKS.c.submission).where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
