@@ -11,8 +11,6 @@ from analysis.cli.common import LangOption, Language, app, progress_bar, say
 
 exchanges = typer.Typer(no_args_is_help=True, help="与上级交换数据 / exchange with the city", rich_markup_mode=None)
 app.add_typer(exchanges, name="exchange")
-submitted = typer.Typer(no_args_is_help=True, help="报送记录与审批 / submissions", rich_markup_mode=None)
-app.add_typer(submitted, name="submissions")
 
 DbOption = Annotated[
     str | None, typer.Option("--db", help="SQLite 文件或 postgresql://… / SQLite file or PostgreSQL URL")
@@ -86,68 +84,6 @@ def ingest(
             typer.echo(f"  {place} {row['indicator']}: {row[f'reason_{lang.value}']}", err=True)
     if any(one.reading is None or len(one.reading.quarantined) for one in done):
         raise typer.Exit(1)
-
-
-@submitted.command("list")
-def submissions_list(db: DbOption = None, lang: LangOption = Language.zh) -> None:
-    """列出报送记录和状态 / list submissions and their states."""
-    from analysis.data.store import open_store
-    from analysis.data.store.states import STATE_NAMES
-
-    for row in open_store(db).submissions().to_dict("records"):
-        state = STATE_NAMES[row["state"]](lang.value)
-        about = f"{row['id']:>4}  {row['department']:<20} {row['year']}  {state:<6}"
-        say(f"{about}  {row['file'] or '—'}  {row['at'] or ''}")
-
-
-@submitted.command("expect")
-def submissions_expect(
-    year: Annotated[int, typer.Option(help="统计年份 / year")],
-    due: Annotated[str, typer.Option(help="应报日期，如 2027-03-31 / date due")],
-    plan: PlanOption = None,
-    area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
-    db: DbOption = None,
-    lang: LangOption = Language.zh,
-) -> None:
-    """登记各部门应报数据（未报），据此计算迟报 / note what every department is to report, and by when."""
-    from analysis.runs.data_room import expect_all
-
-    count = expect_all(load_plan(plan), area, year, due, db)
-    say(f"已登记 {count} 个部门" if lang == "zh" else f"{count} departments noted")
-
-
-@submitted.command("advance")
-def submissions_advance(
-    id: Annotated[int, typer.Argument(help="报送编号 / id")],
-    to: Annotated[str, typer.Option(help="returned、verified、approved、archived")],
-    who: Annotated[str, typer.Option(help="经办人 / who")],
-    role: Annotated[str, typer.Option(help="reviewer、approver、archivist")],
-    reason: Annotated[str, typer.Option(help="退回原因 / reason of a return")] = "",
-    db: DbOption = None,
-) -> None:
-    """审核、退回、审批、归档 / verify, return, approve or archive a submission."""
-    from analysis.data.store import open_store
-    from analysis.data.store.states import Move
-
-    open_store(db).advance(id, Move(to, who, role, reason))
-    say(f"{id} → {to}")
-
-
-@submitted.command("quarantine")
-def submissions_quarantine(
-    out: Annotated[Path | None, typer.Option(help="写出 CSV / write a CSV")] = None,
-    db: DbOption = None,
-    lang: LangOption = Language.zh,
-) -> None:
-    """列出待更正的行 / list the rows still to be corrected."""
-    from analysis.data.store import open_store
-    from analysis.runs.files import write_table
-
-    table = open_store(db).quarantine()
-    if out is not None:
-        write_table(table, out)
-    for row in table.to_dict("records"):
-        say(f"{row['submission']:>4}  {row['sheet']}!{row['cell']}  {row['indicator']}: {row[f'reason_{lang.value}']}")
 
 
 @app.command()

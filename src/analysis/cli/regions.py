@@ -33,7 +33,8 @@ def evaluate_many(
         )
     folder = folder_of(given["data"] if given["data"] is not None else ROOT / str(defaults()["data"]))
     internal = options["audience"] == "internal"
-    source = Source(None if given["db"] else folder, given["db"], given["as_of_vintage"], latest=internal)
+    asked = (given["db"], given["as_of_vintage"], internal, given["include_unreviewed"])
+    source = Source(None if given["db"] else folder, *asked)
     chosen = areas or ([] if below is not None else [read_plan(given["plan"] or str(defaults()["plan"])).area])
     place = (given["as_of"], given["out"], given["rules"], given["benchmark"])
     go_on(prepare_region(source, given["plan"], below, chosen, *place, options), jobs, scheduler)

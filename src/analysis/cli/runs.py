@@ -25,6 +25,10 @@ from analysis.cli.regions import evaluate_many, take_up_region
 from analysis.exceptions import Lang
 
 FormatsOption = Annotated[str, typer.Option(help="文件格式，逗号分隔 / formats: html,docx,pdf")]
+IncludeOption = Annotated[
+    bool,
+    typer.Option("--include-unreviewed", help="数据库中未经审核的数据也用，各页注明 / also what was not yet reviewed"),
+]
 AuthorOption = Annotated[str, typer.Option(help="编制单位，印在标题下 / who made it")]
 
 
@@ -56,6 +60,7 @@ def evaluate(
     as_of_vintage: Annotated[
         str | None, typer.Option(help="按该批次（如 2026-03）当时已知的数据 / data as known by this vintage")
     ] = None,
+    include_unreviewed: IncludeOption = False,
     area: Annotated[
         list[str] | None, typer.Option(help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again")
     ] = None,
@@ -104,7 +109,7 @@ def evaluate(
     options: dict[str, Any] = {"kinds": check_documents(documents), "formats": check_formats(formats)}
     options |= {"author": author, "needed": documents != "all"}
     known: dict[str, Any] = {"db": db, "as_of_vintage": as_of_vintage, "benchmark": benchmark}
-    known["rules"] = checked_rules(rules)
+    known |= {"rules": checked_rules(rules), "include_unreviewed": include_unreviewed}
     if many:
         options |= {"lang": lang.value, "audience": audience.value}
         given = known | {"plan": plan, "data": data, "as_of": as_of, "out": out, "round": round_id}
@@ -127,6 +132,7 @@ def report(
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
     db: Annotated[str | None, typer.Option(help="监测数据库，代替 --data / monitoring database")] = None,
+    include_unreviewed: IncludeOption = False,
     rules: RulesOption = None,
     out: Annotated[Path | None, typer.Option(help="新运行的文件夹 / folder of the new run")] = None,
     department: Annotated[str | None, typer.Option(help="部门代码，用于 department / code of a department")] = None,
@@ -145,7 +151,8 @@ def report(
     options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}
     if run is None:
         own = checked_rules(rules)
-        carry_out(prepare(plan, data, year, None, out, lang.value, own, db=db, options=options))
+        ways: dict[str, Any] = {"db": db, "include_unreviewed": include_unreviewed}
+        carry_out(prepare(plan, data, year, None, out, lang.value, own, **ways, options=options))
         return
     nothing_else(context, "run", "kind", "year", "db", "department", "formats", "author", "lang")
     made = open_run(run)
@@ -169,6 +176,9 @@ def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) ->
 
     wanted = options or run.record["options"]
     lang: Lang = wanted["lang"]
+    if left := run.record.get("waiting"):
+        zh = f"另有 {left} 份报送未经审核，未计入（--include-unreviewed 可计入）"
+        say(zh if lang == "zh" else f"{left} submissions wait for review and are left out (--include-unreviewed)")
     steps = len(wanted_names(wanted["kinds"], wanted.get("needed", False))) + 1
     bar = progress_bar(steps, "evaluate")
     done: list[str] = []

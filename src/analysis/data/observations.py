@@ -34,7 +34,8 @@ AREAS = Table(
 class DataSet:
     """A folder of observations: the values, the areas, and whether they are simulated.
 
-    `issued` is the register of alerts that were issued (an `ISSUED` table), empty where none is kept.
+    `issued` is the register of alerts that were issued (an `ISSUED` table), empty where none is kept. `reviewed` says
+    of data out of a database whether all of them were reviewed; of a data folder nobody knows (None).
     """
 
     observations: pd.DataFrame
@@ -42,6 +43,7 @@ class DataSet:
     simulated: bool
     notice: Text
     issued: pd.DataFrame = field(default_factory=ISSUED.empty)
+    reviewed: bool | None = None
 
     def area_name(self, code: str) -> Text:
         """Return the name of an area; its code where the data set names none."""
@@ -86,7 +88,8 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
     notice = Text(meta.get("notice_zh", ""), meta.get("notice_en", ""))
     register = base / ISSUED_FILE
     issued = read_table(register, ISSUED, trusted) if register.is_file() else ISSUED.empty()
-    return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice, issued)
+    reviewed = None if meta.get("reviewed") is None else bool(meta["reviewed"])
+    return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice, issued, reviewed)
 
 
 def observations_file(folder: Path) -> Path | None:

@@ -152,7 +152,7 @@ def open_room(
         chosen = None if rules is None else file_of(rules)
         if chosen is not None:
             own_rules(chosen)
-        given = check_inputs(plan, data, area=area, rules=chosen, db=db, as_of_vintage=vintage)
+        given = check_inputs(plan, data, area=area, rules=chosen, db=db, as_of_vintage=vintage, include_unreviewed=True)
         own = set(given.dataset.observations["vintage"].astype(str))
         _ROOMS[key] = Room(given, sorted(own) if vintage is None else vintages_of(db, data))
     return _ROOMS[key]

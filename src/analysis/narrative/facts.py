@@ -208,6 +208,8 @@ class Facts:
     phrases: tuple[str, ...] = ()
     effects: tuple[EffectFact, ...] = ()
     elsewhere: bool = False  # the area is another one than the plan was made for
+    data: str = ""  # the data folder, as it is named in the record; "database"
+    reviewed: bool | None = None  # of data out of a database: whether all were reviewed
     latest: tuple[
         tuple[int, int, str], ...
     ] = ()  # last year of data, how many indicators end in it, one of their targets

@@ -31,7 +31,8 @@ _PROFILES = {
     "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
 }
 _ENGINE = "https://papermill.readthedocs.io"
-_SETTINGS = ("plan", "area", "as_of", "as_of_vintage", "rules", "round", "audience", "lang", "author")
+_DATA = ("plan", "area", "as_of", "as_of_vintage", "include_unreviewed")
+_SETTINGS = (*_DATA, "rules", "round", "audience", "lang", "author")
 _WORKFLOW_PROFILE = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
 _LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 

@@ -88,7 +88,8 @@ def _ingest_one(
         sender = Sender(plan.id, area or plan.area, department or "all", _last_year(reading, year), who)
     else:
         areas = store.areas()
-        names: Mapping[str, str] = dict(zip(areas["code"], areas["name_zh"], strict=True))
+        own_area = {plan.area: plan.area_name.zh}  # known without being registered
+        names: Mapping[str, str] = own_area | dict(zip(areas["code"], areas["name_zh"], strict=True))
         reading, about = read_submission(file, plan, area, year, names)
         notice = None
         own = department or about.get("department", "") or "unknown"

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from analysis.data.observations import AREAS, BORDERS, FILES, ISSUED_FILE, DataSet, known_then, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
 from analysis.places import ROOT, defaults
 from analysis.runs.files import write_table, write_text
+from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 
 MONTHLY_FILE = "monthly.csv"
 OF_REGIONS = ("summary.csv", "verdicts.csv", "support.csv", "rollup.csv")
@@ -26,18 +28,20 @@ def dataset_of(
     area: str | None = None,
     latest: bool = False,
     needed: bool = True,
+    reviewed: bool = False,
 ) -> DataSet:
     """Return the data of a database, of a data folder, or of the default data folder.
 
     Of a database, which may hold a whole province, nothing else is read than `area` with what lies below it and the
     names of what lies above it; with `latest` of each value the last vintage alone, which is what `current` chooses
-    from. An area without data is refused where they are `needed`. A data folder is always read whole. Of either only
-    what was known by `as_of_vintage` is returned, revised values as they were then.
+    from. With `reviewed` nothing counts but what was reviewed. An area without data is refused where they are `needed`.
+    A data folder is always read whole. Of either only what was known by `as_of_vintage` is returned, revised values as
+    they were then.
 
     Raises
     ------
     UsageError
-        The database holds no data, or none of the area; nothing was known by the vintage.
+        The database holds no data, or none of the area; nothing was known by the vintage; nothing was reviewed.
     """
     if db is None:
         whole = read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
@@ -48,11 +52,14 @@ def dataset_of(
     from analysis.data.store import open_store
 
     store = open_store(db)
-    observations = store.observations(area, as_of_vintage, latest)
-    areas, notice = store.areas(area).assign(share=float("nan")), store.notice(area)
+    observations = store.observations(area, as_of_vintage, latest, reviewed=reviewed)
+    areas, notice = store.areas(area).assign(share=float("nan")), store.notice(area, reviewed)
+    waiting = store.waiting(area, as_of_vintage) if reviewed and not len(observations) else 0
     others = store.observed_areas() if not len(observations) else []
     vintages = store.vintages(area) if as_of_vintage is not None and not len(observations) else []
     store.close()
+    if waiting:
+        raise nothing_reviewed(waiting)
     if as_of_vintage is not None and vintages:
         raise unknown_then(as_of_vintage, vintages)
     if area is not None and others and area not in others and needed:
@@ -64,7 +71,34 @@ def dataset_of(
             Text("已报送的数据", "submitted data"),
             Text("请先执行 workbench ingest。", "Run `workbench ingest` first."),
         )
-    return DataSet(observations, AREAS.build(areas) if len(areas) else AREAS.empty(), bool(notice.zh), notice)
+    table = AREAS.build(areas) if len(areas) else AREAS.empty()
+    return DataSet(observations, table, bool(notice.zh), notice, reviewed=True if reviewed else None)
+
+
+def how_reviewed(db: str | None, area: str, as_of_vintage: str | None, include_unreviewed: bool) -> dict[str, int]:
+    """Return for the record whether unreviewed data counted, and how many submissions about the area were left out."""
+    out = {"include_unreviewed": include_unreviewed, "waiting": 0}
+    if db is not None and not include_unreviewed:
+        from analysis.data.store import open_store
+
+        store = open_store(db)
+        out["waiting"] = store.waiting(area, as_of_vintage)
+        store.close()
+    return out
+
+
+def said_unreviewed(
+    dataset: DataSet, used: pd.DataFrame, db: str, as_of_vintage: str | None, area: str | None, latest: bool
+) -> DataSet:
+    """Return a data set of a database, with the words on unreviewed data where there are any among the rows `used`."""
+    from analysis.data.store import open_store
+
+    store = open_store(db)
+    known = store.observations(area, as_of_vintage, latest, reviewed=True)
+    store.close()
+    if not any_unreviewed(used, known):
+        return replace(dataset, reviewed=True)
+    return replace(dataset, reviewed=False, notice=with_unreviewed(dataset.notice))
 
 
 def no_area(area: str, areas: Sequence[str]) -> Fault:
@@ -120,5 +154,7 @@ def write_dataset(dataset: DataSet, folder: Path) -> None:
         write_table(dataset.areas, folder / "areas.csv")
     if len(dataset.issued):
         write_table(dataset.issued, folder / ISSUED_FILE)
-    about = {"simulated": dataset.simulated, "notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
+    about: dict[str, object] = {"simulated": dataset.simulated}
+    about |= {} if dataset.reviewed is None else {"reviewed": dataset.reviewed}
+    about |= {"notice_zh": dataset.notice.zh, "notice_en": dataset.notice.en}
     write_text(yaml.safe_dump(about, allow_unicode=True), folder / "dataset.yaml")

@@ -12,7 +12,7 @@ from analysis.data.observations import DataSet, current, known_then, read_datase
 from analysis.exceptions import Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
-from analysis.runs.datasets import dataset_of, no_area
+from analysis.runs.datasets import dataset_of, no_area, said_unreviewed
 from analysis.schema import OBSERVATIONS
 
 
@@ -52,18 +52,19 @@ def check_inputs(
     benchmark: str | Path | None = None,
     own: bool = False,
     latest: bool = False,
+    include_unreviewed: bool = False,
 ) -> Inputs:
     """Read and check every input; what is not given is that of `data/defaults.yaml`.
 
     `benchmark` is a data folder with the values of one larger area, `none` for none. `db` is a
     monitoring database; without it the data are a folder. Either is read as it was known by `as_of_vintage`.
     With `own` nothing but the area and what lies below it is read of a database, with `latest` of each value the last
-    vintage alone.
+    vintage alone. What was not reviewed yet counts with `include_unreviewed` only, and the data set says so then.
 
     Raises
     ------
     UsageError
-        The plan, the data, the area or the year does not exist, or nothing was known by the vintage.
+        The plan, the data, the area or the year does not exist, or nothing was known by the vintage or reviewed.
     DataError
         An input breaks its table, or the rules are broken.
     """
@@ -71,7 +72,7 @@ def check_inputs(
     source = folder_of(data if data is not None else ROOT / str(defaults()["data"]))
     loaded = read_plan(chosen)
     where = area or loaded.area
-    dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest)
+    dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest, reviewed=not include_unreviewed)
     read_rules(rules or RULES)
     known = dataset.observations
     faults = [*_area_faults(known, where), *_indicator_faults(known, loaded)]
@@ -81,6 +82,9 @@ def check_inputs(
         faults.append(_year_fault(last))
     if faults:
         raise UsageError(faults)
+    if db is not None and include_unreviewed:
+        used = known_by(dataset, loaded, last)
+        dataset = said_unreviewed(dataset, used, db, as_of_vintage, where if own else None, latest)
     folder = plan_folder(chosen)
     beside = benchmark_of(benchmark, as_of_vintage, where)
     return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last, beside)

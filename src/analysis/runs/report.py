@@ -163,14 +163,22 @@ def _facts_of(run: Run) -> Facts:
         run.table("assessments"),
         run.table("alerts"),
         run.as_of,
-        run.dataset.area_name(run.area),
+        _area_name(run),
         run.notice,
         run.rules,
         tuple(run.values("forecasts", "model")),
         run.table("effects") if tested else None,
         run.table("details"),
     )
-    return replace(facts, elsewhere=run.area != run.plan.area)
+    data = str(run.record.get("data") or "")
+    about = {"data": data, "reviewed": run.dataset.reviewed, "phrases": (*facts.phrases, data)}
+    return replace(facts, elsewhere=run.area != run.plan.area, **about)
+
+
+def _area_name(run: Run) -> Text:
+    """Return the name of the area as the data have it, else, for the plan's own area, as the plan has it."""
+    unnamed = run.area not in set(run.dataset.areas["code"])
+    return run.plan.area_name if unnamed and run.area == run.plan.area else run.dataset.area_name(run.area)
 
 
 def read_ahead(folder: Path) -> None:

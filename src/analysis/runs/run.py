@@ -19,7 +19,7 @@ from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, read_plan
 from analysis.plan.copying import copy_plan
-from analysis.runs.datasets import copy_dataset, write_dataset
+from analysis.runs.datasets import copy_dataset, how_reviewed, write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.hashes import hashes_of
@@ -168,13 +168,14 @@ def prepare(
     audience: Audience = "internal",
     benchmark: str | Path | None = None,
     options: Mapping[str, Any] | None = None,
+    include_unreviewed: bool = False,
 ) -> Run:
     """Check every input, then make the run folder with a copy of them; nothing is left of a refused run.
 
     For the audience `public` the copy has its small cells suppressed: whatever is made of it later, tables, charts,
     sentences, notebooks or downloads, cannot show what it does not hold. `options` are what `evaluate` will be called
-    with, kept for a run that is resumed (`kinds` None: the documents that are due). The record `run.json` is written
-    last: without it a run was never prepared.
+    with, kept for a run that is resumed (`kinds` None: the documents that are due). Of a database only reviewed data
+    count unless `include_unreviewed`. The record `run.json` is written last: without it a run was never prepared.
 
     Raises
     ------
@@ -185,9 +186,8 @@ def prepare(
         An input breaks its table.
     """
     # what is published has every vintage: cells are hidden in sets of one vintage
-    given = check_inputs(
-        plan, data, as_of, area, rules, db, as_of_vintage, benchmark, own=True, latest=audience != "public"
-    )
+    ways = {"own": True, "latest": audience != "public", "include_unreviewed": include_unreviewed}
+    given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark, **ways)
     if round_id is not None:
         from analysis.runs.rounds import read_round, round_file
 
@@ -214,14 +214,14 @@ def prepare(
         _copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
     (folder / "tables").mkdir()
     run = Run(folder)
-    write_table(
-        OBSERVATIONS.build(known_by(run.dataset, run.plan, given.as_of)), folder / "tables" / "observations.csv"
-    )
+    known = OBSERVATIONS.build(known_by(run.dataset, run.plan, given.as_of))
+    write_table(known, folder / "tables" / "observations.csv")
     facts = {
         "id": folder.name,
         "plan": given.plan.id,
         "data": "database" if given.data_folder is None else shown(given.data_folder),
         "as_of_vintage": as_of_vintage,
+        **how_reviewed(db, given.area, as_of_vintage, include_unreviewed),
         "as_of": given.as_of,
         "area": given.area,
         "rules": run.rules.id,

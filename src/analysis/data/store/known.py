@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from analysis.data.store.tables import AREA_NAMES, BLOCKS, KEY, OBSERVED, SUBMISSIONS
+from analysis.data.store.tables import AREA_NAMES, BLOCKS, KEY, OBSERVED, REVIEWED, SUBMISSIONS
 from analysis.schema import OBSERVATIONS
 
 _NAMES = [*OBSERVATIONS.names, "submission"]
@@ -43,7 +43,12 @@ def codes_above(connection: Connection, area: str) -> list[str]:
 
 
 def known(
-    connection: Connection, area: str | None, as_of: str | None, latest: bool, below: bool = True
+    connection: Connection,
+    area: str | None,
+    as_of: str | None,
+    latest: bool,
+    below: bool = True,
+    reviewed: bool = False,
 ) -> pd.DataFrame:
     """Return the rows of `OBSERVATIONS` known by a vintage, unsorted.
 
@@ -58,20 +63,22 @@ def known(
         Of each key the last vintage alone.
     below : bool
         Those below the area too.
+    reviewed : bool
+        Of submissions that were reviewed alone.
     """
     areas = None if area is None else codes_below(connection, area) if below else [area]
-    frame = _frame(connection.execute(question(areas, as_of, latest)).all())
+    frame = _frame(connection.execute(question(areas, as_of, latest, reviewed)).all())
     if not latest or not frame.duplicated(list(KEY)).any():
         return frame
     return frame.sort_values(["vintage", "submission"]).drop_duplicates(list(KEY), keep="last")
 
 
-def question(areas: Sequence[str] | None, as_of: str | None, latest: bool) -> Select[Any]:
+def question(areas: Sequence[str] | None, as_of: str | None, latest: bool, reviewed: bool = False) -> Select[Any]:
     """Return the question `known` asks about areas, each for itself; None for all."""
     query = select(*(OBSERVED.c[name] for name in _NAMES))
     if areas is None and not latest:
-        return query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of))
-    block = (_last_blocks if latest else _all_blocks)(areas, as_of).subquery()
+        return query.join(SUBMISSIONS).where(*_counts(OBSERVED, as_of, reviewed))
+    block = (_last_blocks if latest else _all_blocks)(areas, as_of, reviewed).subquery()
     return query.join(block, and_(*(OBSERVED.c[name] == block.c[name] for name in _PLACE)))
 
 
@@ -81,18 +88,24 @@ def _frame(rows: Sequence[Any]) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(_NAMES, columns, strict=True)), dtype=object)
 
 
-def _counts(table: FromClause, as_of: str | None) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a row counts: not returned, and known by the vintage."""
+def counted(reviewed: bool) -> ColumnElement[bool]:
+    """Return the condition under which a submission counts: not returned, or, of the reviewed alone, reviewed."""
+    state = SUBMISSIONS.c.state
+    return state.in_(REVIEWED) if reviewed else state != "returned"
+
+
+def _counts(table: FromClause, as_of: str | None, reviewed: bool) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a row counts: not returned, or reviewed, and known by the vintage."""
     known_by = [] if as_of is None else [table.c.vintage <= as_of]
-    return [SUBMISSIONS.c.state != "returned", *known_by]
+    return [counted(reviewed), *known_by]
 
 
-def _all_blocks(areas: Sequence[str] | None, as_of: str | None) -> Select[Any]:
-    query = select(*(BLOCKS.c[name] for name in _PLACE)).join(SUBMISSIONS).where(*_counts(BLOCKS, as_of))
+def _all_blocks(areas: Sequence[str] | None, as_of: str | None, reviewed: bool) -> Select[Any]:
+    query = select(*(BLOCKS.c[name] for name in _PLACE)).join(SUBMISSIONS).where(*_counts(BLOCKS, as_of, reviewed))
     return query if areas is None else query.where(BLOCKS.c.ref_area.in_(areas))
 
 
-def _last_blocks(areas: Sequence[str] | None, as_of: str | None) -> Select[Any]:
+def _last_blocks(areas: Sequence[str] | None, as_of: str | None, reviewed: bool) -> Select[Any]:
     """Return the question for the last block of each digest.
 
     The index holds blocks by area, digest and vintage. It is not read through: one step finds the next digest, one the
@@ -110,7 +123,8 @@ def _last_blocks(areas: Sequence[str] | None, as_of: str | None) -> Select[Any]:
     found = select(func.min(block.c.digest)).where(further).scalar_subquery()
     step = step.union_all(select(step.c.code, found).where(step.c.digest.is_not(None)))
     same = (block.c.ref_area == step.c.code, block.c.digest == step.c.digest)
-    own = select(block).join(SUBMISSIONS, SUBMISSIONS.c.id == block.c.submission).where(*same, *_counts(block, as_of))
+    own = select(block).join(SUBMISSIONS, SUBMISSIONS.c.id == block.c.submission)
+    own = own.where(*same, *_counts(block, as_of, reviewed))
     own = own.order_by(block.c.vintage.desc(), block.c.submission.desc()).limit(1)
     last = (own.with_only_columns(block.c[name]).scalar_subquery().label(name) for name in _PLACE[1:])
     return select(step.c.code.label("ref_area"), *last).where(step.c.digest.is_not(None))

@@ -6,18 +6,16 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
-from analysis.data.reading import Reading
-from analysis.data.store import mappings, quarantine
-from analysis.data.store.known import codes_above, codes_below, known
-from analysis.data.store.states import Move, Sender, check_move
+from analysis.data.reading import PROPOSED, Reading
+from analysis.data.store import mappings, proposals, quarantine, submitting
+from analysis.data.store.known import codes_above, codes_below, counted, known
+from analysis.data.store.states import Move, Sender
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
-from analysis.data.store.writing import write_observed
 from analysis.exceptions import Text, Where, usage
 from analysis.schema import OBSERVATIONS
 
@@ -35,11 +33,11 @@ class Store:
     def expect(self, plan: str, area: str, department: str, year: int, due: str) -> int:
         """Note that a department's data of a year are due (state 未报); known already, it is left as it is."""
         with self.engine.begin() as connection:
-            known = _find(connection, plan, area, department, year)
+            known = submitting.find(connection, plan, area, department, year)
             if known:
                 return int(known[-1]["id"])
             values = {"plan": plan, "area": area, "department": department, "year": year, "due": due}
-            return _inserted(connection, SUBMISSIONS, {**values, "state": "expected"})
+            return submitting.inserted(connection, SUBMISSIONS, {**values, "state": "expected"})
 
     def submit(self, reading: Reading, sender: Sender, notice: Text | None = None) -> tuple[int, str]:
         """Store a file as one submission in one transaction: all of its rows or none.
@@ -54,30 +52,39 @@ class Store:
         UsageError
             The very same file was submitted before.
         """
-        now = datetime.now(UTC)
-        at = now.isoformat(timespec="seconds")
         with self.engine.begin() as connection:
-            _refuse_twice(connection, reading, sender)
-            count = connection.execute(select(func.coalesce(func.max(SUBMISSIONS.c.id), 0))).scalar_one()
-            values = {
-                "vintage": f"{now:%Y-%m-%dT%H:%M:%S.%f}-{count + 1:06d}",
-                "state": "reported",
-                "file": reading.file,
-                "sha256": reading.sha256,
-                "reporter": sender.who,
-                "at": at,
-                "rows": reading.rows,
-                "accepted": len(reading.accepted),
-                "quarantined": len(reading.quarantined),
-                "notice_zh": notice.zh if notice else "",
-                "notice_en": notice.en if notice else "",
-            }
-            id = _row_for(connection, sender, values)
-            _add_step(connection, id, Move("reported", sender.who, "reporter"), at)
-            write_observed(connection, reading.accepted, id, str(values["vintage"]))
-            quarantine.write(connection, reading.quarantined, id)
-            quarantine.close_corrected(connection, reading.accepted, sender, id)
-        return id, str(values["vintage"])
+            submitting.refuse_twice(connection, reading, sender)
+            id, vintage = submitting.submit(connection, reading, sender, notice)
+            quarantine.close_corrected(connection, reading, sender, id)
+        return id, vintage
+
+    def confirm(self, ids: Sequence[int], who: str) -> tuple[int, str]:
+        """Take the proposals of open rows set aside as one new submission reported by `who`, and close the rows.
+
+        Returns
+        -------
+        id, vintage
+            Of the new submission.
+
+        Raises
+        ------
+        UsageError
+            A row is unknown, closed or has no proposal, they are of several senders, or two say the same; nothing is
+            changed.
+        """
+        with self.engine.begin() as connection:
+            return proposals.confirm(connection, ids, who)
+
+    def decline(self, ids: Sequence[int], who: str, reason: str) -> None:
+        """Close open rows set aside that a person does not take over, with name and reason.
+
+        Raises
+        ------
+        UsageError
+            A row is unknown or closed, or name or reason are missing; nothing is changed.
+        """
+        with self.engine.begin() as connection:
+            proposals.decline(connection, ids, who, reason)
 
     def advance(self, id: int, move: Move) -> None:
         """Move a submission to another state; a step that is not allowed is a `UsageError`."""
@@ -90,14 +97,43 @@ class Store:
                     Text("workbench submissions 列出的编号", "an id listed by `workbench submissions`"),
                     Text("请核对编号。", "Check the id."),
                 )
-            steps = connection.execute(select(HISTORY).where(HISTORY.c.submission == id).order_by(HISTORY.c.id))
-            before = [Move(s["state"], s["who"], s["role"], s["reason"]) for s in steps.mappings()]
-            check_move(row["state"], row["reporter"] or "", before, move)
-            connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == id).values(state=move.to))
-            _add_step(connection, id, move, datetime.now(UTC).isoformat(timespec="seconds"))
+            submitting.move_on(connection, row, move)
+
+    def advance_reported(self, move: Move) -> tuple[int, int]:
+        """Move every reported submission on that `move.who` did not report.
+
+        Returns
+        -------
+        done, own
+            How many were moved, and how many are left for another person.
+
+        Raises
+        ------
+        UsageError
+            The step is not allowed, or there is none to move; nothing is changed.
+        """
+        with self.engine.begin() as connection:
+            query = select(SUBMISSIONS).where(SUBMISSIONS.c.state == "reported").order_by(SUBMISSIONS.c.id)
+            rows = connection.execute(query).mappings().all()
+            others = [row for row in rows if row["reporter"] != move.who]
+            if not others:
+                raise usage(
+                    Text("没有可办理的报送", "there is no submission to move on"),
+                    Where(item="--all-reported"),
+                    Text("已报且由他人填报的数据", "data reported by somebody else"),
+                    Text("请用 workbench submissions list 核对。", "Check by `workbench submissions list`."),
+                )
+            for row in others:
+                submitting.move_on(connection, row, move)
+        return len(others), len(rows) - len(others)
 
     def observations(
-        self, area: str | None = None, as_of_vintage: str | None = None, latest: bool = False, below: bool = True
+        self,
+        area: str | None = None,
+        as_of_vintage: str | None = None,
+        latest: bool = False,
+        below: bool = True,
+        reviewed: bool = False,
     ) -> pd.DataFrame:
         """Return the `OBSERVATIONS` known by a vintage; those of returned submissions are left out.
 
@@ -112,9 +148,11 @@ class Store:
             not depend on how often a value was reported before.
         below : bool
             Those below the area too; without it the area's own alone.
+        reviewed : bool
+            Only what was reviewed: of submissions that are verified, approved or archived.
         """
         with self.engine.connect() as connection, _no_collection():
-            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below))
+            return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below, reviewed))
 
     def submissions(self) -> pd.DataFrame:
         """Return every submission, and every expected one not yet made."""
@@ -139,6 +177,13 @@ class Store:
         with self.engine.connect() as connection:
             return mappings.find(connection, plan, shape)
 
+    def proposed(self, submission: int) -> list[int]:
+        """Return the ids of the open proposals of a submission."""
+        q = QUARANTINE.c
+        query = select(q.id).where(q.submission == submission, q.closed_how == "", q.state == PROPOSED).order_by(q.id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def set_areas(self, areas: pd.DataFrame) -> None:
         """Keep the names of areas; a known code is left as it is."""
         with self.engine.begin() as connection:
@@ -147,6 +192,31 @@ class Store:
             rows = [row for row in areas[names].to_dict("records") if row["code"] not in known]
             if rows:
                 connection.execute(insert(AREA_NAMES), [quarantine.texts(row) for row in rows])
+
+    def put_areas(self, areas: pd.DataFrame) -> tuple[int, int, int]:
+        """Add areas and bring known ones up to date, all or none.
+
+        Parameters
+        ----------
+        areas : DataFrame
+            Columns code, name_zh, name_en, parent, level, all filled in but for the parent of the topmost.
+
+        Returns
+        -------
+        added, changed, same
+            How many areas were new, were changed, and were known as they are.
+        """
+        names = ["code", "name_zh", "name_en", "parent", "level"]
+        rows = [quarantine.texts(row) for row in areas[names].to_dict("records")]
+        with self.engine.begin() as connection:
+            known = {row["code"]: dict(row) for row in connection.execute(select(AREA_NAMES)).mappings()}
+            new = [row for row in rows if row["code"] not in known]
+            changed = [row for row in rows if row["code"] in known and row != known[row["code"]]]
+            if new:
+                connection.execute(insert(AREA_NAMES), new)
+            for row in changed:
+                connection.execute(update(AREA_NAMES).where(AREA_NAMES.c.code == row["code"]).values(**row))
+        return len(new), len(changed), len(rows) - len(new) - len(changed)
 
     def areas(self, area: str | None = None) -> pd.DataFrame:
         """Return code, names, parent and level of the areas; with `area`, of those below and above it and its own."""
@@ -170,9 +240,24 @@ class Store:
                 query = query.where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
             return sorted(connection.execute(query).scalars())
 
-    def notice(self, area: str | None = None) -> Text:
-        """Return the notices of the submissions (about an area), such as that of simulated data; empty without any."""
+    def waiting(self, area: str | None = None, as_of_vintage: str | None = None) -> int:
+        """Return how many submissions with data (of an area and those below it, by a vintage) wait for review."""
+        about = select(BLOCKS.c.submission)
+        about = about if as_of_vintage is None else about.where(BLOCKS.c.vintage <= as_of_vintage)
+        with self.engine.connect() as connection:
+            if area is not None:
+                about = about.where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
+            query = select(func.count()).select_from(SUBMISSIONS)
+            query = query.where(SUBMISSIONS.c.state == "reported", SUBMISSIONS.c.id.in_(about))
+            return int(connection.execute(query).scalar_one())
+
+    def notice(self, area: str | None = None, reviewed: bool = False) -> Text:
+        """Return the notices of the submissions that count (about an area), such as that of simulated data.
+
+        With `reviewed` those of reviewed submissions alone. Empty without any.
+        """
         query = select(SUBMISSIONS.c.notice_zh, SUBMISSIONS.c.notice_en).distinct().order_by(SUBMISSIONS.c.notice_zh)
+        query = query.where(counted(reviewed))
         with self.engine.connect() as connection:
             if area is not None:
                 about = select(BLOCKS.c.submission).where(BLOCKS.c.ref_area.in_(codes_below(connection, area)))
@@ -184,49 +269,6 @@ class Store:
         with self.engine.connect() as connection:
             result = connection.execute(query)
             return pd.DataFrame(result.all(), columns=list(result.keys()))
-
-
-def _find(connection: Connection, plan: str, area: str, department: str, year: int) -> Sequence[RowMapping]:
-    c = SUBMISSIONS.c
-    same = and_(c.plan == plan, c.area == area, c.department == department, c.year == year)
-    return connection.execute(select(SUBMISSIONS).where(same).order_by(c.id)).mappings().all()
-
-
-def _row_for(connection: Connection, sender: Sender, values: dict[str, Any]) -> int:
-    """Fill the row in which the data are expected, else add one."""
-    known = _find(connection, sender.plan, sender.area, sender.department, sender.year)
-    waiting = [row for row in known if row["state"] == "expected"]
-    if waiting:
-        connection.execute(update(SUBMISSIONS).where(SUBMISSIONS.c.id == waiting[0]["id"]).values(**values))
-        return int(waiting[0]["id"])
-    about = {"plan": sender.plan, "area": sender.area, "department": sender.department, "year": sender.year}
-    return _inserted(connection, SUBMISSIONS, {**about, **values})
-
-
-def _inserted(connection: Connection, table: Any, values: dict[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**values)).inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _add_step(connection: Connection, id: int, move: Move, at: str) -> None:
-    values = {"submission": id, "state": move.to, "who": move.who, "role": move.role, "reason": move.reason, "at": at}
-    connection.execute(insert(HISTORY).values(**values))
-
-
-def _refuse_twice(connection: Connection, reading: Reading, sender: Sender) -> None:
-    c = SUBMISSIONS.c
-    same = and_(c.sha256 == reading.sha256, c.plan == sender.plan, c.department == sender.department)
-    row = connection.execute(select(c.id, c.at).where(and_(same, c.state != "returned"))).first()
-    if row is not None:
-        raise usage(
-            Text(
-                f"同一文件已于 {row.at} 报送，编号 {row.id}", f"this very file was submitted at {row.at}, id {row.id}"
-            ),
-            Where(file=reading.file),
-            Text("新的或改过的文件", "a new or a changed file"),
-            Text("无需重复报送；如需更正，请修改后再报。", "Nothing to do; to correct it, change the file first."),
-        )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from analysis.schema import BREAKDOWNS
 
 METADATA = MetaData()
 STATES = ("expected", "reported", "returned", "verified", "approved", "archived")
+REVIEWED = ("verified", "approved", "archived")  # what counts in an official evaluation
 CLOSED = ("corrected", "returned", "confirmed", "declined", "repeated")
 KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
 # of the rows of a submission: an area's year lies together, and the unique index grows at its end alone

@@ -20,13 +20,13 @@ def editors_notes(facts: Facts, lang: Lang, author: str = "") -> str:
     if lang == "zh":
         lines = [
             f"本资料汇集{facts.area.zh}儿童发展监测指标的数据，编至{facts.as_of}年，供查阅和分析使用。",
-            "各表数据取自监测数据库中各部门报送并经审核的最后一次数据；不同来源不一致时，按规划规定的来源顺序取数。",
+            f"{_source(facts, lang)}；不同来源不一致时，按规划规定的来源顺序取数。",
             f"规划共{goals}项主要目标，对照目标{targets}条；指标的定义、计算方法和来源见“指标解释”。",
         ]
     else:
         lines = [
             f"Statistics on children in {facts.area.en} up to {facts.as_of}.",
-            "Values are the last ones reported and checked; where sources differ the plan's order counts.",
+            f"{_source(facts, lang)}; where sources differ the plan's order counts.",
             f"The plan has {goals} goals with {targets} targets; definitions stand under Explanations.",
         ]
     return (
@@ -34,6 +34,23 @@ def editors_notes(facts: Facts, lang: Lang, author: str = "") -> str:
         + head(2, "编者说明" if lang == "zh" else "Editor's notes")
         + "".join(paragraph(line) for line in lines)
     )
+
+
+def _source(facts: Facts, lang: Lang) -> str:
+    """Return where the values come from, and whether they were reviewed where that is known."""
+    if facts.reviewed is None and facts.data != "database":
+        zh = f"各表数据取自数据文件夹{facts.data}中最后一次的数据，审核情况以提供者的说明为准"
+        en = f"Values are the last ones of the data folder {facts.data}; whether they were reviewed its provider knows"
+    elif facts.reviewed:
+        zh = "各表数据取自监测数据库中各部门报送并经审核的最后一次数据"
+        en = "Values are the last ones of the monitoring database that were reported and reviewed"
+    elif facts.reviewed is None:  # a run made before this was recorded
+        zh = "各表数据取自监测数据库中各部门报送的最后一次数据"
+        en = "Values are the last ones reported to the monitoring database"
+    else:
+        zh = "各表数据取自监测数据库中各部门报送的最后一次数据，其中含未经审核的数据"
+        en = "Values are the last ones reported to the monitoring database, among them data not yet reviewed"
+    return zh if lang == "zh" else en
 
 
 def domain_tables(

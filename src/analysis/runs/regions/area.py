@@ -84,9 +84,9 @@ def _evaluated(region: Region, task: Task) -> list[str]:
     if union:
         options |= {"kinds": [REGION], "needed": True}
     run = _run(region, task.area, data, {"lang": lang, **options})
-    vintage = region.record.get("as_of_vintage")
-    if run.record.get("as_of_vintage") != vintage:  # its data were cut out of what was known then
-        run.note(as_of_vintage=vintage)
+    cut = {name: region.record.get(name) for name in ("as_of_vintage", "include_unreviewed")}
+    if any(run.record.get(name) != value for name, value in cut.items()):  # so its data were cut
+        run.note(**cut)
     options["kinds"] = run.record["options"]["kinds"]
     if run.record["status"] == "done":
         return []

@@ -17,12 +17,13 @@ import yaml
 from pyarrow import parquet
 
 from analysis.data.areas import DISTRICT, AreaTree
-from analysis.data.observations import AREAS, observations_file
+from analysis.data.observations import AREAS, current, observations_file
 from analysis.data.store import open_store
 from analysis.exceptions import Text, Where, usage, wrong_data
 from analysis.places import shown
 from analysis.runs.datasets import unknown_then, vintages_of
 from analysis.runs.files import write_table, write_text
+from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 from analysis.schema import read_table
 from analysis.schema.blocks import raw_blocks
 
@@ -35,13 +36,14 @@ class Source:
     """Where the data of many areas come from: a data folder or a database, as it was known by a vintage.
 
     `latest` takes of each value in the database the last vintage alone; small cells are suppressed vintage by vintage,
-    so that public results need them all.
+    that public results need them all. Of a database only what was reviewed counts, unless `include_unreviewed`.
     """
 
     folder: Path | None
     db: str | None = None
     as_of_vintage: str | None = None
     latest: bool = False
+    include_unreviewed: bool = False
 
     def areas(self) -> pd.DataFrame:
         """Return the `AREAS` table.
@@ -71,14 +73,19 @@ class Source:
         """Return what `dataset.yaml` says, or the notices of the database."""
         if self.db is not None:
             store = open_store(self.db)
-            notice = store.notice()
+            notice = store.notice(reviewed=not self.include_unreviewed)
             store.close()
-            return {"simulated": bool(notice.zh), "notice_zh": notice.zh, "notice_en": notice.en}
+            return {
+                "simulated": bool(notice.zh),
+                "reviewed": True,
+                "notice_zh": notice.zh,
+                "notice_en": notice.en,
+            }
         path = (self.folder or Path()) / "dataset.yaml"
         return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
 
 
-def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[str, Any], folder: Path) -> None:
+def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[str, Any], folder: Path) -> list[str]:
     """Write a data folder for each area: its own rows and those of the streets below it, its notice, its place.
 
     Cells are passed on as they stand; the gate each area's data go through later names what is wrong in them. An area
@@ -96,14 +103,19 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[s
     folder : Path
         Written to: `<code>/observations.parquet` (or .csv), `areas.csv`, `dataset.yaml`.
 
+    Returns
+    -------
+    list of str
+        The areas with data that were not reviewed; their `dataset.yaml` says so.
+
     Raises
     ------
     DataError
         The source has no column `ref_area`, or is no table at all.
     """
-    tree, notice = AreaTree.of(areas), yaml.safe_dump(about, allow_unicode=True)
+    tree, unreviewed = AreaTree.of(areas), []
     if source.db is not None:
-        _from_store(source, codes, tree, folder)
+        unreviewed = _from_store(source, codes, tree, folder)
     elif (found := observations_file(source.folder or Path())) is not None:
         for first in range(0, len(codes), _AT_ONCE):
             _from_file(found, source.as_of_vintage, codes[first : first + _AT_ONCE], tree, folder)
@@ -115,7 +127,15 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[s
         if (folder / code).is_dir():
             near = {code, *tree.above(code), *tree.below(code)}
             write_table(areas[areas["code"].isin(near)], folder / code / "areas.csv")
-            write_text(notice, folder / code / "dataset.yaml")
+            said = about_unreviewed(about) if code in unreviewed else about
+            write_text(yaml.safe_dump(said, allow_unicode=True), folder / code / "dataset.yaml")
+    return unreviewed
+
+
+def about_unreviewed(about: dict[str, Any]) -> dict[str, Any]:
+    """Return what `dataset.yaml` says, with the words on unreviewed data."""
+    notice = with_unreviewed(Text(about["notice_zh"], about["notice_en"]))
+    return {**about, "reviewed": False, "notice_zh": notice.zh, "notice_en": notice.en}
 
 
 def _from_file(path: Path, as_of: str | None, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
@@ -165,15 +185,24 @@ def _owned(path: Path, as_of: str | None, codes: Sequence[str], tree: AreaTree) 
                 yield code, together.slice(first, last - first)
 
 
-def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Path) -> None:
+def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Path) -> list[str]:
+    """Write the rows of each area; returns the areas with unreviewed ones."""
     assert source.db is not None
-    store = open_store(source.db)
+    store, unreviewed = open_store(source.db), []
     for code in codes:
-        rows = store.observations(code, source.as_of_vintage, source.latest, below=tree.level.get(code) == DISTRICT)
+        asked = (code, source.as_of_vintage, source.latest, tree.level.get(code) == DISTRICT)
+        rows = store.observations(*asked, reviewed=not source.include_unreviewed)
         if len(rows):
             (folder / code).mkdir(parents=True, exist_ok=True)
             rows.to_parquet(folder / code / "observations.parquet", index=False)
+            if source.include_unreviewed:
+                last = current(rows) if source.latest else rows
+                unreviewed += [code] if any_unreviewed(last, store.observations(*asked, reviewed=True)) else []
+    waiting = sum(store.waiting(code, source.as_of_vintage) for code in codes) if not folder.is_dir() else 0
     store.close()
+    if waiting:
+        raise nothing_reviewed(waiting)
+    return unreviewed
 
 
 def _from_folders(source: Source, codes: Sequence[str], folder: Path) -> None:

@@ -24,7 +24,7 @@ from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import benchmark_of, plan_folder
-from analysis.runs.regions.parts import Source, cut
+from analysis.runs.regions.parts import Source, about_unreviewed, cut
 from analysis.schema import read_table
 
 RECORD = "region.json"
@@ -148,15 +148,18 @@ def prepare_region(
     if source.folder is not None and borders.is_file():
         shutil.copyfile(borders, inputs / BORDERS)
     try:
-        cut(source, [*districts, *unions], table, about, folder / "parts")
+        unreviewed = cut(source, [*districts, *unions], table, about, folder / "parts")
         last = as_of or _last_year(folder / "parts", loaded)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+    about = about_unreviewed(about) if unreviewed else about
     facts = {
         "plan": loaded.id,
         "data": "database" if source.folder is None else shown(source.folder),
         "as_of_vintage": source.as_of_vintage,
+        "include_unreviewed": source.include_unreviewed,
+        "unreviewed": unreviewed,
         "as_of": last,
         "rules": thresholds.id,
         "top": top,

@@ -81,13 +81,24 @@ def _reported(region: Region, area: str) -> DataSet:
     """Return what the area reported itself, one row a series and year, and the notice of the data."""
     part = region.part(area)
     if part.is_dir():
-        dataset = read_dataset(part)
+        dataset = _with_below(region, area, read_dataset(part))
         rows = current(dataset.observations)
         return replace(dataset, observations=OBSERVATIONS.build(rows[rows["time_period"] <= region.record["as_of"]]))
-    first = next((region.part(one) for one in region.districts if region.part(one).is_dir()), None)
+    below = set(region.tree.below(area))
+    first = next((region.part(one) for one in region.districts if one in below and region.part(one).is_dir()), None)
     if first is None:
         return DataSet(OBSERVATIONS.empty(), region.areas, False, Text("", ""))
-    return replace(read_dataset(first), observations=OBSERVATIONS.empty())
+    return replace(_with_below(region, area, read_dataset(first)), observations=OBSERVATIONS.empty())
+
+
+def _with_below(region: Region, area: str, dataset: DataSet) -> DataSet:
+    """Return a data set with what is said of an area below that has unreviewed data, where there is one."""
+    below = {area, *region.tree.below(area)}
+    found = next((one for one in region.record.get("unreviewed", []) if one in below), None)
+    if found is None:
+        return dataset
+    other = read_dataset(region.part(found))
+    return replace(dataset, notice=other.notice, reviewed=other.reviewed)
 
 
 def summary(region: Region, ended: dict[str, dict[str, Any]]) -> pd.DataFrame:

@@ -100,7 +100,8 @@ def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
     shutil.copytree(given, run.folder / "inputs", dirs_exist_ok=True)
     again = Run(run.folder)
     run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
-    kept = {name: record.get(name) for name in ("data", "as_of_vintage", "round", "audience")}
+    names = ("data", "as_of_vintage", "include_unreviewed", "waiting", "round", "audience")
+    kept = {name: record.get(name) for name in names}
     run.note(inputs=hashes_of(run.folder / "inputs"), **kept)
 
 
