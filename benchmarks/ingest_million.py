@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.data.store import open_store
 from analysis.plan import read_plan
-from analysis.runs.data_room import ingest
+from analysis.runs.submissions import ingest
 
 
 def main() -> None:

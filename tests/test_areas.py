@@ -10,7 +10,7 @@ from analysis.cli import app
 from analysis.data.forms.area_file import read_areas
 from analysis.exceptions import DataError, UsageError
 from analysis.plan import read_plan
-from analysis.runs.data_room import ingest
+from analysis.runs.submissions import ingest
 
 NAMES = ["code", "name_zh", "name_en", "parent", "level"]
 NONE = pd.DataFrame(columns=NAMES)

@@ -3,7 +3,6 @@
 import csv
 import json
 import zipfile
-from datetime import datetime
 
 import pandas as pd
 import pytest
@@ -12,13 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from analysis.data.forms.cells import Number, is_missing, number, text, written, year
 from analysis.data.forms.header import column_of, find_header
-from analysis.data.forms.reading import META, read_submission
+from analysis.data.forms.opening import META, Options
+from analysis.data.forms.reading import read_file, read_submission
 from analysis.data.forms.safety import safe_cell
 from analysis.data.forms.template import SHEET, write_template
 from analysis.data.observations import current, read_dataset
 from analysis.exceptions import DataError, UsageError, WorkbenchError
+from analysis.gate.numbers import read_number
+from analysis.gate.periods import read_period
+from analysis.gate.texts import plain, text, written
 from analysis.plan import read_plan
 from analysis.runs.data_room import write_forms
 
@@ -44,41 +46,9 @@ def read(path, **options):
     return read_submission(path, PLAN, areas=NAMES, **options)[0]
 
 
-@pytest.mark.parametrize("cell", [2025, 2025.0, "2025", " 2025年 ", "２０２５", "二〇二五年", "二○二五", "2025年度",
-                                  datetime(2025, 12, 31), "2025-12-31", "2024-2025学年", "2024/25学年"])  # fmt: skip
-def test_a_year_in_any_writing(cell):
-    assert year(cell) == 2025
-
-
-@pytest.mark.parametrize("cell", ["", None, "去年", "25", "12025", "20255"])
-def test_what_is_no_year(cell):
-    assert year(cell) is None
-
-
-@pytest.mark.parametrize(
-    ("cell", "value", "sign"),
-    [(4.5, 4.5, ""), ("４．５", 4.5, ""), ("1,234", 1234, ""), ("１，２３４．５", 1234.5, ""), ("86.3％", 86.3, "%"),
-     ("4.5‰", 4.5, "‰"), (" 12 ", 12, ""), ("-3", -3, ""), ("1e3", 1000, "")],
-)  # fmt: skip
-def test_a_number_in_any_writing(cell, value, sign):
-    assert number(cell) == Number(value, sign)
-
-
-@pytest.mark.parametrize(
-    "cell", ["约500", "1,23", "12人", "", None, True, datetime(2025, 1, 1), "1..2", float("nan"), "%"]
-)
-def test_what_is_no_number(cell):
-    assert number(cell) is None
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False, width=32))
-def test_a_number_printed_is_the_number_read(value):
-    assert number(repr(value)).value == value
-
-
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.booleans()))
 def test_no_cell_is_an_exception(cell):
-    number(cell), year(cell), text(cell), is_missing(cell), column_of(cell)
+    read_number(cell), read_period(cell), text(cell), plain(cell), column_of(cell)
     assert find_header([[cell]]) is None
 
 
@@ -139,12 +109,15 @@ def test_titles_blank_rows_hidden_rows_and_renamed_headers_are_no_hindrance(tmp_
     rows = [["指标名称", "年 度", "本年数值（‰）", "备 注"], ["婴儿死亡率", "二〇二五年", "４．５‰", "核对过"], [],
             [" 婴儿死亡率 ", 2024, 4.7, None]]  # fmt: skip
     path = sheet(tmp_path / "a.xlsx", rows, before=[["铁西区儿童统计表"], [], ["单位：‰"]], hide=[5])
-    reading = read(path)
+    reading = read_file(path, PLAN, NAMES, Options(hidden=True)).reading
     assert reading.rows == 2 and len(reading.quarantined) == 0
     assert dict(zip(reading.accepted["time_period"], reading.accepted["obs_value"], strict=True)) == {
         2025: 4.5,
         2024: 4.7,
     }
+    seen = read(path)  # a hidden row is left out, and named
+    assert seen.accepted["time_period"].tolist() == [2024]
+    assert [(left.what.zh, left.where, left.count) for left in seen.left_out][0] == ("隐藏行", "数据!5", 4)
 
 
 def test_a_cell_shown_as_a_percentage_is_read_as_shown(tmp_path):
@@ -188,10 +161,17 @@ def test_what_cannot_be_meant_is_set_aside_with_its_cell_and_reason(tmp_path, na
     assert json.loads(wrong["raw"])[0] == row[0]
 
 
-def test_a_key_twice_keeps_the_first(tmp_path):
+def test_a_key_with_two_values_is_set_aside_both_shown(tmp_path):
     rows = [HEADER, ["health.imr", 2025, None, None, 4.5], ["health.imr", "2025年", None, None, 4.6]]
     reading = read(sheet(tmp_path / "a.xlsx", rows))
-    assert reading.accepted["obs_value"].tolist() == [4.5] and len(reading.quarantined) == 1
+    assert not len(reading.accepted) and set(reading.quarantined["cell"]) == {"E2", "E3"}
+    assert all("4.5、4.6" in why for why in reading.quarantined["reason_zh"])
+
+
+def test_a_key_twice_with_the_same_value_is_taken_once(tmp_path):
+    rows = [HEADER, ["health.imr", 2025, None, None, 4.5], ["health.imr", "2025年", None, None, 4.5]]
+    reading = read(sheet(tmp_path / "a.xlsx", rows))
+    assert reading.accepted["obs_value"].tolist() == [4.5] and reading.quarantined["cell"].tolist() == ["E3"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])

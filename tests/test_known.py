@@ -20,9 +20,9 @@ from analysis.data.store.tables import BLOCKS, KEY, METADATA
 from analysis.exceptions import UsageError
 from analysis.places import ROOT
 from analysis.plan import read_plan
-from analysis.runs.data_room import ingest
 from analysis.runs.datasets import dataset_of
 from analysis.runs.run import prepare
+from analysis.runs.submissions import ingest
 from analysis.schema import OBSERVATIONS
 
 AREAS = pd.DataFrame(

@@ -20,7 +20,7 @@ from analysis.data.rollup import compared, roll_up
 from analysis.data.store import open_store
 from analysis.exceptions import DataError, UsageError
 from analysis.plan import read_plan
-from analysis.runs import data_room
+from analysis.runs import submissions
 from analysis.runs.demo import simulate_folder
 from analysis.runs.regions.evaluating import evaluate_region
 from analysis.runs.regions.parts import Source, cut
@@ -186,7 +186,7 @@ def test_data_are_cut_by_area_as_they_stand(tmp_path):
 def test_a_database_is_cut_like_a_file(tmp_path):
     url = f"sqlite:///{tmp_path / 'm.sqlite'}"
     store = open_store(url)
-    data_room.ingest([PROVINCE], read_plan(PLAN), store, "demo")
+    submissions.ingest([PROVINCE], read_plan(PLAN), store, "demo")
     store.close()
     codes, areas = ["990101", "990102", "990100"], Source(PROVINCE).areas()
     cut(Source(PROVINCE), codes, areas, Source(PROVINCE).about(), tmp_path / "file")

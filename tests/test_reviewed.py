@@ -13,12 +13,12 @@ from analysis.data.store.states import Move, Sender
 from analysis.exceptions import Text, UsageError
 from analysis.export.reports.yearbook import editors_notes
 from analysis.plan import read_plan
-from analysis.runs.data_room import ingest
 from analysis.runs.datasets import dataset_of
 from analysis.runs.inputs import check_inputs
 from analysis.runs.regions.parts import Source, cut
 from analysis.runs.reviewing import UNREVIEWED, any_unreviewed
 from analysis.runs.run import Run, prepare
+from analysis.runs.submissions import ingest
 
 PLAN = "tiexi-2021-2030"
 VERIFY = Move("verified", "李四", "reviewer")

@@ -13,13 +13,13 @@ from analysis.exceptions import UsageError
 from analysis.explore import indicator
 from analysis.explore.room import open_room
 from analysis.plan import read_plan
-from analysis.runs.data_room import ingest
 from analysis.runs.datasets import dataset_of, vintages_of
 from analysis.runs.inputs import benchmark_of
 from analysis.runs.regions.area import Task, evaluate_area
 from analysis.runs.regions.parts import Source
 from analysis.runs.regions.room import prepare_region
 from analysis.runs.run import prepare
+from analysis.runs.submissions import ingest
 from analysis.schema import OBSERVATIONS
 
 DEMO = ROOT / "data" / "demo"

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.cli.common import LangOption, Language, app, progress_bar, say
+from analysis.exceptions import Text, Where, usage
 
 exchanges = typer.Typer(no_args_is_help=True, help="与上级交换数据 / exchange with the city", rich_markup_mode=None)
 app.add_typer(exchanges, name="exchange")
@@ -17,6 +18,9 @@ DbOption = Annotated[
 ]
 PlanOption = Annotated[str | None, typer.Option("--plan", help="规划编号或文件夹 / id or folder of the plan")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="数据文件夹 / folder of the data")]
+
+
+_NAMED = 20  # rows not taken that are named on the screen
 
 
 def load_plan(name: str | None) -> Any:
@@ -51,39 +55,97 @@ def template(
 
 @app.command()
 def ingest(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE ...", help="xlsx、csv、SDMX 或数据文件夹 / files")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE ...", help="xlsx、xls、ods、csv、SDMX 或数据文件夹 / files"),
+    ] = None,
     who: Annotated[str, typer.Option(help="填报人 / reporter")] = "unnamed",
     plan: PlanOption = None,
     db: DbOption = None,
     department: Annotated[str, typer.Option(help="部门代码，填报表自带 / code of the department")] = "",
     year: Annotated[int | None, typer.Option(help="统计年份，填报表自带 / year")] = None,
     area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="宽表核对后的对应表 / confirmed mapping of a wide table")
+    ] = None,
+    sheet: Annotated[str, typer.Option(help="只读该工作表 / this sheet alone")] = "",
+    hidden: Annotated[bool, typer.Option("--hidden", help="隐藏的表、行、列也读 / read what is hidden too")] = False,
+    headers: Annotated[bool, typer.Option("--headers", help="列出可识别的表头 / list the headers")] = False,
     lang: LangOption = Language.zh,
 ) -> None:
-    """读入报送文件，每个文件一个事务 / read and store what departments send."""
+    """读入报送文件，每个文件一个事务；宽表先写出对应表供核对 / read and store what departments send."""
+    if headers:
+        _headers(lang)
+        return
+    from analysis.data.forms.opening import Options
     from analysis.data.store import open_store
-    from analysis.runs.data_room import ingest as ingest_files
+    from analysis.runs.submissions import ingest as ingest_files
 
-    bar = progress_bar(len(files), "ingest")
-    done = ingest_files(files, load_plan(plan), open_store(db), who, department, year, area, bar.update)
-    bar.close()
-    zh = lang == "zh"
-    for one in done:
-        if one.reading is None:
-            assert one.refused is not None
-            typer.echo(f"{one.file}: {'整份退回' if zh else 'refused'}\n{one.refused.message(lang.value)}", err=True)
-            continue
-        kept, aside = len(one.reading.accepted), one.reading.quarantined
-        say(
-            f"{one.file}: 编号 {one.submission}，共 {one.reading.rows} 行，接收 {kept} 行，待更正 {len(aside)} 行"
-            if zh
-            else f"{one.file}: id {one.submission}, {one.reading.rows} rows, {kept} accepted, {len(aside)} quarantined"
+    given = files or []
+    if not given or (mapping is not None and len(given) > 1):
+        raise usage(
+            Text("--mapping 只用于一个文件", "--mapping with several files") if given else Text("没有文件", "no file"),
+            Where(item="FILE"),
+            Text("一个或多个文件；用 --mapping 时一个", "files; one with --mapping"),
+            Text("请给出报送文件。", "Name what was sent."),
         )
-        for row in aside.head(20).to_dict("records"):
-            place = f"{row['sheet']}!{row['cell']}" if row["sheet"] else row["cell"]
-            typer.echo(f"  {place} {row['indicator']}: {row[f'reason_{lang.value}']}", err=True)
+    bar = progress_bar(len(given), "ingest")
+    options = Options(area, year, department, hidden, sheet)
+    done = ingest_files(given, load_plan(plan), open_store(db), who, options, mapping, bar.update)
+    bar.close()
+    for one in done:
+        _told(one, lang)
     if any(one.reading is None or len(one.reading.quarantined) for one in done):
         raise typer.Exit(1)
+
+
+def _told(one: Any, lang: Language) -> None:
+    """Say what became of a file: how many values were taken, and each that was not, with its cell."""
+    zh = lang == "zh"
+    for remark in one.remarks:
+        say(f"{one.file}: {remark(lang.value)}")
+    if one.mapping is not None:
+        name, count = one.mapping.name, one.to_look_at
+        written = f"已写出 {name}，请核对 {count} 处；未存入任何数据"
+        say(f"{one.file}: {written if zh else f'wrote {name}, {count} places to look at; nothing was stored'}")
+    if one.reading is None:
+        word = ("待核对" if one.mapping else "整份退回") if zh else ("to be confirmed" if one.mapping else "refused")
+        typer.echo(f"{one.file}: {word}\n{one.refused.message(lang.value)}", err=True)
+        return
+    aside = one.reading.quarantined
+    asked = int((aside["state"] == "proposed").sum())
+    for file in one.reused:
+        say(f"{one.file}: 沿用 {file} 确认过的对应表" if zh else f"{one.file}: by the mapping confirmed for {file}")
+    rows, kept, wrong = one.reading.rows, len(one.reading.accepted), len(aside) - asked
+    say(
+        f"{one.file}: 编号 {one.submission}，共 {rows} 行，接收 {kept} 行，待更正 {wrong} 行，待确认 {asked} 行"
+        if zh
+        else f"{one.file}: id {one.submission}, {rows} rows, {kept} accepted, {wrong} to correct, {asked} to confirm"
+    )
+    for left in one.reading.left_out:
+        say(f"  {'未读取' if zh else 'left out'}: {left.what(lang.value)} {left.where}: {left.count}")
+    for row in aside.head(_NAMED).to_dict("records"):
+        place = f"{row['sheet']}!{row['cell']}" if row["sheet"] else row["cell"]
+        typer.echo(f"  {place} {row['indicator']}: {row[f'reason_{lang.value}']}", err=True)
+    if (more := len(aside) - _NAMED) > 0:
+        see = "workbench submissions quarantine"
+        typer.echo(f"  ……另有 {more} 行，见 {see}" if zh else f"  ... and {more} more, see `{see}`", err=True)
+
+
+def _headers(lang: Language) -> None:
+    """List the headers that are read, and what a wide table may look like."""
+    from analysis.data.forms.header import NAMES
+
+    for column, names in NAMES.items():
+        say(f"{column:<16} {'、'.join(names) if lang == 'zh' else ', '.join(names)}")
+    say(
+        "单位：列中为计量单位的，是单位；为地区名的，是地区；在地区旁的，是填报单位，不读取。\n"
+        "宽表：指标×年份、地区×指标、年份×指标，表头一至四行，可合并；先写出对应表供核对。"
+        if lang == "zh"
+        else "单位: by its cells a unit or an area; beside an area an organisation, which is not read.\n"
+        "Wide tables: indicators by years, areas by indicators, years by indicators, one to four header rows; "
+        "their mapping is written first, to be confirmed."
+    )
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,7 @@ from analysis.cli.common import (
     progress_bar,
     say,
 )
+from analysis.exceptions import Text
 
 _NAMED = 20  # series without a forecast that are named on the screen
 
@@ -81,10 +83,23 @@ def forecast(
         if made.reused:
             words = (f"沿用已完成的 {made.reused} 部分", f"{made.reused} parts lay finished")
             typer.echo(words[lang == Language.en], err=True)
+        _read_so(made.remarks, made.aside, source, lang)
         if made.no_data:
             _left_out(to.with_name(f"{to.stem}.no_data.csv"), made.no_data, out is not None, lang)
-    if made.no_data:
+    if made.no_data or made.aside:
         raise typer.Exit(1)
+
+
+def _read_so(remarks: Sequence[Text], aside: Sequence[dict[str, Any]], source: Path, lang: Language) -> None:
+    """Say how the file was read, and which rows were not taken."""
+    zh = lang == Language.zh
+    for remark in remarks:
+        typer.echo(f"{source.name}: {remark(lang.value)}", err=True)
+    for row in aside[:_NAMED]:
+        place = f"第 {row['row']} 行" if zh else f"row {row['row']}"
+        typer.echo(f"{place} {row['series_id']} {row['time_period']}: {row[f'reason_{lang.value}']}", err=True)
+    if (more := len(aside) - _NAMED) > 0:
+        typer.echo(f"……另有 {more} 行未采用" if zh else f"... and {more} more rows not taken", err=True)
 
 
 def _left_out(table: Path, rows: int, kept: bool, lang: Language) -> None:
@@ -122,9 +137,10 @@ def _forecast_borrowing(
             f"上级水平权重 {row['weight']:.0%}" if lang == Language.zh else f"weight of its level {row['weight']:.0%}"
         )
         typer.echo(f"{row['series_id']} ← {row['parent']}: {words}", err=True)
+    _read_so(made.remarks, made.aside, source, lang)
     for row in made.no_data.to_dict("records"):
         typer.echo(f"{row['series_id']}: {row[f'reason_{lang.value}']}", err=True)
-    if len(made.no_data):
+    if len(made.no_data) or made.aside:
         raise typer.Exit(1)
 
 

@@ -19,7 +19,8 @@ from analysis.models.from_tables import from_input
 from analysis.models.registry import check_model
 from analysis.places import RULES, shown
 from analysis.runs.files import write_table
-from analysis.schema import SERIES_INPUT, TOTAL, read_table
+from analysis.runs.series_input import SeriesFile
+from analysis.schema import TOTAL
 
 _SCORES = Text(
     "一、预测得分（各指标平均，越低越好；覆盖率除外）",
@@ -83,7 +84,7 @@ def backtest_file(
     for name in names:
         check_model(name)
     cuts = read_rules(rules or RULES).cuts
-    table = read_table(source, SERIES_INPUT)
+    table = SeriesFile(source).table()
     first = table.groupby("series_id")[["indicator", "unit", "direction"]].first()
     indicator = first["indicator"].where(first["indicator"] != "", first["unit"].replace("", "other"))
     about = dict(zip(first.index, zip(indicator, first["direction"], strict=True), strict=True))

@@ -12,13 +12,15 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.exceptions import Text
 from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.forecasting import distributions
 from analysis.models.registry import check_model
@@ -27,9 +29,8 @@ from analysis.runs.distribution import cores, spread
 from analysis.runs.files import write_bytes, write_json
 from analysis.runs.hashes import code_sha256, sha256
 from analysis.runs.rows import FORMS, no_data_rows, put_together
+from analysis.runs.series_input import SeriesFile, write_aside
 from analysis.runs.spool import Spool, fill
-from analysis.schema import SERIES_INPUT
-from analysis.schema.blocks import read_blocks
 
 LEARNT = "learnt.json"
 PART = 1000  # series: small enough that a killed worker costs a second, large enough that no core waits for work
@@ -61,11 +62,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Forecasts:
-    """What came of a file: series in all, series without a forecast (a `NO_DATA` table), parts that lay there."""
+    """What came of a file: series in all, series without a forecast (a `NO_DATA` table), parts that lay there.
+
+    `aside` are the rows that were not taken (columns `series_input.ASIDE`), `remarks` what there is to say of the file.
+    """
 
     series: int
     no_data: int
     reused: int
+    aside: tuple[dict[str, Any], ...] = ()
+    remarks: tuple[Text, ...] = ()
 
 
 def forecast_batches(
@@ -80,8 +86,9 @@ def forecast_batches(
 ) -> Forecasts:
     """Forecast every series of a CSV or parquet file into another one; `out` is written whole or not at all.
 
-    Beside it `<name>.no_data.csv` names the series without a forecast, where there are any. Until the end, finished
-    parts lie in the hidden folder `.<name>.parts` beside it: the same call made again goes on from there.
+    Beside it `<name>.no_data.csv` names the series without a forecast and `<name>.set_aside.csv` the rows that were
+    not taken, where there are any. Until the end, finished parts lie in the hidden folder `.<name>.parts` beside it:
+    the same call made again goes on from there.
 
     Parameters
     ----------
@@ -112,7 +119,8 @@ def forecast_batches(
     folder = out.resolve().with_name(f".{out.name}.parts")
     fresh = not folder.exists()
     try:
-        spool = fill(folder / "spool", read_blocks(source, SERIES_INPUT), shown(source))
+        file = SeriesFile(source)
+        spool = file.read(lambda blocks: fill(folder / "spool", blocks, shown(source)))
     except BaseException:
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
@@ -128,7 +136,9 @@ def forecast_batches(
     for part in spread(forecast_part, tasks, processes, scheduler):
         step(part.series)
         parts.append(part)
-    return _finish(folder, out, form, sorted(parts, key=lambda part: part.first))
+    made = _finish(folder, out, form, sorted(parts, key=lambda part: part.first))
+    write_aside(file, out)
+    return replace(made, aside=tuple(file.aside), remarks=tuple(file.remarks))
 
 
 def learns(model_name: str) -> bool:

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.data import exchange
-from analysis.data.forms.reading import read_submission
 from analysis.data.forms.template import write_template
-from analysis.data.observations import DataSet, current, read_dataset
-from analysis.data.reading import Reading, quarantine_table
-from analysis.data.store import Store, open_store
-from analysis.data.store.states import STATE_NAMES, Sender
-from analysis.exceptions import Lang, Text, Where, WorkbenchError, usage
+from analysis.data.observations import DataSet, current
+from analysis.data.store import open_store
+from analysis.data.store.states import STATE_NAMES
+from analysis.exceptions import Lang, Text, Where, usage
 from analysis.plan import Plan
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """What became of a file: its reading and submission, or why it was refused as a whole."""
-
-    file: str
-    reading: Reading | None
-    submission: int | None
-    refused: WorkbenchError | None
 
 
 def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:
@@ -52,70 +37,6 @@ def write_forms(plan: Plan, department: str, year: int, area: str, dataset: Data
         )
         for code in codes
     }
-
-
-def ingest(
-    files: Sequence[Path],
-    plan: Plan,
-    store: Store,
-    who: str,
-    department: str = "",
-    year: int | None = None,
-    area: str | None = None,
-    progress: Callable[[int], None] = lambda done: None,
-) -> list[Ingested]:
-    """Read and store files, each in a transaction of its own; one that is refused stops no other.
-
-    A folder is a data folder (`observations.csv`); its areas and its notice of simulated data are kept too.
-    """
-    out = []
-    for file in files:
-        try:
-            out.append(_ingest_one(file, plan, store, who, department, year, area))
-        except WorkbenchError as error:
-            out.append(Ingested(file.name, None, None, error))
-        progress(1)
-    return out
-
-
-def _ingest_one(
-    file: Path, plan: Plan, store: Store, who: str, department: str, year: int | None, area: str | None
-) -> Ingested:
-    if file.is_dir():
-        dataset = read_dataset(file)
-        store.set_areas(dataset.areas)
-        reading, notice = _reading_of(dataset, file.name), dataset.notice
-        sender = Sender(plan.id, area or plan.area, department or "all", _last_year(reading, year), who)
-    else:
-        areas = store.areas()
-        own_area = {plan.area: plan.area_name.zh}  # known without being registered
-        names: Mapping[str, str] = own_area | dict(zip(areas["code"], areas["name_zh"], strict=True))
-        reading, about = read_submission(file, plan, area, year, names)
-        notice = None
-        own = department or about.get("department", "") or "unknown"
-        told = year or (int(about["year"]) if about.get("year", "").isdigit() else None)
-        sender = Sender(plan.id, area or about.get("area") or plan.area, own, _last_year(reading, told), who)
-    if not reading.rows:
-        raise usage(
-            Text("表中没有填报任何数据", "nothing was filled in"),
-            Where(file=file.name),
-            Text("至少一行填有数值或数据状态", "at least one row with a value or a status"),
-            Text("请填报后再报；确无数据的行请选 M 缺报。", "Fill it in; mark what is missing with M."),
-        )
-    id, _ = store.submit(reading, sender, notice)
-    return Ingested(file.name, reading, id, None)
-
-
-def _reading_of(dataset: DataSet, name: str) -> Reading:
-    table = dataset.observations
-    digest = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
-    accepted = table.assign(sheet="", row=range(2, len(table) + 2))
-    return Reading(name, digest, len(table), accepted, quarantine_table([]))
-
-
-def _last_year(reading: Reading, year: int | None) -> int:
-    years = pd.to_numeric(reading.accepted["time_period"])
-    return year or (int(years.max()) if len(years) else 0)
 
 
 def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -16,7 +16,8 @@ from analysis.models.borrowing import borrowing_table, lend
 from analysis.models.from_tables import from_input, parents_of
 from analysis.models.registry import model
 from analysis.runs.files import write_table
-from analysis.schema import BORROWING, SERIES_INPUT, read_table
+from analysis.runs.series_input import ASIDE, SeriesFile
+from analysis.schema import BORROWING
 
 Borrow = Literal["none", "level", "slope"]
 
@@ -28,11 +29,14 @@ class FileForecast:
     forecasts: pd.DataFrame
     no_data: pd.DataFrame
     borrowing: pd.DataFrame
+    aside: tuple[dict[str, Any], ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     def write(self, out: Path) -> None:
         """Write the forecasts, and beside them `<name>.no_data.csv` and `<name>.borrowing.csv` where there are any."""
         write_table(self.forecasts, out)
-        for table, name in ((self.no_data, "no_data"), (self.borrowing, "borrowing")):
+        aside = pd.DataFrame(self.aside, columns=list(ASIDE))
+        for table, name in ((self.no_data, "no_data"), (self.borrowing, "borrowing"), (aside, "set_aside")):
             if len(table):
                 write_table(table, out.with_name(f"{out.stem}.{name}.csv"))
 
@@ -70,19 +74,21 @@ def forecast_file(
     trend = model(model_name)
     if borrow != "none" and not isinstance(trend, AveragedTrend):
         raise _cannot(Text(f"模型 {model_name} 不能借用上级地区信息", f"the model {model_name} cannot borrow"))
-    table = read_table(source, SERIES_INPUT)
+    file = SeriesFile(source)
+    table = file.table()
     series: Sequence[Series] = from_input(table)
     start(len(series))
     if borrow == "none" or not isinstance(trend, AveragedTrend):
         forecasts, failed = forecast(series, horizon=horizon, model_name=model_name, progress=step)
-        return FileForecast(forecasts, failed, BORROWING.empty())
+        return FileForecast(forecasts, failed, BORROWING.empty(), tuple(file.aside), tuple(file.remarks))
     series = lend(series, parents_of(table), borrow == "slope")
     if all(one.parent is None for one in series):
         raise _cannot(Text("没有序列在 parent 列写明上级序列", "no series names a parent series that is in the file"))
     learnt = trend.learn([one for one in series if len(one) > 1])
     forecasts, failed = forecast(series, horizon=horizon, model_name=model_name, progress=step, learnt=learnt)
     named = forecasts.assign(model=f"{model_name}_borrowed_{borrow}")
-    return FileForecast(named, failed, borrowing_table([s for s in series if len(s) > 1], trend, learnt))
+    borrowed = borrowing_table([s for s in series if len(s) > 1], trend, learnt)
+    return FileForecast(named, failed, borrowed, tuple(file.aside), tuple(file.remarks))
 
 
 def _cannot(found: Text) -> Exception:

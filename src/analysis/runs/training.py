@@ -25,7 +25,8 @@ from analysis.formats import SCALE, amount, probability
 from analysis.models import forecast
 from analysis.models.from_tables import from_observations
 from analysis.plan import Plan, Target
-from analysis.runs.data_room import ingest, write_forms
+from analysis.runs.data_room import write_forms
+from analysis.runs.submissions import ingest
 from analysis.schema import BREAKDOWNS, TOTAL, series_id
 
 HEADER, FIRST = 4, 5  # rows of the form: its headings, its first line

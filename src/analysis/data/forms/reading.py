@@ -85,7 +85,8 @@ def read_file(
                 settled = _read_wide(block, words, opened, collector, tables, settle) and settled
             else:
                 stray.append(block)
-        _leave(grid, stray, collector)
+        if not opened.about:
+            _leave(grid, stray, collector)
     if not found:
         raise no_header(path)
     reading = collector.reading(path.name, opened.sha256)

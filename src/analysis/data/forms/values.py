@@ -13,6 +13,7 @@ from analysis.gate.texts import text
 from analysis.gate.units import factor
 from analysis.plan import Indicator
 
+_FREE = ("ratio", "other")  # units without a scale of their own: 女=100 and the like say how the ratio is written
 _SLIPS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 
 
@@ -128,19 +129,23 @@ def _in_unit(found: Number, cells: Mapping[str, Any], indicator: Indicator, rema
         remarks.doubt("obs_value", found.doubt)
     own, value = unit_name(indicator.unit), found.value
     stated = text(cells.get("unit"))
-    if stated and found.sign and factor(found.sign, stated) != 1.0:
-        raise SetAside(
-            "obs_value",
-            Text(f"数值带“{found.sign}”，单位写作“{stated}”", f"a sign {found.sign}, but the unit is {stated}"),
-        )
+    if stated and found.sign and factor(found.sign, indicator.unit) != factor(stated, indicator.unit):
+        zh = f"数值带“{found.sign}”，单位写作“{stated}”"
+        raise SetAside("obs_value", Text(zh, f"a sign {found.sign}, but the unit is {stated}"))
     for given, column in ((found.sign, "obs_value"), (stated, "unit")):
         times = factor(given, indicator.unit)
+        if times is None and indicator.unit in _FREE and column == "unit":
+            reason = Text(
+                f"原表单位“{given}”，指标单位是{own}，请确认一致", f"the unit '{given}': the same as {indicator.unit}?"
+            )
+            remarks.doubt(column, reason)
+            break
         if times is None:
             raise SetAside(column, Text(f"单位“{given}”，指标单位是{own}", f"'{given}', the unit is {indicator.unit}"))
         if times != 1.0:
             value = float(f"{found.value * times:.15g}")
             reason = Text(
-                f"单位“{given}”，指标单位是{own}：{found.value:g}{given} 折算为 {value:g}{own}",
+                f"单位“{given}”，指标单位是“{own}”：{found.value:g} 折算为 {value:g}",
                 f"'{given}', the unit is {indicator.unit}: {found.value:g} converted to {value:g}",
             )
             remarks.doubt(column, reason)

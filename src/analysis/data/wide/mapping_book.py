@@ -52,8 +52,9 @@ COLUMNS = (  # name, heading, width; the names of `Meaning` where they are fille
     ("own_unit", "指标单位", 10),
 )
 VALUE_COLUMNS = (
-    ("sheet", "工作表", 14), ("cell", "单元格", 10), ("raw", "原文", 16), ("indicator", "指标", 34), ("ref_area", "地区", 18),
-    ("time_period", "年份", 8), ("value", "建议读作", 12), ("reason", "理由", 60), ("decision", "处理", 10),
+    ("sheet", "工作表", 14), ("cell", "单元格", 10), ("raw", "原文", 16), ("indicator", "指标", 34),
+    ("ref_area", "地区", 18), ("time_period", "年份", 8), ("value", "建议读作", 12),
+    ("reason", "理由", 60), ("decision", "处理", 10),
 )  # fmt: skip
 KINDS = {"whole": "全表", "column": "列", "row": "行"}
 MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母"}
@@ -242,7 +243,8 @@ def _aside(book: Workbook, reading: Reading) -> None:
 
 def _preview(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, str]) -> None:
     names = (
-        ("", "工作表", 14), ("", "行", 6), ("", "指标", 34), ("", "地区", 18), ("", "年份", 8), ("", "性别", 7), ("", "城乡", 7),
+        ("", "工作表", 14), ("", "行", 6), ("", "指标", 34), ("", "地区", 18), ("", "年份", 8), ("", "性别", 7),
+        ("", "城乡", 7),
         ("", "数值", 12), ("", "分子", 10), ("", "分母", 10), ("", "说明", 30),
     )  # fmt: skip
     sheet = _sheet(book, PREVIEW, names, "A2")

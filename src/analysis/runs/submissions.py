@@ -1,0 +1,170 @@
+"""`workbench ingest`: files in, each in a transaction of its own; a wide table first asks for its mapping."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.forms.opening import Options
+from analysis.data.forms.reading import FileRead, needs_mapping, read_file
+from analysis.data.observations import DataSet, read_dataset
+from analysis.data.reading import ASIDE, PROPOSED, Reading, accepted_table, quarantine_table
+from analysis.data.store import Store
+from analysis.data.store.states import Sender
+from analysis.data.wide.confirmed import Decisions, content_of, reuse
+from analysis.data.wide.mapping_book import write_mapping
+from analysis.data.wide.mapping_reading import read_mapping
+from analysis.data.wide.tables import WideTable
+from analysis.exceptions import Text, Where, WorkbenchError, usage
+from analysis.plan import Plan
+from analysis.runs.hashes import sha256
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a file: its reading and submission, or why it was refused as a whole.
+
+    `mapping` is the workbook that was written for a person to look at; nothing was stored then. `reused` are the files
+    whose confirmed mapping served for this one.
+    """
+
+    file: str
+    reading: Reading | None
+    submission: int | None
+    refused: WorkbenchError | None
+    remarks: tuple[Text, ...] = ()
+    mapping: Path | None = None
+    to_look_at: int = 0
+    reused: tuple[str, ...] = ()
+
+
+def ingest(
+    files: Sequence[Path],
+    plan: Plan,
+    store: Store,
+    who: str,
+    options: Options = Options(),  # noqa: B008 - frozen
+    mapping: Path | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[Ingested]:
+    """Read and store files, each in a transaction of its own; one that is refused stops no other.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        A folder is a data folder (`observations.csv`); its areas and its notice of simulated data are kept too.
+    plan, store, who
+        Where the data belong, and who reports them.
+    options : Options
+    mapping : Path, optional
+        The confirmed mapping of the one file given.
+    progress : callable
+        Told that one more file is done.
+    """
+    out = []
+    for file in files:
+        try:
+            if file.is_dir():
+                out.append(_folder(file, plan, store, who, options))
+            else:
+                out.append(_file(file, plan, store, who, options, mapping))
+        except WorkbenchError as error:
+            out.append(Ingested(file.name, None, None, error))
+        progress(1)
+    return out
+
+
+def _folder(file: Path, plan: Plan, store: Store, who: str, options: Options) -> Ingested:
+    dataset = read_dataset(file)
+    store.set_areas(dataset.areas)
+    reading = _reading_of(dataset, file.name)
+    year = _last_year(reading, options.year)
+    sender = Sender(plan.id, options.area or plan.area, options.department or "all", year, who)
+    id, _ = store.submit(reading, sender, dataset.notice)
+    return Ingested(file.name, reading, id, None)
+
+
+def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapping: Path | None) -> Ingested:
+    known = store.areas()
+    areas: Mapping[str, str] = dict(zip(known["code"], known["name_zh"], strict=True))
+    decisions = read_mapping(mapping, plan, areas, sha256(file)) if mapping is not None and file.is_file() else None
+    before: list[WideTable] = []
+    reused: list[str] = []
+
+    def settle(table: WideTable) -> bool:
+        before.append(copy.deepcopy(table))
+        if decisions is not None:
+            decisions.settle(table)
+            return True
+        kept = store.mapping(plan.id, table.shape)
+        if kept is None or not reuse(table, kept[0], kept[1]):
+            return False
+        reused.append(kept[1])
+        return True
+
+    read = read_file(file, plan, areas, options, settle)
+    if not read.settled:
+        return _asked(file, plan, areas, options, read, before)
+    reading = _decided(read.reading, decisions) if decisions is not None else read.reading
+    if not reading.rows:
+        raise usage(
+            Text("表中没有填报任何数据", "nothing was filled in"),
+            Where(file=file.name),
+            Text("至少一行填有数值或数据状态", "at least one row with a value or a status"),
+            Text("请填报后再报；确无数据的行请选 M 缺报。", "Fill it in; mark what is missing with M."),
+        )
+    about = read.about
+    own = options.department or about.get("department", "") or "unknown"
+    told = options.year or (int(about["year"]) if about.get("year", "").isdigit() else None)
+    area = options.area or about.get("area") or plan.area
+    id, _ = store.submit(reading, Sender(plan.id, area, own, _last_year(reading, told), who), None)
+    for table, plain in zip(read.tables, before, strict=True):
+        if decisions is not None:
+            store.keep_mapping(plan.id, table.shape, content_of(table, plain), file.name, who)
+    return Ingested(file.name, reading, id, None, read.remarks, reused=tuple(dict.fromkeys(reused)))
+
+
+def _asked(
+    file: Path, plan: Plan, areas: Mapping[str, str], options: Options, read: FileRead, tables: Sequence[WideTable]
+) -> Ingested:
+    out = file.with_name(f"{file.name}.mapping.xlsx")
+    count = write_mapping(out, read.reading, tables, plan, areas, options.area or "")
+    refused = needs_mapping(file.name, out.name)
+    return Ingested(file.name, None, None, refused, read.remarks, mapping=out, to_look_at=count)
+
+
+def _decided(reading: Reading, decisions: Decisions) -> Reading:
+    """Return the reading with the proposed values that a person decided on taken, or set aside."""
+    taken, left = [], []
+    for row in reading.quarantined.to_dict("records"):
+        answer = decisions.values.get((row["sheet"], row["cell"])) if row["state"] == PROPOSED else None
+        if answer:
+            proposal = json.loads(row["proposal"])
+            note = "；".join(part for part in (proposal["note"], f"经核对：{row['reason_zh']}") if part)
+            taken.append({**proposal, "note": note, "sheet": row["sheet"], "row": row["row"]})
+        elif answer is None:
+            left.append(row)
+        else:
+            zh, en = f"经核对不采用：{row['reason_zh']}", f"declined: {row['reason_en']}"
+            left.append({**row, "state": ASIDE, "proposal": "", "reason_zh": zh, "reason_en": en})
+    more = accepted_table(taken)
+    accepted = pd.concat([reading.accepted, more], ignore_index=True) if taken else reading.accepted
+    return replace(reading, accepted=accepted, quarantined=quarantine_table(left))
+
+
+def _reading_of(dataset: DataSet, name: str) -> Reading:
+    table = dataset.observations
+    digest = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
+    accepted = table.assign(sheet="", row=range(2, len(table) + 2))
+    return Reading(name, digest, len(table), accepted, quarantine_table([]))
+
+
+def _last_year(reading: Reading, year: int | None) -> int:
+    years = pd.to_numeric(reading.accepted["time_period"])
+    return year or (int(years.max()) if len(years) else 0)
