@@ -161,7 +161,8 @@ class Plan:
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:
-        return {one.id: one for one in [*self.goals, *self.measures]}
+        clauses: list[Goal | Measure] = [*self.goals, *self.measures]
+        return {one.id: one for one in clauses}
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:
