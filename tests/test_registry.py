@@ -15,6 +15,7 @@ from analysis.places import REGISTRY
 from analysis.plan import read_plan
 from analysis.plan.listing import listed, looked_up
 from analysis.plan.registry import LIKE, TOPICS, read_registry, registry
+from analysis.runs.reproduction.bundle import CODE, _code
 
 ENTRIES = registry().entries
 PLANS = ("tiexi-2021-2030", "national-2021-2030", "demo-province-2021-2030")
@@ -210,6 +211,7 @@ def test_near_misses_stay_apart(a, b):
         ("婴儿死亡率：", "婴儿死亡率"),
         ("婴 儿\n死亡率\u200b", "婴儿死亡率"),
         ("ＩＭＲ", "imr"),
+        ("Infant mortality (per 1,000 live births)", "infantmortality"),
         ("0—6岁", "0-6岁"),
         ("0～6岁", "0-6岁"),
         ("0至6岁", "0-6岁"),
@@ -341,6 +343,10 @@ def test_a_near_name_is_listed_with_its_likeness_in_percent():
     assert "须人工确认" in text and "%  health.breast" in text and "100%" not in text
     assert looked_up(registry(), "IMR", "en").startswith("health.imr")
     assert "nearly so" in looked_up(registry(), "xyz", "en")
+
+
+def test_a_bundle_with_its_code_holds_the_registry():
+    assert f"{CODE}data/registry/indicators.csv" in _code()
 
 
 def test_the_command_lists_and_finds():

@@ -211,18 +211,22 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _entry(row: dict[str, Any]) -> StandardIndicator:
-    texts = {
-        part: Text(row[f"{part}_zh"], row[f"{part}_en"])
-        for part in ("name", "definition", "numerator", "denominator", "source")
-    }
-    synonyms = (*row["synonyms_zh"].replace("；", ";").split(";"), *row["synonyms_en"].split(";"))
+    synonyms = f"{row['synonyms_zh']};{row['synonyms_en']}".replace("；", ";").split(";")
     plain = ("code", "topic", "unit", "direction", "statistic", "period_type", "department")
     return StandardIndicator(
-        **texts,
-        **{name: row[name] for name in plain},
+        name=_text(row, "name"),
+        definition=_text(row, "definition"),
+        numerator=_text(row, "numerator"),
+        denominator=_text(row, "denominator"),
+        source=_text(row, "source"),
         synonyms=tuple(name.strip() for name in synonyms if name.strip()),
         lower=row["lower_bound"],
         upper=row["upper_bound"],
         gross=row["gross"] == "yes",
         decimals=int(row["decimals"]),
+        **{name: row[name] for name in plain},
     )
+
+
+def _text(row: dict[str, Any], part: str) -> Text:
+    return Text(row[f"{part}_zh"], row[f"{part}_en"])

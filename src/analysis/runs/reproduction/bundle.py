@@ -17,7 +17,7 @@ from analysis.runs.reproduction.comparing import CODE
 from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, SIGNER, manifest_of, sign
 from analysis.runs.run import Run
 
-_DATA = ("rules", "examples")
+_DATA = ("rules", "registry", "examples")
 _BESIDE = ("requirements.lock", "pyproject.toml", "LICENSE", "NOTICE", "data/defaults.yaml")
 
 
