@@ -14,6 +14,7 @@ from analysis.plan import read_plan
 from analysis.plan import tables as files
 from analysis.plan.copying import copy_plan
 from analysis.plan.names import is_name
+from analysis.plan.registry import registry
 
 GOOD_NAMES = ["a", "health.goal.03.t1", "健康.目标-1", "_T", "Y0T4", "2021", "x" * 80]
 BAD_NAMES = ["", "..", "a..b", ".a", "-a", "a.", "a b", "a/b", "a\\b", "a|b", "a\n", "\x00", "①", "１", "x" * 81, "a;b"]
@@ -78,13 +79,15 @@ def test_english_is_optional_everywhere(folder):
         table[[name for name in table if not name.endswith("_en")]].to_csv(path, index=False)
     _head(folder, ("title_en: Outline for the Development of Children in China (2021-2030)\n", ""))
     _head(folder, (", title_en: Children and health", ""), ("area_name_en: China\n", ""))
-    plan = read_plan(folder)
+    plan = read_plan(folder, known=_Registry())
     assert plan.title.en == plan.title.zh == before.title.zh
     assert plan.area_name == Text("全国", "全国")
     assert [one.title for one in plan.domains] == [Text("儿童与健康", "儿童与健康")]
     assert all(one.name.en == one.name.zh for one in [*plan.indicators, *plan.departments])
     assert all(one.text.en == one.text.zh for one in plan.targets)
     assert all(one.title.en == one.title.zh for one in plan.goals)
+    own, standard = read_plan(folder).indicator("health.nmr"), registry().by_code("health.nmr")
+    assert own.name == (standard.name if standard.name.zh == own.name.zh else Text(own.name.zh, own.name.zh))
     assert replace(plan.targets[0], text=before.targets[0].text, note=before.targets[0].note) == before.targets[0]
 
 
@@ -418,7 +421,10 @@ def test_the_copy_of_a_plain_plan_is_the_same_bytes(id, tmp_path):
         ({"unit": "per_1000"}, (0, None)),
         ({"unit": "beds_per_1000"}, (0, None)),
         ({"unit": "count"}, (0, None)),
+        ({"unit": "persons"}, (0, None)),
+        ({"unit": "years_of_age"}, (0, None)),
         ({"unit": "yuan"}, (None, None)),
+        ({"unit": "万元"}, (None, None)),
     ],
 )
 def test_bounds_follow_from_the_unit_where_the_plan_leaves_them_empty(changes, bounds):
@@ -427,6 +433,23 @@ def test_bounds_follow_from_the_unit_where_the_plan_leaves_them_empty(changes, b
     changed = replace(plain, **changes)
     assert changed.bounds == bounds
     assert (changed.lower, changed.upper) == (changes.get("lower"), changes.get("upper"))
+
+
+def test_a_plan_without_a_target_is_none_to_evaluate(folder):
+    table = _table(folder, "targets")
+    table.iloc[:0].to_csv(folder / "targets.csv", index=False)
+    (fault,) = _faults(folder)
+    assert fault.where.file.endswith("targets.csv") and "without a target" in fault.found.en
+
+
+def test_the_registry_that_comes_with_the_project_is_the_one_a_plan_takes_from(folder):
+    code = registry().entries[0].code
+    table = _table(folder, "indicators")
+    row = {"indicator": "own", "standard": code, "name_zh": "自定名称", "domain": "health", "department": "health"}
+    pd.concat([table, pd.DataFrame([row])]).fillna("").to_csv(folder / "indicators.csv", index=False)
+    one, standard = read_plan(folder).indicator("own"), registry().entries[0]
+    assert (one.unit, one.statistic, one.definition) == (standard.unit, standard.statistic, standard.definition)
+    assert one.name == Text("自定名称", standard.name.en)
 
 
 def test_the_tables_name_only_columns_they_have():

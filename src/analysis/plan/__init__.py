@@ -1,8 +1,21 @@
 """The plan as data: goals, measures, targets of twelve kinds, indicators, departments."""
 
+from analysis.plan.copying import copy_plan
 from analysis.plan.display import counted
 from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan
 from analysis.plan.reader import read_plan
 from analysis.plan.targets import KINDS, Target
 
-__all__ = ["KINDS", "Department", "Domain", "Goal", "Indicator", "Measure", "Plan", "Target", "counted", "read_plan"]
+__all__ = [
+    "KINDS",
+    "Department",
+    "Domain",
+    "Goal",
+    "Indicator",
+    "Measure",
+    "Plan",
+    "Target",
+    "copy_plan",
+    "counted",
+    "read_plan",
+]

@@ -12,6 +12,13 @@ from analysis.formats import SCALE
 from analysis.plan import display
 from analysis.plan.targets import Target
 
+# counts and measures; money may be owed, and what a ratio relates is not known
+_NEVER_NEGATIVE = (
+    *("count", "persons", "ten_thousand_persons", "person_times", "ten_thousand_person_times", "cases", "beds"),
+    *("years", "years_of_age", "hours", "minutes", "square_metres", "ten_thousand_m2", "micrograms_per_m3"),
+    "per_100_females",
+)
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -104,7 +111,7 @@ class Indicator:
         """Return the least and the greatest value there can be, in `unit`; None where there is no limit.
 
         What the plan declares counts. Where it declares nothing the unit says it: shares are from 0 to 100 (gross ones
-        from 0), rates per so many and counts from 0, growth and change have no limits.
+        from 0), rates per so many, counts and measures from 0, growth and change have no limits.
         """
         low, high = self._natural()
         return (low if self.lower is None else self.lower, high if self.upper is None else self.upper)
@@ -116,7 +123,7 @@ class Indicator:
             return None, None
         if self.unit == "percent":
             return 0.0, None if self.gross or "毛" in zh or re.search(r"\bgross\b", en) else 100.0
-        return (0.0 if self.unit in SCALE or self.unit == "count" else None), None
+        return (0.0 if self.unit in SCALE or self.unit in _NEVER_NEGATIVE else None), None
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,8 @@ class Plan:
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:
-        return {one.id: one for one in [*self.goals, *self.measures]}
+        clauses: list[Goal | Measure] = [*self.goals, *self.measures]
+        return {one.id: one for one in clauses}
 
     @cached_property
     def _indicators(self) -> dict[str, Indicator]:

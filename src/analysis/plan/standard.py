@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from analysis.exceptions import Fault, Text, Where
+from analysis.plan.registry import StandardIndicator, registry
 from analysis.plan.tables import COMPLETE
 
 _TEXTS = ("name", "definition", "formula", "numerator", "denominator", "source")
@@ -18,32 +17,26 @@ _SELF = ("name_zh", "unit", "statistic")  # an indicator that fills none of thes
 class Standards(Protocol):
     """The registry as far as a plan needs it; an indicator of it has the fields of `Indicator` and `gross`."""
 
-    def by_code(self, code: str) -> Any:
+    def by_code(self, code: str) -> StandardIndicator | None:
         """Return the indicator of a code; None where there is none."""
 
-    def near(self, name: str, most: int = 3) -> Sequence[tuple[Any, float]]:
+    def near(self, name: str, most: int = 3) -> Sequence[tuple[StandardIndicator, float]]:
         """Return the indicators with the names most like `name`, the nearest first."""
 
 
-class _Nothing:
-    """A registry without indicators."""
+class _Own:
+    """The registry that comes with the project, read when it is first asked: most plans never do."""
 
-    def by_code(self, code: str) -> None:
-        """Return None: no code is known."""
+    def by_code(self, code: str) -> StandardIndicator | None:
+        return registry().by_code(code)
 
-    def near(self, name: str, most: int = 3) -> tuple[()]:
-        """Return nothing: no name is like any."""
-        return ()
+    def near(self, name: str, most: int = 3) -> Sequence[tuple[StandardIndicator, float]]:
+        return registry().near(name, most)
 
 
-@cache
 def standards() -> Standards:
-    """Return the registry that comes with the project; one without indicators where there is none."""
-    try:
-        module = import_module("analysis.plan.registry")
-    except ModuleNotFoundError:
-        return _Nothing()
-    return cast(Standards, module.registry())
+    """Return the registry that comes with the project."""
+    return _Own()
 
 
 def inherited(row: Mapping[str, Any], known: Standards, where: Where) -> tuple[dict[str, Any], list[Fault]]:
@@ -65,7 +58,6 @@ def inherited(row: Mapping[str, Any], known: Standards, where: Where) -> tuple[d
     found = known.by_code(code) if code else None
     if row["standard"] and found is None:
         return {**row, "gross": False}, [_no_standard(row["standard"], known, where)]
-    same = found if found is not None else known.by_code(row["indicator"])
     out = {**row, "standard": code if found is not None else "", "gross": bool(found is not None and found.gross)}
     if found is not None:
         for name in _CELLS:
@@ -76,8 +68,9 @@ def inherited(row: Mapping[str, Any], known: Standards, where: Where) -> tuple[d
             out |= _text(row, name, getattr(found, name, None))
         if row["standard"] and not out["name_en"]:
             out["name_en"] = found.name.en
-    elif same is not None and not row["name_en"] and row["name_zh"] == same.name.zh:
-        out["name_en"] = same.name.en
+    elif not row["name_en"]:
+        same = known.by_code(row["indicator"])
+        out["name_en"] = same.name.en if same is not None and row["name_zh"] == same.name.zh else ""
     missing = [name for name in COMPLETE if out[name] in (None, "")]
     return out, [_incomplete(missing, where)] if missing else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from analysis.exceptions import Fault, Text
+from analysis.exceptions import Fault, Text, Where
 from analysis.plan.draft import Draft
 from analysis.plan.meaning import faults_of_meaning
 from analysis.plan.sheet import nearest
@@ -26,11 +26,25 @@ def faults_of(draft: Draft) -> list[Fault]:
 
     Only rows without a fault of their own are looked at; a reference to a row that has one is none that leads nowhere.
     """
-    faults = [*_references(draft), *_shared(draft), *_starts(draft)]
+    faults = [*_nothing(draft), *_references(draft), *_shared(draft), *_starts(draft)]
     for target in draft.targets:
         faults += _facts(target, draft)
         faults += _comparison(target, draft)
     return [*faults, *faults_of_meaning(draft)]
+
+
+def _nothing(draft: Draft) -> Iterator[Fault]:
+    """Yield that a plan has no target: there is nothing to evaluate."""
+    if draft.known["targets"] == frozenset():
+        yield Fault(
+            Text("规划没有一条具体目标", "a plan without a target"),
+            Where(file=f"{draft.folder}/targets.csv"),
+            Text("表头和至少一条目标", "a header and at least one target"),
+            Text(
+                "请填写目标；没有数值的填 gap_or_qualitative 类。",
+                "Enter the targets; those without a number are of kind gap_or_qualitative.",
+            ),
+        )
 
 
 def _references(draft: Draft) -> Iterator[Fault]:

@@ -17,8 +17,7 @@ from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
-from analysis.plan import Plan, read_plan
-from analysis.plan.copying import copy_plan
+from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import copy_dataset, how_reviewed, write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder

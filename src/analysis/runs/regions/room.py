@@ -17,8 +17,7 @@ from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, RULES, defaults, shown
-from analysis.plan import Plan, read_plan
-from analysis.plan.copying import copy_plan
+from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
