@@ -44,7 +44,7 @@ class Quality:
 
 
 def quality(plan: Plan, dataset: DataSet, area: str, year: int, quarantine: pd.DataFrame | None = None) -> Quality:
-    """Return the quality report of a data set for a year; no later year than that and today's can have been observed."""
+    """Return the quality report of a data set for a year; what is later than it and than today is still to come."""
     known = current(dataset.observations, plan.source_precedence)
     missing = missing_register(known, plan, area, year, f"{year + 1}-03-31")
     found = run_checks(dataset.observations, plan, dataset.areas, max(year, date.today().year))

@@ -49,18 +49,26 @@ def units_mixed_up(look: Look) -> Found:
     """
     yield from _by_counts(look)
     bounds = {one.id: (base_unit(one.unit), *range_of(one)) for one in look.plan.indicators}
-    wide = _Elsewhere(look)
+    slips: set[Any] = set()
+    left: list[tuple[Any, list[float]]] = []  # values their other years say nothing of, with the logs of these
     for series in look.series:
-        rows = [row for row in look.sound(series, "value") if row.obs_value > 0]
         broken = any(row.obs_status == "B" for row in series)
-        for part in _parts(rows):
+        for part in _parts([row for row in look.sound(series, "value") if row.obs_value > 0]):
             logs = [_log(look, row) for row in part]
             for i, row in enumerate(part):
                 if row.Index in look.implied or row.obs_status == "S":
                     continue
-                found = _by_years(part, logs, i) or (None if broken else wide.found(row, logs[:i] + logs[i + 1 :]))
-                if found is not None and _possible(row, row.obs_value / found[0], bounds):
+                found = _by_years(part, logs, i)
+                if found is not None and _possible(row, found[0], bounds):
+                    slips.add(row.Index)
                     yield row, _proposal(row.obs_value, *found)
+                elif not broken:
+                    left.append((row, logs[:i] + logs[i + 1 :]))
+    wide = _Elsewhere(look, slips) if left else None
+    for row, others in left:
+        found = wide.found(row, others) if wide else None
+        if found is not None and _possible(row, found[0], bounds):
+            yield row, _proposal(row.obs_value, *found)
 
 
 def _by_counts(look: Look) -> Found:
@@ -99,7 +107,7 @@ def _by_years(rows: Sequence[Any], logs: Sequence[float], i: int) -> tuple[float
         alike = max(measure.logs) - min(measure.logs) <= _ALIKE if len(chosen) < 4 else measure.spread < 0.5
         expected = math.exp(measure.middle)
         factor = factor_of(rows[i].obs_value, expected, tolerance)
-        if factor is None or not alike:
+        if factor is None or not alike or not _nearer([logs[k] for k in near[:2]], logs[i], factor):
             continue
         typical = rows[min(chosen, key=lambda k: abs(logs[k] - measure.middle))]
         if abs(rows[i].obs_value - expected) > 4 * chance(typical):
@@ -107,11 +115,18 @@ def _by_years(rows: Sequence[Any], logs: Sequence[float], i: int) -> tuple[float
     return None
 
 
+def _nearer(logs: Sequence[float], own: float, factor: float) -> bool:
+    """Return whether what is proposed is nearer to the next years than the value: the end of a trend is no slip."""
+    next_to = sum(logs) / len(logs)
+    return abs(own - math.log(factor) - next_to) < abs(own - next_to)
+
+
 class _Elsewhere:
     """The same indicator in the same year in other areas: those of the same level, and the area above."""
 
-    def __init__(self, look: Look) -> None:
-        rows = look.sound(look.each(look.known[look.known["obs_value"] > 0]), "value")
+    def __init__(self, look: Look, slips: set[Any]) -> None:
+        usable = (look.known["obs_value"] > 0) & ~look.known.index.isin(list(slips))
+        rows = look.sound(look.each(look.known[usable]), "value")
         self._parents, self._depths = look.parents, look.depths
         self._at = {_place(row, row.ref_area): (row.unit, _log(look, row)) for row in rows}
         self._levels: dict[tuple[Any, ...], list[float]] = {}
@@ -126,11 +141,11 @@ class _Elsewhere:
         """Return factor, expected value and who says so; `own` are the logs of the other years.
 
         Where these agree with the value the whole series was reported so: then only a hundred or more is a slip, ten
-        may be how the area is.
+        may be how the area is. Where there are many and they do not agree, they have said already that it is none.
         """
-        if row.unit not in _COMPARED:
-            return None
         agreed = len(own) >= 2 and abs(math.log(row.obs_value) - median(own)) < math.log(3)
+        if row.unit not in _COMPARED or (len(own) >= 4 and not agreed):
+            return None
         return self._by_areas(row, agreed) or self._by_parent(row, agreed)
 
     def _by_areas(self, row: Any, agreed: bool) -> tuple[float, float, Text] | None:
@@ -142,7 +157,9 @@ class _Elsewhere:
         measure = _Measure(others, Text("同级其他地区", "by the other areas"))
         expected, spread = math.exp(measure.middle), measure.spread
         factor = factor_of(row.obs_value, expected, min(0.35, max(_EXACT, 3 * spread + 0.05)))
-        if factor is None or abs(own - measure.middle) < 5 * spread or (agreed and _size(factor) < 100):
+        if factor is None or abs(own - measure.middle) < 5 * spread:
+            return None
+        if agreed and (_size(factor) < 100 or spread > _EXACT):
             return None
         return factor, expected, measure.said_by
 
@@ -182,9 +199,9 @@ def _size(factor: float) -> float:
     return max(factor, 1 / factor)
 
 
-def _possible(row: Any, proposed: float, bounds: dict[str, tuple[str, float | None, float | None]]) -> bool:
+def _possible(row: Any, factor: float, bounds: dict[str, tuple[str, float | None, float | None]]) -> bool:
     unit, _, upper = bounds.get(row.indicator, ("", None, None))
-    return upper is None or base_unit(row.unit) != unit or proposed <= upper + 1e-9
+    return upper is None or base_unit(row.unit) != unit or row.obs_value / factor <= upper + 1e-9
 
 
 def _proposal(value: float, factor: float, expected: float, said_by: Text) -> Text:
