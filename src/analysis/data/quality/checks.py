@@ -115,7 +115,7 @@ _WARNINGS = (
         Text("变化前后的水平不作比较；请注明口径。", "Levels before and after are not compared; say what changed."),
     ),
 )
-_LISTED = {one.check.__name__: one for one in (*_ERRORS, *_WARNINGS)}  # type: ignore[attr-defined]
+_LISTED = {one.check.__name__: one for one in (*_ERRORS, *_WARNINGS)}
 CHECKS: dict[str, tuple[str, Text, Check]] = {
     name: ("error" if one in _ERRORS else "warning", one.title, one.check) for name, one in _LISTED.items()
 }

@@ -27,6 +27,8 @@ def parts_and_totals(look: Look) -> Found:
         keys = ["indicator", "time_period", "ref_area", *(one for one in BREAKDOWNS if one != name)]
         whole = counted[name] == TOTAL
         yield from _sums(counted[~whole], counted[whole], keys, dict.fromkeys(look.known["ref_area"], expected), look)
+    if not look.parents:
+        return
     below = Counter(parent for parent in look.parents.values() if parent)
     parts = counted.assign(ref_area=counted["ref_area"].map(look.parents).fillna(""))
     totals = counted[counted["ref_area"].isin(list(below))]

@@ -41,7 +41,7 @@ def numerator_above_denominator(look: Look) -> Found:
     """Find numerators above their denominators; gross rates and others that may exceed 100 % are left out."""
     uncapped = {one.id for one in look.plan.indicators if one.unit == "percent" and (range_of(one)[1] or 1e9) > 100}
     rows = look.rows[look.rows["unit"].isin(list(SCALE)) & (look.rows["numerator"] > look.rows["denominator"])]
-    for row in look.each(rows[~rows["indicator"].isin(uncapped)]):
+    for row in look.each(rows[~rows["indicator"].isin(uncapped) & (rows["numerator"] < math.inf)]):
         yield (
             row,
             Text(f"分子 {row.numerator:g} 大于分母 {row.denominator:g}", f"{row.numerator:g} of {row.denominator:g}"),
