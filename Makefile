@@ -22,6 +22,7 @@ bench: $(READY)
 	$(BIN)/workbench backtest data/examples/series.csv.gz
 	$(BIN)/python benchmarks/district_simulation.py
 	$(BIN)/python benchmarks/volatility_simulation.py
+	$(BIN)/python benchmarks/quality_slips.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 100
 	$(BIN)/python benchmarks/explorer_response.py --lab
 	$(BIN)/python benchmarks/store_province.py --rows 1000000 --earlier

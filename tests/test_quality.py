@@ -60,7 +60,7 @@ BROKEN = {
     "numerator_above_denominator": ("health.vaccination", 2021, {"numerator": 1e6}),
     "value_against_counts": ("health.vaccination", 2021, {"obs_value": 71.0}),
     "units_mixed_up": ("health.vaccination", 2021, {"obs_value": 0.96, "numerator": None, "denominator": None}),
-    "jumps": ("education.preschool_inclusive", 2018, {"obs_value": 12.0}),
+    "jumps": ("education.preschool_inclusive", 2018, {"obs_value": 12.0, "numerator": None, "denominator": None}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -167,7 +168,7 @@ def check(
     from analysis.runs.quality import quality
 
     loaded, dataset = load_plan(plan), dataset_of(db, data, area=area, latest=True)
-    last = year or int(dataset.observations["time_period"].max())
+    last = year or min(int(dataset.observations["time_period"].max()), date.today().year)
     report = quality(loaded, dataset, area or loaded.area, last, open_store(db).quarantine() if db else None)
     report.write(out)
     zh = lang == "zh"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -30,8 +31,12 @@ class Quality:
         return sum(len(one.rows) for one in self.checks if one.severity == "error")
 
     def write(self, folder: Path) -> None:
-        """Write findings.csv, missing.csv and quarantine.csv."""
-        found = [one.rows.assign(check=one.check, severity=one.severity) for one in self.checks if len(one.rows)]
+        """Write findings.csv (with what is expected and what to do: do_zh, do_en), missing.csv and quarantine.csv."""
+        found = [
+            one.rows.assign(check=one.check, severity=one.severity, do_zh=one.remedy.zh, do_en=one.remedy.en)
+            for one in self.checks
+            if len(one.rows)
+        ]
         table = pd.concat(found) if found else pd.DataFrame(columns=["check", "severity"])
         write_table(table, folder / "findings.csv")
         write_table(self.missing, folder / "missing.csv")
@@ -39,10 +44,10 @@ class Quality:
 
 
 def quality(plan: Plan, dataset: DataSet, area: str, year: int, quarantine: pd.DataFrame | None = None) -> Quality:
-    """Return the quality report of a data set for a year."""
+    """Return the quality report of a data set for a year; what is later than it and than today is still to come."""
     known = current(dataset.observations, plan.source_precedence)
     missing = missing_register(known, plan, area, year, f"{year + 1}-03-31")
-    found = run_checks(dataset.observations, plan, dataset.areas)
+    found = run_checks(dataset.observations, plan, dataset.areas, max(year, date.today().year))
     return Quality(found, missing, quarantine_table([]) if quarantine is None else quarantine)
 
 

@@ -135,7 +135,7 @@ def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
     observed = run.observations[run.observations["obs_value"].notna()]
     last = observed.groupby(series_id(observed))["time_period"].max()
     out: dict[str, tuple[str, ...]] = {}
-    for check in run_checks(run.dataset.observations, run.plan, run.dataset.areas):
+    for check in run_checks(run.dataset.observations, run.plan, run.dataset.areas, run.as_of):
         if not len(check.rows):
             continue
         for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):
