@@ -3,6 +3,7 @@
 import csv
 import json
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from analysis.data.forms.reading import read_file, read_submission
 from analysis.data.forms.safety import safe_cell
 from analysis.data.forms.template import SHEET, write_template
 from analysis.data.observations import current, read_dataset
-from analysis.exceptions import DataError, UsageError, WorkbenchError
+from analysis.exceptions import DataError, Text, UsageError, WorkbenchError
 from analysis.gate.numbers import read_number
 from analysis.gate.periods import read_period
 from analysis.gate.texts import plain, text, written
@@ -224,3 +225,20 @@ def test_a_damaged_file_is_refused_or_read_with_no_row_lost(tmp_path_factory, da
     except WorkbenchError:
         return
     assert reading.rows == len(reading.accepted) + len(reading.quarantined)
+
+
+def _said(path):
+    sheet = load_workbook(path).worksheets[0]
+    last = [row[12].value for row in sheet.iter_rows(min_row=5)]
+    return f"{sheet['A1'].value}{sheet['A3'].value}{sheet.oddFooter.center.text}", [v for v in last if v is not None]
+
+
+def test_a_form_says_simulated_only_where_simulated_values_stand_in_it(tmp_path):
+    own = replace(PLAN, title=Text("云溪县妇女发展规划（2021—2030年）", "Women's plan"), area="531099")
+    own = replace(own, area_name=Text("云溪县", "Yunxi County"))
+    for plan, when, filled in ((PLAN, 2026, True), (PLAN, 1990, False), (own, 2026, False)):
+        write_forms(plan, "health", when, plan.area, DEMO, tmp_path / "f.xlsx")
+        said, last = _said(tmp_path / "f.xlsx")
+        assert bool(last) is filled and ("模拟" in said) is filled, (plan.area, when)
+        assert plan.title.zh in said
+    assert "儿童" not in said and "云溪县" in said

@@ -141,7 +141,8 @@ def province(tmp_path_factory):
         for i, one in enumerate(tables):
             rows = one.assign(sheet="", row=0).to_dict("records")
             notice = None if one is others else SIMULATED
-            store.submit(reading(f"{i}", rows), Sender(plan.id, "2103", f"d{i}", 2025, "张三"), notice)
+            id, _ = store.submit(reading(f"{i}", rows), Sender(plan.id, "2103", f"d{i}", 2025, "张三"), notice)
+            store.advance(id, Move("verified", "李四", "reviewer"))
         store.close()
     return both, alone, corrected
 

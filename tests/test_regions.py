@@ -18,6 +18,7 @@ from analysis.data.areas import AreaTree
 from analysis.data.observations import read_dataset
 from analysis.data.rollup import compared, roll_up
 from analysis.data.store import open_store
+from analysis.data.store.states import Move
 from analysis.exceptions import DataError, UsageError
 from analysis.plan import read_plan
 from analysis.runs import submissions
@@ -187,6 +188,7 @@ def test_a_database_is_cut_like_a_file(tmp_path):
     url = f"sqlite:///{tmp_path / 'm.sqlite'}"
     store = open_store(url)
     submissions.ingest([PROVINCE], read_plan(PLAN), store, "demo")
+    store.advance_reported(Move("verified", "reviewer", "reviewer"))
     store.close()
     codes, areas = ["990101", "990102", "990100"], Source(PROVINCE).areas()
     cut(Source(PROVINCE), codes, areas, Source(PROVINCE).about(), tmp_path / "file")

@@ -19,6 +19,8 @@ from analysis.plan import Plan
 def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:
     """Write the form of one department to `out`, or of all of them (`all`) into the folder `out`.
 
+    Last year's values, and the notice of the data set about them, come into a form only where they are of its area.
+
     Returns
     -------
     dict

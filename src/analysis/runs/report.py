@@ -171,8 +171,9 @@ def _facts_of(run: Run) -> Facts:
         run.table("details"),
     )
     data = str(run.record.get("data") or "")
-    about = {"data": data, "reviewed": run.dataset.reviewed, "phrases": (*facts.phrases, data)}
-    return replace(facts, elsewhere=run.area != run.plan.area, **about)
+    quoted = (*facts.phrases, data) if data else facts.phrases  # the yearbook names the data folder
+    facts = replace(facts, data=data, reviewed=run.dataset.reviewed, phrases=quoted)
+    return replace(facts, elsewhere=run.area != run.plan.area)
 
 
 def _area_name(run: Run) -> Text:

@@ -46,7 +46,7 @@ def write_ledger(path: Path, entries: pd.DataFrame, plan: Plan, notice: str = ""
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = "整改台账"
-    sheet["A1"] = f"{plan.area_name.zh}儿童发展规划整改台账" + (f"（{notice}）" if notice else "")
+    sheet["A1"] = f"{plan.title.zh}整改台账" + (f"（{notice}）" if notice else "")
     sheet["A1"].font = Font("SimHei", 16, bold=True)
     for j, (_, heading, width, free) in enumerate(COLUMNS, start=1):
         cell = sheet.cell(_HEADER, j, heading)

@@ -78,7 +78,8 @@ def write_template(
     last : DataFrame
         Last year's `OBSERVATIONS`; empty where none are known.
     notice : str
-        What every page must say, such as that last year's values are simulated.
+        What every page must say of last year's values, such as that they are simulated; where the form holds none of
+        them, nothing is said.
 
     Raises
     ------
@@ -98,10 +99,11 @@ def write_template(
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    _head(sheet, plan, plan.department_name(department).zh, year, notice)
     keys = ("indicator", "ref_area", *BREAKDOWNS)
     known_last = {tuple(str(row[k]) for k in keys): row["obs_value"] for row in last.to_dict("records")}
     rows = [row for one in own for row in _rows(one, area, areas, plan)]
+    shown = any(not pd.isna(known_last.get(tuple(row[k] for k in keys))) for _, row in rows)
+    _head(sheet, plan, plan.department_name(department).zh, year, notice if shown else "")
     for i, (indicator, row) in enumerate(rows, start=_HEADER + 1):
         _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in keys)))
     _rules(sheet, [indicator for indicator, _ in rows])
@@ -135,7 +137,7 @@ def _rows(
 
 def _head(sheet: Worksheet, plan: Plan, department: str, year: int, notice: str) -> None:
     last = get_column_letter(len(COLUMNS))
-    sheet["A1"] = f"{plan.area_name.zh}儿童发展规划监测统计填报表（{year}年）"
+    sheet["A1"] = f"{plan.title.zh}监测统计填报表（{year}年）"
     sheet["A1"].font = Font("SimHei", 16, bold=True)
     sheet["A1"].alignment = Alignment("center", "center")
     sheet.merge_cells(f"A1:{last}1")

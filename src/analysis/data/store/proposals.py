@@ -41,7 +41,7 @@ def confirm(connection: Connection, ids: Sequence[int], who: str) -> tuple[int, 
     digest = hashlib.sha256(json.dumps([[row["id"] for row in rows], who]).encode()).hexdigest()
     reading = Reading(name, digest, len(found), accepted_table(found), quarantine_table([]))
     first = rows[0]
-    sender = Sender(*(first[one] for one in _FROM), max(row["year"] for row in rows), who)
+    sender = Sender(first["plan"], first["area"], first["department"], max(row["year"] for row in rows), who)
     notices = {row["notice_zh"]: row["notice_en"] for row in rows if row["notice_zh"]}
     id, vintage = submitting.submit(connection, reading, sender, Text("；".join(notices), "; ".join(notices.values())))
     values = {"closed_how": "confirmed", "closed_by": id, "closed_who": who}

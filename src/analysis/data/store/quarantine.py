@@ -61,7 +61,7 @@ def close_corrected(connection: Connection, reading: Reading, sender: Sender, id
         if _key(row, sender.area) in known:
             how["corrected"].append(row["id"])
         elif row["department"] == sender.department and plain_name(row["file"] or "") == name:
-            found = places.after(row, sender.year)
+            found = places.after(dict(row), sender.year)
             if found:
                 how[found].append(row["id"])
     for one, ids in how.items():
