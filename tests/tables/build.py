@@ -45,7 +45,7 @@ def build(folder: Path, convert: bool = True) -> list[dict[str, Any]]:
     out, endings = [], ("ods", "xls", "xlsx", "csv")
     for i, book in enumerate(books()):
         path = book.save(folder)
-        out.append(_checked(book.truth()))
+        out.append(checked(book.truth()))
         if book.name[:3] in _DELIMITED:
             delimiter, encoding, comma = _DELIMITED[book.name[:3]]
             name = f"{book.name}_{encoding}.csv"
@@ -92,7 +92,7 @@ def _short(line: Any) -> Any:
     return {k: v for k, v in line.items() if v != "_T"} if isinstance(line, dict) else line
 
 
-def _checked(truth: dict[str, Any]) -> dict[str, Any]:
+def checked(truth: dict[str, Any]) -> dict[str, Any]:
     """Return a truth in which no cell is told of twice."""
     places = [(cell["sheet"], cell["cell"]) for cell in truth["cells"]]
     places += [(sheet, cell) for sheet, cell, _ in (*truth["missing"], *truth["ask"])]

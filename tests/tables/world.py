@@ -21,7 +21,8 @@ UNITS = {
 _SPAN: dict[str, tuple[float, float, int]] = {
     "percent": (38, 96, 1), "per_1000": (2.5, 6.5, 1), "per_100000": (6, 18, 1), "count": (6, 40, 0),
     "yuan": (1400, 2300, 0), "hours": (7.6, 9.4, 1), "persons_per_1000": (0.7, 1.3, 2), "beds_per_1000": (2, 3.1, 2),
-    "places_per_1000": (1.6, 4.4, 2), "ten_thousand_yuan": (60, 400, 1), "岁": (76, 82, 2), "个": (1.2, 4.4, 1),
+    "places_per_1000": (1.6, 4.4, 2), "ten_thousand_yuan": (60, 400, 1), "ratio": (0.9, 1.4, 2),
+    "ten_thousand_m2": (2, 9, 2), "hundred_million_yuan": (0.2, 1.9, 2), "岁": (76, 82, 2), "个": (1.2, 4.4, 1),
     "年": (9.4, 11.4, 1), "万人次": (0.1, 0.3, 2), "万人": (2.1, 3.4, 2), "分钟": (120, 190, 0), "人次": (620, 1900, 0),
     "health.caries_12": (20, 40, 1), "health.anaemia_u5": (2, 5, 2), "health.stunting_u5": (0.6, 2, 2),
     "health.anaemia": (2, 4, 2), "health.fp_complication": (0.4, 0.9, 2), "family.srb": (104, 111, 1),
@@ -40,6 +41,7 @@ class World:
     name: dict[str, str]
     unit: dict[str, str]
     areas: dict[str, str] = field(default_factory=dict)
+    school: frozenset[str] = frozenset()  # indicators counted by school year
 
     def key(self, indicator: str, year: int, area: str = "", **breakdowns: str) -> dict[str, Any]:
         """Return the key of a number: the plan's own area and every breakdown in total unless given."""
@@ -84,7 +86,8 @@ def _world(plan: str, folder: Path, areas: Path, area: str) -> World:
     units = {row["indicator"]: row["unit"] for row in rows}
     with areas.open(encoding="utf-8-sig", newline="") as file:
         known = {row["code"]: row["name_zh"] for row in csv.DictReader(file)}
-    return World(plan, area, names, units, known)
+    school = frozenset(row["indicator"] for row in rows if row["period_type"] == "school_year")
+    return World(plan, area, names, units, known, school)
 
 
 CHILDREN = _world("tiexi-2021-2030", ROOT / "data/plans/tiexi-2021-2030", ROOT / "data/demo/areas.csv", "210303")
