@@ -190,16 +190,17 @@ def read(rng: random.Random, kind: str, folder: Path) -> tuple[list[str], list[s
     return [] if whole else [f"{reading.rows} rows"], []
 
 
-def run(kinds: list[str], files: int, seed: int, show: int) -> Counter[tuple[str, str]]:
-    """Read so many files and count what became of each kind; a file may count as lost and as changed."""
+def run(kinds: list[str], numbers: range, seed: int, show: int, keep: Path | None) -> Counter[tuple[str, str]]:
+    """Read the files of these numbers and count what became of each; a file may count as lost and as changed."""
     count: Counter[tuple[str, str]] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        for i in range(files):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep or Path(temporary)
+        for i in numbers:
             rng = random.Random(f"{seed}-{i}")  # a file can be made again alone
             kind = rng.choice(kinds)
             faults: dict[str, list[str]] = {}
             try:
-                lost, changed = read(rng, kind, Path(folder))
+                lost, changed = read(rng, kind, folder)
                 faults = {"ROW LOST": lost, "VALUES CHANGED": changed}
                 count[kind, "read"] += 1
             except WorkbenchError:
@@ -220,13 +221,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", default="damaged,long,wide", help="families or kinds, with commas between")
     parser.add_argument("--show", type=int, default=1, help="how many faults of each kind are printed")
+    parser.add_argument("--first", type=int, default=0, help="number of the first file, to make one of them again")
+    parser.add_argument("--keep", type=Path, help="folder in which the last files stay")
     given = parser.parse_args()
     asked = given.kinds.split(",")
     kinds = [one for one in KINDS if one in asked or one.split("-")[0] in asked]
     unknown = [one for one in asked if not any(one in (kind, kind.split("-")[0]) for kind in KINDS)]
     if unknown:
         parser.error(f"no such kinds: {', '.join(unknown)}; there are {', '.join(KINDS)}")
-    count = run(kinds, given.files, given.seed, given.show)
+    count = run(kinds, range(given.first, given.first + given.files), given.seed, given.show, given.keep)
     columns = ("read", "refused", *BAD)
     print(f"{'kind':<18}" + "".join(f"{name:>16}" for name in columns))
     for kind in kinds:

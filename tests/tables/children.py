@@ -219,5 +219,20 @@ def bare_ranges() -> Book:
     return book
 
 
+def codes_across() -> Book:
+    """Codes of indicators across and of areas down, the unit in the title, the year in the title."""
+    book = Book("t15_编码横排", CHILDREN, no_data="标题")
+    page = book.page("横排")
+    top = page.title_lines(5, "2024年各街道（镇）儿童死亡率", "单位：‰")
+    page.row(top, 1, ["地区编码", "地区名称", *RATES], bold=True)
+    page.row(top + 1, 3, [CHILDREN.name[one] for one in RATES])
+    lines = by_area(page, 2024, own="铁西区", codes=True)
+    for i, (labels, _, _) in enumerate(lines, start=top + 2):
+        page.row(i, 1, labels)
+    keys = [[CHILDREN.key(one, 2024, area) for one in RATES] for _, area, _ in lines]
+    page.grid(top + 2, 3, keys, {(4, 1): none("…"), (6, 2): exactly(0)})
+    return book
+
+
 TABLES = [by_sex, three_headers, indented, coded_areas, yearbooks, footnotes, missing, spellings, hidden, formulas]
-TABLES += [school_years, boxes, without_year, bare_ranges]
+TABLES += [school_years, boxes, without_year, bare_ranges, codes_across]

@@ -60,7 +60,8 @@ def long_table(rng: random.Random, kind: str, delimited: bool) -> Book:
 
 def _keys(world: World, rng: random.Random, kind: str) -> list[Key]:
     """Return the keys of the rows, for `merged` those of an indicator or a year together."""
-    names = rng.sample(list(world.name), 3) if kind == "merged" else list(world.name)
+    few = {"merged": 3, "units": 5}  # a fraction shows among other numbers of the same indicator
+    names = rng.sample(list(world.name), few.get(kind, len(world.name)))
     keys = [world.key(one, year) for one in names for year in range(2014, 2025)]
     chosen = rng.sample(keys, rng.randint(4, 30))
     if kind == "merged":
@@ -122,8 +123,8 @@ def _units(page: Page, row: int, at: At, key: Key, rng: random.Random) -> None:
         behind = "" if page.sheet.cell(row, at["计量单位"]).value else other
         page.value(row, place, key, number, f"{shown:g}{behind}" if behind else shown)
     elif unit == "percent" and rng.random() < 0.5 and number > 20:
-        as_fraction = rng.random() < 0.5
-        if as_fraction:
+        same = [cell for cell in page.cells if cell["indicator"] == key["indicator"]]
+        if len(same) > 2 and rng.random() < 0.5:
             page.ask(row, place, round(number / 100, 6), "a fraction under percent")
         else:
             page.value(row, place, key, number, round(number / 100, 6), "0.00%")

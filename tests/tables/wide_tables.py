@@ -9,7 +9,7 @@ from typing import Any
 from tables.long_tables import MARKS, MISSING
 from tables.shapes import RESIDENCE, SEX, across, by_area, down, headed, named, split, years
 from tables.sheet import Book, Page, Special, as_percent, ask, doubtful, none, raised, wide_digits, written
-from tables.world import CHILDREN, SCALE, WOMEN, World
+from tables.world import CHILDREN, SCALE, UNITS, WOMEN, World
 
 _WRONG_HEADS = ("2018-20", "2025年预计", "2024年1-6月", "2030年目标", "2045年", "比上年增减", "2016-2019", "十三五末")
 _NEAR = ("合计", "婴幼儿死亡情况", "妇女之家个数", "其他", "受教育情况")
@@ -42,6 +42,22 @@ def _some(world: World, rng: random.Random, at_least: int = 2, unit: str = "") -
     return rng.sample(known, min(len(known), rng.randint(at_least, 7)))
 
 
+def _negative(page: Page, row: int, column: int, key: dict[str, Any], number: float) -> None:
+    """Write a negative rate; what is no rate stays as it is."""
+    if page.world.unit[key["indicator"]] in SCALE:
+        page.ask(row, column, -number, "below zero")
+    else:
+        page.value(row, column, key, number)
+
+
+def _fraction(page: Page, row: int, column: int, key: dict[str, Any], number: float) -> None:
+    """Write a percentage as a plain fraction among percentages."""
+    if number > 20:
+        page.ask(row, column, round(number / 100, 4), "a fraction among percentages")
+    else:
+        page.value(row, column, key, number)
+
+
 def _special(rng: random.Random, rows: int, columns: int, delimited: bool, rates: list[bool]) -> dict[Any, Special]:
     """Return what is written otherwise than as a plain number; `rates`: which rows hold percentages."""
     out: dict[Any, Special] = {}
@@ -50,10 +66,11 @@ def _special(rng: random.Random, rows: int, columns: int, delimited: bool, rates
             if rng.random() < 0.15:
                 kinds = [written(rng.choice(MARKS)), none(rng.choice(MISSING)), wide_digits, written(" {} ")]
                 kinds += [written("{:,}"), written("{}")] + [raised(rng.choice("12*"))] * (not delimited)
-                kinds += [ask("约12", "about"), ask("-21.3", "below zero"), ask("12.1-13.4", "a range")]
+                kinds += [ask("约12", "about"), _negative, ask("12.1-13.4", "a range")]
                 if rates[i]:
                     kinds += [as_percent("0.00%"), as_percent("0.0##%"), ask("130%", "a share above 100")]
                     kinds += [ask("-2.3%", "a negative share"), written("{}%"), written("{}％")]
+                    kinds += [_fraction] * (columns > 4)
                 out[i, j] = rng.choice(kinds)
     return out
 
@@ -67,7 +84,7 @@ def _down(page: Page, top: int, rng: random.Random, delimited: bool, alone: bool
     units = more.pop("units", None) or rng.choice(("column", "brackets"))
     indicators = more.pop("indicators", None) or _some(world, rng)
     which = sorted(rng.sample(range(2013, 2025), rng.randint(2, 8)))
-    rates = [world.unit[one] == "percent" and world.number(world.key(one, 2020)) < 100 for one in indicators]
+    rates = [world.unit[one] == "percent" and "毛" not in world.name[one] for one in indicators]
     special = _special(rng, len(indicators), len(which), delimited, rates)
     heads: dict[int, str] = {}
     if rng.random() < 0.3:
@@ -97,8 +114,9 @@ def _other(page: Page, row: int, column: int, key: dict[str, Any], number: float
 
 def _titled(page: Page, top: int, rng: random.Random, delimited: bool) -> int:
     """One unit for the whole table, said in a line above it."""
-    page.text(top, 1, "单位：%")
-    return _down(page, top + 1, rng, delimited, units=" ", indicators=_some(page.world, rng, unit="percent"))
+    unit = rng.choice(("percent", "percent", "per_1000"))
+    page.text(top, 1, f"单位：{UNITS[unit]}")
+    return _down(page, top + 1, rng, delimited, units=" ", indicators=_some(page.world, rng, unit=unit))
 
 
 def _grouped(page: Page, top: int, rng: random.Random, delimited: bool) -> int:

@@ -223,5 +223,49 @@ def periods() -> Book:
     return book
 
 
+def groups_below() -> Book:
+    """Rows of groups below an indicator, a hidden column of another version, blank rows between blocks."""
+    book = Book("w14_其中项与隐藏列", WOMEN, no_data="标题、隐藏列")
+    page = book.page("监测")
+    top = page.title_lines(7, "妇女健康与家庭指标", "编制单位：云溪县妇儿工委办公室")
+    which = [2020, 2021, 2021, 2022, 2023]
+    page.row(top, 1, ["指标名称", "计量单位", *(f"{year}年" for year in which)], bold=True)
+    homes = [("　城镇", {"residence": "U"}), ("　农村", {"residence": "R"})]
+    both = [("　其中：女", {"sex": "F"}), ("　　　　男", {"sex": "M"})]
+    row = top + 1
+    for one, parts in (("health.mmr", homes), ("family.housework", both), ("health.cervical", [])):
+        for says, meaning in [(WOMEN.name[one], {}), *parts]:
+            page.row(row, 1, [says, None if meaning else WOMEN.shown_unit(one)])
+            other = ask(round(WOMEN.number(WOMEN.key(one, 2021, **meaning)) * 1.2, 1), "hidden column")
+            page.grid(row, 3, [[WOMEN.key(one, year, **meaning) for year in which]], {(0, 1): other})
+            row += 1
+        row += 1
+    page.sheet.column_dimensions["D"].hidden = True
+    return book
+
+
+def worked_out() -> Book:
+    """A column of rates worked out by formulas, some without a result; areas down, two years side by side."""
+    book = Book("w15_公式", WOMEN, no_data="标题")
+    page = book.page("村委会")
+    page.title_lines(7, "村委会成员中女性比例", "单位：人、%")
+    page.row(3, 1, ["地区"], bold=True)
+    page.merge(3, 1, 4, 1)
+    for k, year in enumerate((2021, 2024)):
+        page.text(3, 2 + 3 * k, f"{year}年", bold=True, left=False)
+        page.merge(3, 2 + 3 * k, 3, 4 + 3 * k)
+        page.row(4, 2 + 3 * k, ["女成员数", "成员数", "村委会成员中女性比例"])
+        for i, (labels, area, _) in enumerate(by_area(page, year), start=5):
+            page.row(i, 1, labels)
+            key = WOMEN.key("decision.village", year, area)
+            above, below, _ = WOMEN.counts(key)
+            page.value(i, 2 + 3 * k, key, above, role="numerator")
+            page.value(i, 3 + 3 * k, key, below, role="denominator")
+            cells = f"={'BE'[k]}{i}/{'CF'[k]}{i}*100"
+            page.formula(i, 4 + 3 * k, key, cells, above / below * 100, stored=(i + k) % 3 != 0)
+    return book
+
+
 TABLES = [monitoring, in_brackets, shares, yearbook, sheet_a_year, years_down, counts, coded, near_misses]
 TABLES += [doubtful_values, by_topic, several, periods]
+TABLES += [groups_below, worked_out]
