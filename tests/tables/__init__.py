@@ -1,0 +1,1 @@
+"""Tables as offices send them, made from a made-up truth, and the comparison with what a reader took from them."""
