@@ -37,7 +37,7 @@ def text(cell: Any) -> str:
 def written(cell: Any) -> str:
     """Return free text as it was written; the apostrophe that keeps a text from running is taken off."""
     plain = "" if cell is None else str(cell).strip()
-    return plain[1:] if re.match(r"'[=+\-@]", plain) else plain
+    return plain[1:] if re.match(r"'+[=+\-@\t\r]", plain) else plain
 
 
 def is_missing(cell: Any) -> bool:

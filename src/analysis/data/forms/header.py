@@ -25,6 +25,7 @@ NAMES = {
     "note": ("说明", "备注", "note"),
     "source": ("来源", "数据来源", "source"),
     "vintage": ("批次", "vintage"),
+    "set_aside": ("set_aside",),  # of a reader of another format: why the row is no data
 }
 _BY_NAME = {name.lower(): column for column, names in NAMES.items() for name in names}
 LOOKED_AT = 40  # rows among which a header is looked for

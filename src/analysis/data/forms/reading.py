@@ -70,11 +70,14 @@ def read_submission(
     if suffix == ".xlsx":
         sheets, about = _workbook(path)
     elif suffix in (".csv", ".txt"):
-        sheets, about = [("", _delimited(path))], {}
+        from analysis.data.exchange import is_sdmx_csv, sdmx_csv_rows
+
+        rows = _delimited(path)
+        sheets, about = [("", sdmx_csv_rows(rows, _known(plan, areas)) if is_sdmx_csv(rows) else rows)], {}
     elif suffix in (".xml", ".sdmx"):
         from analysis.data.exchange import sdmx_rows
 
-        sheets, about = [("", sdmx_rows(path))], {}
+        sheets, about = [("", sdmx_rows(path, _known(plan, areas)))], {}
     else:
         raise usage(
             Text(f"不支持的文件类型 {suffix}", f"files of kind {suffix} cannot be read"),
@@ -91,6 +94,11 @@ def read_submission(
         source=path.name if not about else about.get("department", path.name),
     )
     return _read(path, digest, sheets, context, bool(about)), about
+
+
+def _known(plan: Plan, areas: Mapping[str, str] | None) -> set[str]:
+    """Return the ids an exchange file may name as they are."""
+    return {one.id for one in plan.indicators} | {plan.area, *(areas or {})}
 
 
 def _read(path: Path, digest: str, sheets: Sequence[Sheet], context: Context, is_form: bool) -> Reading:

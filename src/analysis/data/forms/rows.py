@@ -78,6 +78,9 @@ def observation(cells: Mapping[str, Any], context: Context) -> dict[str, Any]:
     SetAside
         With the column and the reason.
     """
+    zh, _, en = str(cells.get("set_aside") or "").partition("\n")
+    if zh:
+        raise SetAside("", Text(zh, en or zh))
     indicator = _indicator(cells, context.plan)
     when = _year(cells, context)
     status = _code("obs_status", cells.get("obs_status"), {k: (v,) for k, v in STATUS_LABELS.items()}) or "A"
