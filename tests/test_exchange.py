@@ -10,7 +10,9 @@ from conftest import ROOT
 from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from analysis.cli import app
 from analysis.data import exchange
 from analysis.data.exchange.codes import id_of
 from analysis.data.forms.cells import written
@@ -28,8 +30,8 @@ TOTALS = dict.fromkeys(("sex", "age", "residence", "group"), "_T")
 UNIT_WORDS = ("hours", "yuan", "count")  # codes that are English words
 ROW = {
     "indicator": "health.imr", "ref_area": PLAN.area, "time_period": 2024, **TOTALS, "source": "S",
-    "vintage": "2026-03", "obs_value": 4.5, "numerator": 9.0, "denominator": 2000.0, "unit": "per_1000", "obs_status": "A",
-    "note": "",
+    "vintage": "2026-03", "obs_value": 4.5, "numerator": 9.0, "denominator": 2000.0, "unit": "per_1000",
+    "obs_status": "A", "note": "",
 }  # fmt: skip
 
 
@@ -237,3 +239,203 @@ def test_every_name_of_the_structure_stands_in_its_own_language(tmp_path):
     assert all(one in named for one in kept.values())
     status = sdmx.read_sdmx(io.BytesIO((tmp_path / "s.xml").read_bytes())).codelist["CL_OBS_STATUS"]
     assert status["C"].name.localizations == {"zh": "不公开", "en": "Confidential"}
+
+
+# what others send
+
+_MES = 'xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message" xmlns:g="urn:g" xmlns:xsi="urn:xsi"'
+_KEY = 'INDICATOR="health-imr" SEX="_T" AGE="_T" RESIDENCE="_T" GROUP="_T" VINTAGE="2026-03"'
+
+
+def message(content, root="StructureSpecificData", header='<m:Sender id="CITY"/>', spaces=_MES):
+    return f'<?xml version="1.0" encoding="UTF-8"?><m:{root} {spaces}><m:Header>{header}</m:Header>{content}</m:{root}>'
+
+
+def read(tmp_path, content, name="x.xml", encoding="utf-8"):
+    path = tmp_path / name
+    path.write_bytes(content.encode(encoding))
+    reading, _ = read_submission(path, PLAN, areas=NAMES)
+    return reading.accepted, reading.quarantined
+
+
+def test_attributes_of_series_group_and_data_set_are_read(tmp_path):
+    content = f"""<m:DataSet UNIT_MEASURE="per_1000" NOTE="set" OBS_STATUS="P">
+      <g:Group xsi:type="g:Area" REF_AREA="{PLAN.area}" NOTE="group" OBS_STATUS="E"/>
+      <g:Group xsi:type="g:Both" REF_AREA="{PLAN.area}" INDICATOR="health-imr" NOTE="longer"/>
+      <Series {_KEY} REF_AREA="{PLAN.area}" OBS_STATUS="B">
+        <Obs TIME_PERIOD="2023" OBS_VALUE="4.1" OBS_STATUS="A" NOTE="own"/><Obs TIME_PERIOD="2024-A1" OBS_VALUE="4.2"/>
+      </Series>
+      <Series {_KEY} REF_AREA="210303S01"><Obs TIME_PERIOD="2024" OBS_VALUE="4.3"/></Series>
+      <Obs {_KEY} REF_AREA="{PLAN.area}" SOURCE="FLAT" TIME_PERIOD="2022" OBS_VALUE="4.4"/>
+    </m:DataSet><m:DataSet><Obs {_KEY} REF_AREA="{PLAN.area}" TIME_PERIOD="2021" OBS_VALUE="4.5"/></m:DataSet>"""
+    accepted, aside = read(tmp_path, message(content))
+    assert len(aside) == 0
+    told = accepted[["time_period", "obs_value", "obs_status", "note", "source"]].to_numpy().tolist()
+    assert told == [
+        [2023, 4.1, "A", "own", "CITY"],
+        [2024, 4.2, "B", "longer", "CITY"],
+        [2024, 4.3, "P", "set", "CITY"],
+        [2022, 4.4, "E", "longer", "FLAT"],
+        [2021, 4.5, "A", "", "CITY"],  # groups and attributes of one data set are not those of another
+    ]
+
+
+def test_a_group_after_its_series_counts_as_well(tmp_path):
+    content = f"""<m:DataSet><Series {_KEY} REF_AREA="{PLAN.area}"><Obs TIME_PERIOD="2024" OBS_VALUE="4"/></Series>
+      <Group REF_AREA="{PLAN.area}" SOURCE="GROUP" NOTE="late"/><Group REF_AREA="other" NOTE="no"/></m:DataSet>"""
+    accepted, _ = read(tmp_path, message(content))
+    assert accepted[["source", "note"]].to_numpy().tolist() == [["GROUP", "late"]]
+
+
+def test_generic_data_are_read(tmp_path):
+    def values(**cells):
+        return "".join(f'<g:Value id="{id}" value="{value}"/>' for id, value in cells.items())
+
+    content = f"""<m:DataSet structureRef="X">
+      <g:Group type="Area"><g:GroupKey>{values(REF_AREA=PLAN.area)}</g:GroupKey>
+        <g:Attributes>{values(SOURCE="YEARBOOK", NOTE="group")}</g:Attributes></g:Group>
+      <g:Series><g:SeriesKey>{values(INDICATOR="health.imr", REF_AREA=PLAN.area, SEX="_T", FREQ="A")}</g:SeriesKey>
+        <g:Attributes>{values(UNIT_MEASURE="per_1000")}</g:Attributes>
+        <g:Obs><g:ObsDimension value="2024"/><g:ObsValue value="4.2"/>
+          <g:Attributes>{values(OBS_STATUS="P")}</g:Attributes></g:Obs>
+      </g:Series>
+      <g:Obs><g:ObsKey>{values(INDICATOR="health-imr", REF_AREA=PLAN.area, TIME_PERIOD="2023")}</g:ObsKey>
+        <g:ObsValue value="4.3"/></g:Obs></m:DataSet>"""
+    accepted, aside = read(tmp_path, message(content, "GenericData"))
+    assert len(aside) == 0
+    told = accepted[["time_period", "obs_value", "obs_status", "source", "note"]].to_numpy().tolist()
+    assert told == [[2024, 4.2, "P", "YEARBOOK", "group"], [2023, 4.3, "A", "YEARBOOK", "group"]]
+
+
+def test_data_of_version_3_are_read(tmp_path):
+    spaces = 'xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v3_0/message" xmlns:ss="urn:ss"'
+    content = f"""<m:DataSet ss:action="Merge"><Atts UNIT_MEASURE="per_1000"/>
+      <Series {_KEY} REF_AREA="{PLAN.area}"><Obs TIME_PERIOD="2024" OBS_VALUE="4"><Comp id="NOTE"><Value>a</Value>
+      <Value>b</Value></Comp></Obs><Obs ss:action="Delete" TIME_PERIOD="2023" OBS_VALUE="5"/></Series></m:DataSet>"""
+    accepted, aside = read(tmp_path, message(content, spaces=spaces))
+    assert accepted[["time_period", "obs_value", "note"]].to_numpy().tolist() == [[2024, 4.0, "a；b"]]
+    assert aside["reason_zh"].str.contains("删除").tolist() == [True]
+
+
+@pytest.mark.parametrize("period", ["2024-M01", "2024-Q1", "2024-S1", "2024-01-01/P3M"])
+def test_other_periods_are_passed_on_as_they_are(tmp_path, period):
+    content = f'<m:DataSet><Obs {_KEY} TIME_PERIOD="{period}" OBS_VALUE="4"/></m:DataSet>'
+    (tmp_path / "x.xml").write_text(message(content), encoding="utf-8")
+    header, row = exchange.sdmx_rows(tmp_path / "x.xml")
+    assert row[header.index("TIME_PERIOD")] == period
+
+
+ASIDE = {
+    "indicator": ('INDICATOR="no-such"', "no-such"),
+    "area": ('INDICATOR="health-imr" REF_AREA="999999"', "999999"),
+    "multiplied": ('INDICATOR="health-imr" UNIT_MULT="3"', "UNIT_MULT=3"),
+    "months": ('INDICATOR="health-imr" FREQ="M"', "FREQ=M"),
+    "dimension": ('INDICATOR="health-imr" DISABILITY="Y"', "DISABILITY=Y"),
+}
+
+
+@pytest.mark.parametrize(("cells", "code"), ASIDE.values(), ids=ASIDE.keys())
+def test_what_is_not_known_here_is_set_aside_row_by_row_with_its_code(tmp_path, cells, code):
+    content = '<m:DataSet><Obs INDICATOR="health-imr" TIME_PERIOD="2023" OBS_VALUE="4" DISABILITY="_T" DECIMALS="1"/>'
+    content += f'<Obs {cells} TIME_PERIOD="2024" OBS_VALUE="4"/></m:DataSet>'
+    accepted, aside = read(tmp_path, message(content))
+    assert accepted["time_period"].tolist() == [2023]
+    assert len(aside) == 1 and code in aside["reason_zh"][0] and code in aside["reason_en"][0]
+    assert code.rpartition("=")[2] in aside["raw"][0]
+
+
+def test_a_message_that_deletes_is_no_data(tmp_path):
+    content = '<m:DataSet><Obs INDICATOR="health-imr" TIME_PERIOD="2023" OBS_VALUE="4"/></m:DataSet>'
+    accepted, aside = read(tmp_path, message(content, header="<m:DataSetAction>Delete</m:DataSetAction>"))
+    assert len(accepted) == 0 and len(aside) == 1
+
+
+REFUSED = {
+    "structure": ("<m:Structure xmlns:m='x'/>", "数据结构文件"),
+    "registry": ("<m:RegistryInterface xmlns:m='x'/>", "注册系统"),
+    "error": (
+        "<m:Error xmlns:m='x'><m:ErrorMessage code='100'><m:Text>No results</m:Text></m:ErrorMessage></m:Error>",
+        "错误信息，不是数据：100 No results",
+    ),
+    "version 2.0": ("<CompactData/>", "SDMX 2.0"),
+    "web page": ("<html/>", "根元素为 html"),
+    "no observation": (message("<m:DataSet/>"), "没有一个观测值"),
+    "no XML": ("数值", "XML 有误"),
+    "entities": ("<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "DTD"),
+    "encoding": ("<?xml version='1.0' encoding='no-such'?><x/>", "编码"),
+}
+
+
+@pytest.mark.parametrize(("content", "found"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_file_that_is_no_data_is_refused_by_what_it_is(tmp_path, content, found):
+    with pytest.raises(DataError) as error:
+        read(tmp_path, content)
+    assert found in error.value.message("zh")
+    assert "x.xml" in error.value.message("en")
+
+
+def test_broken_xml_is_told_with_its_line(tmp_path):
+    with pytest.raises(DataError) as error:
+        read(tmp_path, message("\n<m:DataSet>\n</a>"))
+    assert error.value.faults[0].where.row == 3
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"), [("GB2312", "gb18030"), ("UTF-16", "utf-16"), ("UTF-8", "utf-8-sig")]
+)
+def test_other_encodings_are_read(tmp_path, declared, encoding):
+    content = '<m:DataSet><Obs INDICATOR="health-imr" TIME_PERIOD="2023" OBS_VALUE="4" NOTE="说明"/></m:DataSet>'
+    accepted, _ = read(tmp_path, message(content).replace("UTF-8", declared), encoding=encoding)
+    assert accepted["note"].tolist() == ["说明"]
+
+
+def test_sdmx_csv_1_with_labels(tmp_path):
+    content = (
+        "DATAFLOW,INDICATOR: 指标,REF_AREA: 地区,SEX: 性别,TIME_PERIOD: 年份,OBS_VALUE: 数值,OBS_STATUS: 数据状态\n"
+        f"CITY:X(1.0),health-imr: 婴儿死亡率,{PLAN.area}: 本区,_T: 合计,2024-A1,4.2,A: 正常\n"
+        f"CITY:X(1.0),health.imr: 婴儿死亡率,{PLAN.area},F: 女,2024,4.1,P\n"
+    )
+    accepted, aside = read(tmp_path, content, "x.csv")
+    assert len(aside) == 0
+    told = accepted[["indicator", "ref_area", "sex", "time_period", "obs_value", "obs_status"]].to_numpy().tolist()
+    assert told == [["health.imr", PLAN.area, "_T", 2024, 4.2, "A"], ["health.imr", PLAN.area, "F", 2024, 4.1, "P"]]
+
+
+def test_rows_of_sdmx_csv_2_that_are_no_data_are_set_aside_in_their_places(tmp_path):
+    content = (
+        "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,TIME_PERIOD,OBS_VALUE,UNIT_MULT,COMMENT_OBS\n"
+        "dataflow,C:X(1.0),D,health-imr,2023,4.2,,\n"
+        "dataflow,C:X(1.0),I,health-imr,2024,4.1,0,a comment\n"
+        "dataflow,C:X(1.0),R,health-imr,2022,4.0,6,\n"
+        "dataflow,C:X(1.0),Q,health-imr,2021,4.0,0,\n"
+        "dataflow,C:X(1.0),R,health-imr,2020,4.0,0,a,b\n"
+        "dataflow,C:X(1.0),R,no-such,2019,4.0,0,\n"
+    )
+    accepted, aside = read(tmp_path, content, "x.csv")
+    assert accepted[["time_period", "obs_value", "note", "row"]].to_numpy().tolist() == [[2024, 4.1, "a comment", 3]]
+    assert aside["row"].tolist() == [2, 4, 5, 6, 7]
+    for part, reason in zip(
+        ("ACTION=D", "UNIT_MULT=6", "ACTION=Q", "cells", "no-such"), aside["reason_en"], strict=True
+    ):
+        assert part in reason
+    assert aside["time_period"].tolist() == ["2023", "2022", "2021", "2020", "2019"]
+
+
+def test_a_plain_table_is_no_sdmx_csv():
+    assert not exchange.is_sdmx_csv([["指标编码", "数值"], ["STRUCTURE", "1"]])
+    assert not exchange.is_sdmx_csv([["STRUCTURE", "OBS_VALUE"]])
+    assert not exchange.is_sdmx_csv([]) and not exchange.is_sdmx_csv([["", None]])
+    assert exchange.is_sdmx_csv([["\ufeffDATAFLOW", "X"]])
+
+
+def test_the_commands_of_exchange(tmp_path):
+    def run(*words, code=0):
+        done = CliRunner().invoke(app, [str(word) for word in words])
+        assert done.exit_code == code, (words, done.output, done.exception)
+        return done.output
+
+    run("exchange", "export", tmp_path / "x.csv", "--data", ROOT / "data" / "demo", "--structure", tmp_path / "s.xml")
+    assert "health-imr" in (tmp_path / "s.xml").read_text(encoding="utf-8")
+    content = f'<m:DataSet><Series {_KEY}><Obs TIME_PERIOD="2024" OBS_VALUE="4"/></Series></m:DataSet>'
+    (tmp_path / "c.xml").write_text(message(content.replace("<Series", '<Series REF_AREA="210303"')), encoding="utf-8")
+    assert "接收 1 行，待更正 0 行" in run("exchange", "import", tmp_path / "c.xml", "--db", tmp_path / "m.sqlite")

@@ -91,7 +91,7 @@ def _texts(table: pd.DataFrame) -> list[Fault]:
 
 
 def _numbers(table: pd.DataFrame) -> list[Fault]:
-    numbers = {column.name for column in OBSERVATIONS.columns if column.kind == "number"}
+    numbers = [column.name for column in OBSERVATIONS.columns if column.kind == "number"]
     missing, status = table["obs_value"].isna(), table["obs_status"]
     wrong = [(name, np.isinf(table[name].astype(float)), Text("数值无穷大", "an infinite number")) for name in numbers]
     wrong.append(("obs_value", missing & ~status.isin(_VALUELESS), Text("没有数值", "no value")))
@@ -122,6 +122,8 @@ def _keys(table: pd.DataFrame) -> list[Fault]:
 
 def _offending(table: pd.DataFrame, rows: Any) -> list[tuple[dict[str, Any], int]]:
     mask = np.asarray(rows, dtype=bool)
+    if not mask.any():
+        return []
     cells: list[dict[Any, Any]] = table[mask].to_dict("records")
     return list(zip(cells, (np.flatnonzero(mask) + 1).tolist(), strict=True))
 
