@@ -122,7 +122,7 @@ _rows = st.lists(
             "denominator": st.floats(0, 1e15) | st.none(),
             "note": _note,
             "source": _note.filter(bool),
-            "vintage": st.from_regex(r"20\d\d-0[1-9]", fullmatch=True),
+            "vintage": st.from_regex(r"20[0-2][0-9]-0[1-9]", fullmatch=True),
             "sex": st.sampled_from(["_T", "F", "M"]),
             "age": st.sampled_from(["_T", "Y0T4", "Y3T6.5", "Y-1"]),
             "group": st.sampled_from(["_T", "留守", "left-behind", "a.b", "$x"]),
