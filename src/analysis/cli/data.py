@@ -188,7 +188,9 @@ def check(
 @exchanges.command("export")
 def exchange_export(
     path: Annotated[Path, typer.Argument(metavar="FILE", help=".csv 为 SDMX-CSV，.xml 为 SDMX-ML")],
-    structure: Annotated[Path | None, typer.Option(help="写出核对所用的数据结构 / write the structure it was checked with")] = None,
+    structure: Annotated[
+        Path | None, typer.Option(help="写出核对所用的数据结构 / write the structure it was checked with")
+    ] = None,
     plan: PlanOption = None,
     db: DbOption = None,
     data: DataOption = None,

@@ -93,7 +93,9 @@ def _texts(table: pd.DataFrame) -> list[Fault]:
 def _numbers(table: pd.DataFrame) -> list[Fault]:
     numbers = [column.name for column in OBSERVATIONS.columns if column.kind == "number"]
     missing, status = table["obs_value"].isna(), table["obs_status"]
-    wrong = [(name, np.isinf(table[name].astype(float)), Text("数值无穷大", "an infinite number")) for name in numbers]
+    wrong: list[tuple[str, Any, Text]] = [
+        (name, np.isinf(table[name].astype(float)), Text("数值无穷大", "an infinite number")) for name in numbers
+    ]
     wrong.append(("obs_value", missing & ~status.isin(_VALUELESS), Text("没有数值", "no value")))
     wrong.append(("obs_value", ~missing & status.eq("M"), Text("状态为缺报却有数值", "a value though missing (M)")))
     years = pd.to_numeric(table["time_period"])
