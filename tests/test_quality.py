@@ -1,22 +1,16 @@
-"""Each check finds what it is for and leaves sound data alone; what is missing; surveys; exchange up and down."""
+"""Each check finds what it is for and leaves sound data alone; what is missing; surveys; what parts add up to."""
 
-import io
 import math
-import re
 
 import numpy as np
 import pandas as pd
 import pytest
-import sdmx
 from conftest import ROOT
-from defusedxml import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.data import exchange
-from analysis.data.forms.reading import read_submission
 from analysis.data.missing import missing_register, sample_size
 from analysis.data.observations import current, read_dataset
 from analysis.data.quality import CHECKS, run_checks
@@ -142,49 +136,6 @@ def test_sample_sizes_are_those_of_the_textbook():
 def test_a_sample_is_never_more_than_everybody_and_grows_with_precision(share, margin, people):
     assert 1 <= sample_size(share, margin, people) <= people
     assert sample_size(share, margin / 2, people) >= sample_size(share, margin, people)
-
-
-@pytest.mark.parametrize("ending", ["csv", "xml"])
-def test_sdmx_goes_out_and_comes_back_the_same(tmp_path, ending):
-    path = tmp_path / f"x.{ending}"
-    table = DEMO.observations.copy()
-    table.loc[0, "note"] = "=cmd|' /C calc'!A0"
-    exchange.export(table, path)
-    names = dict(zip(DEMO.areas["code"], DEMO.areas["name_zh"], strict=True))
-    reading, _ = read_submission(path, PLAN, areas=names)
-    assert len(reading.quarantined) == 0
-    pd.testing.assert_frame_equal(OBSERVATIONS.build(reading.accepted), OBSERVATIONS.build(table))
-    if ending == "csv":
-        assert ",=cmd" not in path.read_text(encoding="utf-8")
-
-
-def test_every_name_of_the_structure_stands_in_its_own_language(tmp_path):
-    exchange.write_structure(PLAN, DEMO.areas, tmp_path / "s.xml")
-    root = ElementTree.parse(tmp_path / "s.xml").getroot()
-    lang = "{http://www.w3.org/XML/1998/namespace}lang"
-    named = [one for one in root.iter() if any(child.tag.endswith("}Name") for child in one)]
-    assert len(named) > 100
-    for one in named:
-        names = {child.get(lang): child.text for child in one if child.tag.endswith("}Name")}
-        assert set(names) == {"zh", "en"}, one.get("id")
-        assert not re.search("[\u4e00-\u9fff]", names["en"]), names
-        assert names["en"] != one.get("id"), names  # a code is no name
-    kept = {one.get("id"): one for one in root.iter() if one.tag.endswith("}Codelist")}
-    assert set(kept) == {f"CL_{name}" for name in ("INDICATOR", "REF_AREA", "OBS_STATUS", "SEX", "AGE", "RESIDENCE")}
-    assert all(one in named for one in kept.values())
-    status = sdmx.read_sdmx(io.BytesIO((tmp_path / "s.xml").read_bytes())).codelist["CL_OBS_STATUS"]
-    assert status["C"].name.localizations == {"zh": "不公开", "en": "Confidential"}
-
-
-def test_the_structure_is_read_by_others_and_the_data_fit_it(tmp_path):
-    exchange.write_structure(PLAN, DEMO.areas, tmp_path / "s.xml")
-    message = sdmx.read_sdmx(io.BytesIO((tmp_path / "s.xml").read_bytes()))
-    dsd = message.structure[exchange.FLOW]
-    assert [one.id for one in dsd.dimensions] == list(exchange.DIMENSIONS)
-    assert "210303" in message.codelist["CL_REF_AREA"]
-    exchange.export(DEMO.observations.head(50), tmp_path / "x.xml")
-    data = sdmx.read_sdmx(io.BytesIO((tmp_path / "x.xml").read_bytes()), structure=dsd)
-    assert len(data.data[0].obs) == 50
 
 
 def test_the_demo_streets_add_up_to_the_district():

@@ -138,6 +138,8 @@ def _headers(lang: Language) -> None:
     from analysis.data.forms.header import NAMES
 
     for column, names in NAMES.items():
+        if column == "set_aside":  # written by readers of other formats alone
+            continue
         say(f"{column:<16} {'、'.join(names) if lang == 'zh' else ', '.join(names)}")
     say(
         "单位：列中为计量单位的，是单位；为地区名的，是地区；在地区旁的，是填报单位，不读取。\n"
@@ -187,12 +189,14 @@ def check(
 @exchanges.command("export")
 def exchange_export(
     path: Annotated[Path, typer.Argument(metavar="FILE", help=".csv 为 SDMX-CSV，.xml 为 SDMX-ML")],
-    structure: Annotated[Path | None, typer.Option(help="同时写出数据结构定义 / write the structure too")] = None,
+    structure: Annotated[
+        Path | None, typer.Option(help="写出核对所用的数据结构 / write the structure it was checked with")
+    ] = None,
     plan: PlanOption = None,
     db: DbOption = None,
     data: DataOption = None,
 ) -> None:
-    """导出 SDMX / export as SDMX."""
+    """按数据结构核对后导出 SDMX / export as SDMX what keeps to its structure."""
     from analysis.runs.data_room import export
     from analysis.runs.datasets import dataset_of
 

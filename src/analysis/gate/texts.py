@@ -53,7 +53,7 @@ def text(cell: Any) -> str:
 def written(cell: Any) -> str:
     """Return free text as it was written; the apostrophe that keeps a text from running is taken off."""
     whole = "" if cell is None else str(cell).strip()
-    return whole[1:] if re.match(r"'[=+\-@]", whole) else whole
+    return whole[1:] if re.match(r"'+[=+\-@\t\r]", whole) else whole
 
 
 def without_marks(given: str) -> tuple[str, str]:

@@ -67,10 +67,8 @@ def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None
 
 
 def export(dataset: DataSet, plan: Plan, path: Path, structure: Path | None = None) -> int:
-    """Write all observations as SDMX (by the file's ending .csv or .xml), on request the structure beside them."""
-    exchange.export(dataset.observations, path)
-    if structure is not None:
-        exchange.write_structure(plan, dataset.areas, structure)
+    """Write all observations as SDMX (by the file's ending .csv or .xml), on request the structure they keep to."""
+    exchange.export(dataset.observations, path, plan, dataset.areas, structure)
     return len(dataset.observations)
 
 

@@ -26,6 +26,7 @@ NAMES = {
     "note": ("说明", "备注", "note"),
     "source": ("来源", "数据来源", "资料来源", "source"),
     "vintage": ("批次", "vintage"),
+    "set_aside": ("set_aside",),  # of a reader of another format: why the row is no data
 }
 THIS_YEAR, LAST_YEAR = ("本年", "本年度", "当年"), ("上年", "上年度", "去年")
 UNSAID = ("单位",)  # a unit beside an indicator, an organisation or an area beside an area: its cells tell

@@ -62,12 +62,7 @@ def open_submission(path: Path, plan: Plan, areas: Mapping[str, str], options: O
     UsageError, DataError
         As for `read_submission`; or no sheet has the name asked for.
     """
-    if path.suffix.lower() in (".xml", ".sdmx") and path.is_file():
-        from analysis.data.exchange import sdmx_rows
-
-        book = Book(path.name, [Grid("", sdmx_rows(path))])
-    else:
-        book = open_book(path)
+    book = _book(path, {one.id for one in plan.indicators} | {plan.area, *areas})
     about = {
         text(row[0]): text(row[1]) for grid in book.sheets if grid.name == META for row in grid.rows if len(row) > 1
     }
@@ -95,6 +90,19 @@ def open_submission(path: Path, plan: Plan, areas: Mapping[str, str], options: O
     )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Opened(replace(book, sheets=kept), digest, about, context, tuple(left))
+
+
+def _book(path: Path, known: set[str]) -> Book:
+    """Open a file; SDMX becomes a table with a row a value, whatever form it has."""
+    from analysis.data.exchange import is_sdmx_csv, sdmx_csv_rows, sdmx_rows
+
+    if path.suffix.lower() in (".xml", ".sdmx") and path.is_file():
+        return Book(path.name, [Grid("", sdmx_rows(path, known))])
+    book = open_book(path)
+    first = book.sheets[0] if book.sheets else None
+    if first is not None and not first.name and is_sdmx_csv(first.rows):
+        first.rows = sdmx_csv_rows(first.rows, known)
+    return book
 
 
 def _named(sheets: list[Grid], name: str, path: Path) -> list[Grid]:

@@ -79,6 +79,9 @@ def observation(cells: Mapping[str, Any], context: Context) -> tuple[dict[str, A
     SetAside
         With the column and the reason.
     """
+    zh, _, en = str(cells.get("set_aside") or "").partition("\n")
+    if zh:
+        raise SetAside("", Text(zh, en or zh))
     remarks = Remarks()
     indicator = _indicator(cells, context, remarks)
     when = _year(cells, context, indicator, remarks)

@@ -26,11 +26,13 @@ _FORBIDDEN = {
 def safe_cell(value: object) -> object:
     """Return a cell that no spreadsheet program runs: text that starts like a formula gets a leading apostrophe.
 
+    Text that has such apostrophes already gets one more, so that taking one off always gives the text back.
+
     References
     ----------
     OWASP, CSV Injection.
     """
-    if isinstance(value, str) and value.startswith(_RUNS) and not re.fullmatch(r"[+-]?[\d.,]+", value):
+    if isinstance(value, str) and value.lstrip("'").startswith(_RUNS) and not re.fullmatch(r"[+-]?[\d.,]+", value):
         return "'" + value
     return value
 
