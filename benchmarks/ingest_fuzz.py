@@ -20,7 +20,6 @@ import tempfile
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from analysis.plan import Plan, read_plan
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from tables.compare import not_accounted, silently_wrong
 from tables.long_tables import ROWS, long_table
+from tables.reader import outcome
 from tables.sheet import delimited as written_out
 from tables.wide_tables import SHAPES, wide_table
 from tables.world import ROOT, WORLDS
@@ -138,15 +138,6 @@ def told(rng: random.Random, kind: str, folder: Path) -> tuple[Path, dict[str, A
     return path, book.truth(path.name, first_only=True)
 
 
-# ---- the one place that knows which reader takes wide tables ---------------------------------------------------------
-def outcome(path: Path, plan: Plan, areas: Mapping[str, str]) -> tuple[list[dict[str, Any]], set[tuple[str, str]]]:
-    """Return the observations stored from a wide table, and the (sheet, cell) that were set aside or asked about."""
-    reading, _ = read_submission(path, plan, areas=areas)
-    asked = set(zip(reading.quarantined["sheet"], reading.quarantined["cell"], strict=True))
-    return reading.accepted.to_dict("records"), asked
-
-
-# ----------------------------------------------------------------------------------------------------------------------
 def read_long(path: Path, truth: dict[str, Any]) -> tuple[list[str], list[str]]:
     """Return what a long table lost and what was changed. A row set aside accounts for its cells."""
     world = WORLDS[truth["plan"]]

@@ -28,7 +28,7 @@ def main() -> None:
         with path.open("w", encoding="utf-8") as stream:
             stream.write("indicator,time_period,group,numerator,denominator,unit,obs_status\n")
             for i in range(given.rows):
-                stream.write(f"health.imr,{1950 + i % 100},g{i // 100},{i % 9},{1500 + i % 700},per_1000,A\n")
+                stream.write(f"health.imr,{1926 + i % 100},g{i // 100},{i % 9},{1500 + i % 700},per_1000,A\n")
         url = given.db or str(Path(folder) / "m.sqlite")
         store = open_store(url)
         began = time.perf_counter()

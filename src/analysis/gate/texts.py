@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff]+")
@@ -42,12 +43,22 @@ def plain(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return _BLANKS.sub(" ", str(cell).translate(_PLAIN)).strip()
+    return _plain(cell if type(cell) is str else str(cell))
+
+
+@lru_cache(maxsize=1 << 16)  # the same few words fill most cells of a table
+def _plain(cell: str) -> str:
+    return _BLANKS.sub(" ", cell.translate(_PLAIN)).strip()
 
 
 def text(cell: Any) -> str:
     """Return a cell as text to compare names by: as `plain`, and without blanks inside Chinese words."""
-    return re.sub(_HAN, "", plain(cell))
+    return _closed(plain(cell))
+
+
+@lru_cache(maxsize=1 << 16)
+def _closed(given: str) -> str:
+    return given if given.isascii() else re.sub(_HAN, "", given)
 
 
 def written(cell: Any) -> str:

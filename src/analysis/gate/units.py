@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis.formats import SCALE, UNIT_NAMES, base_unit, unit_name
 from analysis.gate.texts import text
@@ -80,6 +81,7 @@ def _parted(name: str) -> tuple[str, str]:
     return (found[1], name[found.end() :]) if found else ("", name)
 
 
+@lru_cache(maxsize=1 << 12)
 def factor(found: str, wanted: str) -> float | None:
     """Return by what a value in the unit `found` is multiplied to be in `wanted`; None where they are of two kinds.
 

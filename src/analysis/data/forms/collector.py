@@ -11,12 +11,18 @@ from typing import Any
 
 from analysis.data.reading import ASIDE, PROPOSED, LeftOut, Reading, accepted_table, quarantine_table
 from analysis.exceptions import Text
+from analysis.formats import SCALE
 from analysis.gate.texts import text
 from analysis.plan import Plan
 from analysis.schema import BREAKDOWNS
 
 _KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")
 _MOST_RAW = 200  # cells of a row that are kept as they were
+_SLIPS = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
+_ALIKE, _NEAR = (
+    2.0,
+    0.3,
+)  # the others within a factor of two of each other; the slip within three tenths of a power of ten
 _FEW = 2  # other values by which a fraction is told from a percentage
 
 
@@ -73,6 +79,7 @@ class Collector:
         """Return the file's reading: what occurs twice and what is a fraction among percentages is taken out first."""
         self._twice()
         self._fractions()
+        self._slips()
         accepted = [{**row, "sheet": place.sheet, "row": place.row} for row, place in self.taken]
         count = len(accepted) + len(self.aside)
         table = accepted_table(accepted)
@@ -129,6 +136,32 @@ class Collector:
             self.propose({**row, "obs_value": value}, place, reason)
         self.taken = [one for i, one in enumerate(self.taken) if i not in odd]
 
+    def _slips(self) -> None:
+        """Propose what stands ten, a hundred or a thousand times as high or low as all the others of it there."""
+        series: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for i, (row, _) in enumerate(self.taken):
+            if row["unit"] in SCALE and row["obs_value"] and row["denominator"] is None:
+                series[row["indicator"], row["ref_area"]].append(i)
+        found: dict[int, float] = {}
+        for group in series.values():
+            values = [float(self.taken[i][0]["obs_value"]) for i in group]
+            for place, (i, value) in enumerate(zip(group, values, strict=True)):
+                others = values[:place] + values[place + 1 :]
+                if others and max(others) <= _ALIKE * min(others):
+                    near = _NEAR if len(others) >= _FEW else _NEARER
+                    slip = next((one for one in _SLIPS if abs(value / median(others) / one - 1) < near), None)
+                    if slip is not None:
+                        found[i] = slip
+        for i, slip in found.items():
+            row, place = self.taken[i]
+            value = float(f"{row['obs_value'] / slip:.12g}")
+            times = f"{slip:g}倍" if slip > 1 else f"1/{1 / slip:g}"
+            reason = Text(
+                f"{row['obs_value']:g} 疑为 {value:g}（相差{times}）", f"{row['obs_value']:g}: perhaps {value:g}"
+            )
+            self.propose({**row, "obs_value": value}, place, reason)
+        self.taken = [one for i, one in enumerate(self.taken) if i not in found]
+
     def _odd(self, group: list[int]) -> set[int]:
         values = {i: float(self.taken[i][0]["obs_value"]) for i in group}
         small = {i for i, value in values.items() if 0 < value <= 1}
@@ -137,5 +170,5 @@ class Collector:
             usual = median(large)
             return {i for i in small if values[i] < usual / 15 and usual / 3 < values[i] * 100 < usual * 3}
         better = self.plan.indicator(self.taken[group[0]][0]["indicator"]).direction == "higher_is_better"
-        whole = better and len(small) == len(group) > _FEW and max(values.values()) >= 0.2
+        whole = better and len(small) == len(group)
         return small if whole else set()

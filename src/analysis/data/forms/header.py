@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 from analysis.gate.texts import text, without_marks
@@ -37,11 +39,16 @@ _SAMPLE = 30  # cells by which a column called 单位 is told
 
 def column_of(cell: Any) -> str | None:
     """Return what a header cell names; what stands in brackets behind it is left out."""
+    return _column_of(cell if isinstance(cell, str) else text(cell))
+
+
+@lru_cache(maxsize=1 << 12)
+def _column_of(cell: str) -> str | None:
     plain = without_marks(text(cell))[0].lower().replace(" ", "").rstrip("*＊")
     for form in (plain, plain.replace("(", "（").replace(")", "）")):
         if form in _BY_NAME:
             return _BY_NAME[form]
-    return _BY_NAME.get(plain.split("(")[0]) if "(" in plain else None
+    return _BY_NAME.get(re.sub(r"\([^()]*\)$", "", plain))
 
 
 def is_unsaid(cell: Any) -> bool:

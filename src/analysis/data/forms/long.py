@@ -35,10 +35,9 @@ def read_long(block: Long, opened: Opened, collector: Collector) -> None:
         row = grid.rows[i]
         if all(is_blank(cell) for cell in row):
             continue
-        if len(row) < 4 or sum(not is_blank(cell) for cell in row) < 3:
-            notes += (is_note := NOTE.match(plain(next(cell for cell in row if not is_blank(cell)))) is not None)
-            if is_note:
-                continue
+        if _is_note(row):
+            notes += 1
+            continue
         cells = {
             column: down.get((i, j)) if is_blank(grid.cell(i, j)) and column != "obs_value" else grid.cell(i, j)
             for column, j in places.items()
@@ -50,6 +49,13 @@ def read_long(block: Long, opened: Opened, collector: Collector) -> None:
         collector.left_out.append(LeftOut(Text("注释行", "notes"), grid.name, notes))
     if not opened.about:
         _unread_columns(block, collector)
+
+
+def _is_note(row: list[Any]) -> bool:
+    """Return whether a row is a note below the table: one or two texts, the first of which says so."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    numbers = any(isinstance(read_number(cell), Number) for cell in filled)
+    return len(filled) < 3 and not numbers and NOTE.match(plain(filled[0])) is not None
 
 
 def _unread_columns(block: Long, collector: Collector) -> None:

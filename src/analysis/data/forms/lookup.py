@@ -39,6 +39,7 @@ class IndicatorNames:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._near: dict[str, list[tuple[Indicator, float]]] = {}
+        self._found: dict[str, Indicator | None] = {}
 
     @cached_property
     def _own(self) -> dict[str, Indicator | None]:
@@ -60,8 +61,10 @@ class IndicatorNames:
 
     def find(self, name: str) -> Indicator | None:
         """Return the indicator of this name or code; None where there is none, or more than one."""
-        key = name_key(name)
-        return self._exact.get(key) if key else None
+        if name not in self._found:
+            key = name_key(name)
+            self._found[name] = self._exact.get(key) if key else None
+        return self._found[name]
 
     def is_synonym(self, name: str) -> bool:
         """Return whether a name is not the plan's own, but one of the registry of standard indicators."""

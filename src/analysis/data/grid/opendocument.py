@@ -30,11 +30,15 @@ def read_ods(path: Path) -> list[Grid]:
     """
     with zipfile.ZipFile(path) as archive:
         root = etree.fromstring(archive.read("content.xml"), etree.XMLParser(resolve_entities=False, huge_tree=True))
-    raised = _styles(
-        root, "text-properties", lambda one: one.get(_tag("style", "text-position"), "").startswith("super")
-    )
+    raised = _styles(root, "text-properties", _is_raised)
     hidden = _styles(root, "table-properties", lambda one: one.get(_tag("table", "display")) == "false")
     return [_sheet(table, raised, hidden) for table in root.iter(_tag("table", "table"))]
+
+
+def _is_raised(properties: Any) -> bool:
+    """Return whether a text stands above the line: `super 58%`, or a positive share of the line's height."""
+    given = properties.get(_tag("style", "text-position"), "").split(" ")[0]
+    return bool(given == "super" or (given.endswith("%") and not given.startswith(("-", "0%"))))
 
 
 def _styles(root: Any, kind: str, holds: Any) -> set[str]:

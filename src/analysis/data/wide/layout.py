@@ -11,7 +11,7 @@ from analysis.data.forms.header import column_of, is_unsaid
 from analysis.data.grid.grid import Grid, is_blank
 from analysis.data.wide.meaning import Vocabulary
 from analysis.gate.numbers import Missing, Number, read_number
-from analysis.gate.periods import FIRST, LAST, read_period
+from analysis.gate.periods import FIRST, LAST, Period, read_period
 from analysis.gate.texts import Uncomputed, plain
 
 _STUBS = {
@@ -140,29 +140,40 @@ def _data_below(grid: Grid, i: int) -> bool:
 
 
 def _header(grid: Grid, i: int, words: Vocabulary) -> list[int]:
+    """Return the rows of the header that begins in a row: those below it that only say more of its columns."""
     rows = [i]
     for k in range(i + 1, min(i + MOST_HEADER, len(grid.rows))):
-        row = grid.rows[k]
-        kinds = [kind(cell, grid.comma) for cell in row]
-        filled = [j for j, one in enumerate(kinds) if one != "blank"]
-        covered = [j for j in filled if any(t < k <= b and left <= j <= r for t, left, b, r in grid.merges)]
-        if not filled or "number" in kinds or "missing" in kinds or len(filled) == len(covered):
-            break
-        if "year" in kinds and (
-            kinds.index("year") == filled[0] or not _follow([row[j] for j in filled if kinds[j] == "year"])
-        ):
-            break
-        spread = any(t == k and left == filled[0] and r > left for t, left, _, r in grid.merges)
-        if len(filled) == 1 and (not spread or _role(grid.cell(i, filled[0])) is not None):
-            break
-        under_stub = _role(grid.cell(i, filled[0])) is not None and _role(row[filled[0]]) is None
-        merged_down = any(t <= i and k <= b and left == filled[0] for t, left, b, _ in grid.merges)
-        if under_stub and not merged_down and words.read(row[filled[0]]).says:
-            break
-        if not any((said := words.read(row[j])).says or said.unit or not said.use for j in filled):
+        if not _continues(grid, rows, k, words):
             break
         rows.append(k)
     return rows
+
+
+def _continues(grid: Grid, rows: list[int], k: int, words: Vocabulary) -> bool:
+    """Return whether a row below header rows is one of them."""
+    row = grid.rows[k]
+    kinds = [kind(cell, grid.comma) for cell in row]
+    filled = [j for j, one in enumerate(kinds) if one != "blank"]
+    covered = [j for j in filled if any(t < k <= b and left <= j <= r for t, left, b, r in grid.merges)]
+    if not filled or "number" in kinds or "missing" in kinds or len(filled) == len(covered):
+        return False
+    if "year" in kinds and (_has_years(grid, rows) or not _follow([row[j] for j in filled if kinds[j] == "year"])):
+        return False
+    spread = any(t == k and left == filled[0] and r > left for t, left, _, r in grid.merges)
+    if len(filled) == 1 and (not spread or _role(grid.cell(rows[0], filled[0])) is not None):
+        return False
+    for j in filled:
+        stub = _role(grid.cell(rows[0], j)) in ("label", "indicator") and _role(row[j]) is None
+        merged = any(t <= rows[0] and k <= b and left == j for t, left, b, _ in grid.merges)
+        if stub and not merged and words.read(row[j]).says:
+            return False
+    if "year" in kinds and kinds.index("year") == filled[0]:
+        return False
+    return any((said := words.read(row[j])).says or said.unit or not said.use for j in filled)
+
+
+def _has_years(grid: Grid, rows: list[int]) -> bool:
+    return any(isinstance(read_period(cell), Period) for k in rows for cell in grid.rows[k])
 
 
 def _end(grid: Grid, start: int, words: Vocabulary) -> int:
@@ -209,7 +220,7 @@ def table_at(grid: Grid, i: int, first: int, last: int, words: Vocabulary) -> tu
 
 
 def _first_role(grid: Grid, header: list[int], j: int) -> str | None:
-    return next((role for k in header if (role := _role(grid.cell(k, j)))), None)
+    return next((_role(grid.cell(k, j)) for k in header if not is_blank(grid.cell(k, j))), None)
 
 
 def _role(cell: Any) -> str | None:

@@ -126,8 +126,8 @@ class Vocabulary:
             if bare in names and self.year:
                 return Meaning(year=self.year - back)
         measure = column_of(bare)
-        if measure in ("numerator", "denominator", "obs_value") or bare in _RATES:
-            return Meaning(measure=measure or "obs_value")
+        if measure in ("numerator", "denominator", "obs_value") or _without_unit(given) in _RATES:
+            return Meaning(measure=measure or "obs_value", unit=unit_in(given))
         found = read_period(cell if cell is not None else given)
         if isinstance(found, NoPeriod):
             return Meaning(sure=ASK, why=found.reason, use=False)
