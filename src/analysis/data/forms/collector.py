@@ -19,10 +19,8 @@ from analysis.schema import BREAKDOWNS
 _KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")
 _MOST_RAW = 200  # cells of a row that are kept as they were
 _SLIPS = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
-_ALIKE, _NEAR = (
-    2.0,
-    0.3,
-)  # the others within a factor of two of each other; the slip within three tenths of a power of ten
+_ALIKE = 2.0  # largest over smallest of the others
+_NEAR, _NEARER = 0.3, 0.15  # how near a power of ten; nearer where there is but one other value
 _FEW = 2  # other values by which a fraction is told from a percentage
 
 
