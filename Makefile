@@ -36,6 +36,7 @@ soak: $(READY)
 	$(BIN)/python benchmarks/ingest_fuzz.py
 	$(BIN)/python benchmarks/ingest_kills.py
 	$(BIN)/python benchmarks/ingest_million.py
+	$(BIN)/python benchmarks/ingest_wide.py
 	$(BIN)/python benchmarks/store_province.py --earlier
 	$(BIN)/python benchmarks/bundle_flips.py
 	$(BIN)/python benchmarks/run_kills.py

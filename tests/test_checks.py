@@ -9,7 +9,6 @@ from conftest import ROOT
 
 from analysis.data.observations import AREAS
 from analysis.data.quality import CHECKS, run_checks
-from analysis.data.quality.bounds import range_of
 from analysis.data.quality.slips import factor_of
 from analysis.exceptions import Text
 from analysis.plan import read_plan
@@ -86,12 +85,12 @@ def test_the_row_that_counts_is_the_one_the_evaluation_takes():
 )
 def test_bounds_follow_from_the_unit(name, unit, lower, upper, expected):
     one = replace(PLAN.indicator(SHARE), name=Text(name, "growth"), unit=unit, lower=lower, upper=upper)
-    assert range_of(one) == expected
+    assert one.bounds == expected
 
 
 def test_an_english_plan_has_bounds_too():
     def of(name):
-        return range_of(replace(PLAN.indicator(SHARE), name=Text("", name), lower=None, upper=None))
+        return replace(PLAN.indicator(SHARE), name=Text("", name), lower=None, upper=None).bounds
 
     assert of("Gross enrolment") == (0, None) and of("Growth of enrolment") == (None, None)
     assert of("Gross motor skills") == (0, 100) and of("Enrolment") == (0, 100)

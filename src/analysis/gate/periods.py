@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from analysis.exceptions import Text
@@ -70,6 +71,17 @@ def read_period(cell: Any, school_year: bool = False) -> Period | NoPeriod | Non
     """
     if isinstance(cell, bool) or cell is None:
         return None
+    if type(cell) in (int, str):
+        return _known(cell, school_year)
+    return _cell(cell, school_year)
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(cell: int | str, school_year: bool) -> Period | NoPeriod | None:
+    return _cell(cell, school_year)
+
+
+def _cell(cell: Any, school_year: bool) -> Period | NoPeriod | None:
     if isinstance(cell, date | datetime):
         return Period(cell.year) if (cell.month, cell.day) == (12, 31) else _of_a_day(f"{cell:%Y-%m-%d}")
     if isinstance(cell, float) and not cell.is_integer():

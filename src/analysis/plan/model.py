@@ -106,7 +106,7 @@ class Indicator:
     standard: str = ""
     gross: bool = False
 
-    @property
+    @cached_property
     def bounds(self) -> tuple[float | None, float | None]:
         """Return the least and the greatest value there can be, in `unit`; None where there is no limit.
 
@@ -117,13 +117,21 @@ class Indicator:
         return (low if self.lower is None else self.lower, high if self.upper is None else self.upper)
 
     def _natural(self) -> tuple[float | None, float | None]:
-        zh, en = self.name.zh, self.name.en.lower()
-        bodily = any(word in zh for word in ("生长", "发育"))  # a child's growth is none of a figure
-        if re.search("增长|增速|增幅|变化", zh) or (not bodily and re.search(r"\b(growth|changes?)\b", en)):
+        if self._is_change():
             return None, None
         if self.unit == "percent":
-            return 0.0, None if self.gross or "毛" in zh or re.search(r"\bgross\b", en) else 100.0
+            gross = self.gross or "毛" in self.name.zh or re.search(r"\bgross\b(?! motor)", self.name.en, re.I)
+            return 0.0, None if gross else 100.0
         return (0.0 if self.unit in SCALE or self.unit in _NEVER_NEGATIVE else None), None
+
+    def _is_change(self) -> bool:
+        """Return whether it is a rate of growth or change, which may be negative.
+
+        The English name is asked only where there is no Chinese one: the growth of a child (生长) is no rate of growth.
+        """
+        if re.search("[\u4e00-\u9fff]", self.name.zh):
+            return re.search("增长|增速|增幅|变化", self.name.zh) is not None
+        return re.search(r"\b(growth|changes?)\b", self.name.en, re.I) is not None
 
 
 @dataclass(frozen=True)

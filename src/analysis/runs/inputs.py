@@ -9,7 +9,8 @@ import pandas as pd
 
 from analysis.assessment.rules import read_rules
 from analysis.data.observations import DataSet, current, known_then, read_dataset
-from analysis.exceptions import Fault, Text, UsageError, Where
+from analysis.data.quality.gate import impossible
+from analysis.exceptions import DataError, Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
 from analysis.runs.datasets import dataset_of, no_area, said_unreviewed
@@ -82,6 +83,8 @@ def check_inputs(
         faults.append(_year_fault(last))
     if faults:
         raise UsageError(faults)
+    if db is None and (wrong := _impossible(known, loaded)):
+        raise DataError(wrong)
     if db is not None and include_unreviewed:
         used = known_by(dataset, loaded, last)
         dataset = said_unreviewed(dataset, used, db, as_of_vintage, where if own else None, latest)
@@ -117,6 +120,26 @@ def benchmark_of(given: str | Path | None, as_of_vintage: str | None, area: str 
 def _area_faults(observations: pd.DataFrame, area: str) -> list[Fault]:
     areas = sorted(set(observations["ref_area"]))
     return [] if area in areas else [no_area(area, areas)]
+
+
+def _impossible(observations: pd.DataFrame, plan: Plan) -> list[Fault]:
+    """Return a fault for each row of a data folder that cannot be; a database took its rows through the gate."""
+    out = []
+    for i, column, reason in impossible(observations, plan):
+        row = observations.iloc[i]
+        item = f"{row['indicator']} {row['ref_area']}"
+        out.append(
+            Fault(
+                reason,
+                Where(file="observations.csv", column=column, item=item, year=int(row["time_period"])),
+                Text("指标可能的取值", "a value the indicator can have"),
+                Text(
+                    "请更正该行，或核对 indicators.csv 中的单位和上下限。",
+                    "Correct the row or the bounds.",
+                ),
+            )
+        )
+    return out
 
 
 def _indicator_faults(observations: pd.DataFrame, plan: Plan) -> list[Fault]:

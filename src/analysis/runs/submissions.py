@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.forms.opening import Options
 from analysis.data.forms.reading import FileRead, needs_mapping, read_file
 from analysis.data.observations import DataSet, read_dataset
-from analysis.data.reading import ASIDE, PROPOSED, Reading, accepted_table, quarantine_table
+from analysis.data.quality.gate import impossible
+from analysis.data.reading import ASIDE, FOUND, PROPOSED, Reading, accepted_table, quarantine_table
 from analysis.data.store import Store
 from analysis.data.store.states import Sender
 from analysis.data.wide.confirmed import Decisions, content_of, reuse
@@ -83,7 +85,7 @@ def ingest(
 def _folder(file: Path, plan: Plan, store: Store, who: str, options: Options) -> Ingested:
     dataset = read_dataset(file)
     store.set_areas(dataset.areas)
-    reading = _reading_of(dataset, file.name)
+    reading = _reading_of(dataset, file.name, plan)
     year = _last_year(reading, options.year)
     sender = Sender(plan.id, options.area or plan.area, options.department or "all", year, who)
     id, _ = store.submit(reading, sender, dataset.notice)
@@ -158,11 +160,23 @@ def _decided(reading: Reading, decisions: Decisions) -> Reading:
     return replace(reading, accepted=accepted, quarantined=quarantine_table(left))
 
 
-def _reading_of(dataset: DataSet, name: str) -> Reading:
+def _reading_of(dataset: DataSet, name: str, plan: Plan) -> Reading:
+    """Return a data folder as it was read: rows that cannot be are set aside."""
     table = dataset.observations
     digest = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()
-    accepted = table.assign(sheet="", row=range(2, len(table) + 2))
-    return Reading(name, digest, len(table), accepted, quarantine_table([]))
+    placed = table.assign(sheet="", row=range(2, len(table) + 2))
+    aside = {i: (column, reason) for i, column, reason in impossible(table, plan)}
+    kept = np.ones(len(table), bool)
+    kept[list(aside)] = False
+    rows = [
+        {
+            **{name: str(table[name].iloc[i]) for name in FOUND},
+            **{"sheet": "", "row": i + 2, "cell": column, "state": ASIDE, "proposal": ""},
+            **{"reason_zh": reason.zh, "reason_en": reason.en, "raw": json.dumps([str(v) for v in table.iloc[i]])},
+        }
+        for i, (column, reason) in aside.items()
+    ]
+    return Reading(name, digest, len(table), placed[kept].reset_index(drop=True), quarantine_table(rows))
 
 
 def _last_year(reading: Reading, year: int | None) -> int:

@@ -20,6 +20,7 @@ _KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage"
 _MOST_RAW = 200  # cells of a row that are kept as they were
 _SLIPS = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
 _ALIKE = 2.0  # largest over smallest of the others
+_APART = 5.0  # from the median: what is nearer is no slip
 _NEAR, _NEARER = 0.3, 0.15  # how near a power of ten; nearer where there is but one other value
 _FEW = 2  # other values by which a fraction is told from a percentage
 
@@ -143,6 +144,9 @@ class Collector:
         found: dict[int, float] = {}
         for group in series.values():
             values = [float(self.taken[i][0]["obs_value"]) for i in group]
+            usual = median(values)
+            if len(values) > _FEW and usual / _APART < min(values) and max(values) < usual * _APART:
+                continue  # nothing stands apart
             for place, (i, value) in enumerate(zip(group, values, strict=True)):
                 others = values[:place] + values[place + 1 :]
                 if others and max(others) <= _ALIKE * min(others):

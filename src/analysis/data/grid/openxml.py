@@ -20,6 +20,7 @@ from analysis.data.grid.grid import Grid, superscript
 from analysis.gate.texts import UNCOMPUTED
 
 MOST_ROWS, MOST_COLUMNS = 1_100_000, 1_000
+_TAGS = ("{*}row", "{*}col", "{*}mergeCell")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _NAMESPACES = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
@@ -79,10 +80,10 @@ def _trimmed(row: list[Any]) -> list[Any]:
 
 
 def _limited(sheet: Any) -> Iterator[Any]:
-    for i, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS)):
+    for i, row in enumerate(sheet.iter_rows()):
         if i >= MOST_ROWS:
             return
-        yield row
+        yield row[:MOST_COLUMNS]
 
 
 def _value(cell: Any) -> Any:
@@ -127,29 +128,35 @@ def _structure(stream: Any, grid: Grid) -> Grid:
     cells themselves with superscript runs.
     """
     number = 0
-    for _, element in etree.iterparse(stream, events=("end",), resolve_entities=False, huge_tree=True):
+    events = etree.iterparse(stream, tag=_TAGS, resolve_entities=False, huge_tree=True)
+    for _, element in events:
         name = element.tag.rpartition("}")[2]
         if name == "row":
             number = int(element.get("r", number + 1))
             if _is_true(element.get("hidden")):
                 grid.hidden_rows.add(number - 1)
+            for cell in {part.getparent() for part in element.iter("{*}f", "{*}is")}:
+                _beside(grid, cell)
             element.clear(keep_tail=False)
             while element.getprevious() is not None:
                 del element.getparent()[0]
-        elif name == "c" and element.get("r"):
-            found = _beside_value(element)
-            if found is not None:
-                row, column = coordinate_to_tuple(element.get("r"))
-                if row <= len(grid.rows):
-                    cells = grid.rows[row - 1]
-                    cells += [None] * (column - len(cells))
-                    cells[column - 1] = found
         elif name == "col" and _is_true(element.get("hidden")):
             grid.hidden_columns.update(range(int(element.get("min")) - 1, min(int(element.get("max")), MOST_COLUMNS)))
         elif name == "mergeCell":
             left, top, right, bottom = range_boundaries(element.get("ref"))
             grid.merges.append((int(top or 1) - 1, int(left or 1) - 1, int(bottom or 1) - 1, int(right or 1) - 1))
     return grid
+
+
+def _beside(grid: Grid, cell: Any) -> None:
+    found = _beside_value(cell) if cell.get("r") else None
+    if found is None:
+        return
+    row, column = coordinate_to_tuple(cell.get("r"))
+    if row <= len(grid.rows):
+        cells = grid.rows[row - 1]
+        cells += [None] * (column - len(cells))
+        cells[column - 1] = found
 
 
 def _beside_value(cell: Any) -> Any:

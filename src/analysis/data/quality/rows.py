@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from analysis.data.quality.bounds import range_of
 from analysis.data.quality.look import Found, Look, grouped
 from analysis.exceptions import Text
 from analysis.formats import SCALE, base_unit
@@ -17,7 +16,7 @@ def outside_range(look: Look) -> Found:
 
     The bounds are those of the unit where the plan gives none; they are asked where the row has the plan's unit.
     """
-    bounds = {one.id: (base_unit(one.unit), *range_of(one)) for one in look.plan.indicators}
+    bounds = {one.id: (base_unit(one.unit), *one.bounds) for one in look.plan.indicators}
     for row in look.each(look.rows):
         if any(math.isinf(cell) for cell in (row.obs_value, row.numerator, row.denominator)):
             yield row, Text("数值或分子分母为无穷大", "the value or a count is infinite")
@@ -39,7 +38,7 @@ def future_years(look: Look) -> Found:
 
 def numerator_above_denominator(look: Look) -> Found:
     """Find numerators above their denominators; gross rates and others that may exceed 100 % are left out."""
-    uncapped = {one.id for one in look.plan.indicators if one.unit == "percent" and (range_of(one)[1] or 1e9) > 100}
+    uncapped = {one.id for one in look.plan.indicators if one.unit == "percent" and (one.bounds[1] or 1e9) > 100}
     rows = look.rows[look.rows["unit"].isin(list(SCALE)) & (look.rows["numerator"] > look.rows["denominator"])]
     for row in look.each(rows[~rows["indicator"].isin(uncapped) & (rows["numerator"] < math.inf)]):
         yield (

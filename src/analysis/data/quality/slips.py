@@ -9,7 +9,6 @@ from operator import attrgetter
 from statistics import median
 from typing import Any
 
-from analysis.data.quality.bounds import range_of
 from analysis.data.quality.look import SERIES, Found, Look, chance
 from analysis.exceptions import Text
 from analysis.formats import SCALE, base_unit
@@ -48,7 +47,7 @@ def units_mixed_up(look: Look) -> Found:
     areas in that year, else by the area above. Years from a change of definition on are not compared with those before.
     """
     yield from _by_counts(look)
-    bounds = {one.id: (base_unit(one.unit), *range_of(one)) for one in look.plan.indicators}
+    bounds = {one.id: (base_unit(one.unit), *one.bounds) for one in look.plan.indicators}
     slips: set[Any] = set()
     left: list[tuple[Any, list[float]]] = []  # values their other years say nothing of, with the logs of these
     for series in look.series:

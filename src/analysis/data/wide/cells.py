@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from analysis.data.forms.collector import Collector, Place
@@ -11,7 +11,7 @@ from analysis.data.forms.rows import Context, observation
 from analysis.data.forms.values import SetAside
 from analysis.data.grid.grid import address, is_blank
 from analysis.data.reading import LeftOut
-from analysis.data.wide.meaning import SURE, Meaning, joined
+from analysis.data.wide.meaning import FIELDS, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text
 from analysis.schema import BREAKDOWNS
@@ -34,63 +34,60 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
         A person has seen the mapping: units of rows and columns are then converted without asking for each number.
     """
     left: Counter[Text] = Counter()
-    groups: dict[_Key, dict[str, tuple[int, int]]] = defaultdict(dict)
-    about: dict[_Key, Meaning] = {}
     inside = _merged_cells(table)
+    unused = {("row", k): _unused(one, "行", "row") for k, one in table.rows.items()}
+    unused |= {("column", j): _unused(one, "列", "column") for j, one in table.columns.items()}
+    whole = _unused(table.whole, "标题", "title")
     for k, row in table.rows.items():
+        groups: dict[_Key, dict[str, int]] = {}
         for j, column in table.columns.items():
             cell = table.layout.grid.cell(k, j)
             if is_blank(cell):
                 left[_COVERED if (k, j) in inside else _BLANK] += 1
                 continue
-            said = _together(row, column, table.whole)
-            place = Place(table.sheet, k + 1, address(k, j))
-            reason = _unusable(said, row, column, table, (k, j) in inside)
+            said = {name: getattr(row, name) or getattr(column, name) or getattr(table.whole, name) for name in FIELDS}
+            reason = unused["row", k] or unused["column", j] or whole
+            reason = reason or _unusable(said, row, column, table, (k, j) in inside)
             if reason is not None:
-                collector.set_aside(_found(said), place, reason, [cell])
+                collector.set_aside(_found(said), Place(table.sheet, k + 1, address(k, j)), reason, [cell])
                 continue
-            key = (said.indicator, said.area, said.year, *(getattr(said, name) for name in BREAKDOWNS), k)
-            part = said.measure or "obs_value"
-            if part in groups[key]:
-                key = (*key, k, j)
-            groups[key][part] = (k, j)
-            about[key] = said
-    for key, parts in groups.items():
-        _read(table, about[key], parts, context, collector, confirmed)
+            part = said.pop("measure") or "obs_value"
+            key = tuple(said.values())
+            if part in groups.setdefault(key, {}):
+                groups[(*key, j)] = {part: j}
+            else:
+                groups[key][part] = j
+        for key, parts in groups.items():
+            _read(table, dict(zip(_SAID, key, strict=False)), k, parts, context, collector, confirmed)
     name = f"{table.sheet}!{address(table.layout.header[0], table.layout.span[0])}".lstrip("!")
     collector.left_out += [LeftOut(what, name, count) for what, count in left.items()]
 
 
+_SAID = tuple(name for name in FIELDS if name != "measure")
 _BLANK = Text("空白格", "blank cells")
 _COVERED = Text("被合并的格", "cells covered by a merged one")
 
 
-def _together(row: Meaning, column: Meaning, whole: Meaning) -> Meaning:
-    """Return what a cell is about; a unit beside the row counts before one of the column, that before the title's."""
-    return joined(row, column, replace(whole, sure=SURE, why=None))
+def _unused(one: Meaning, zh: str, en: str) -> Text | None:
+    if one.use:
+        return None
+    why = one.why or Text("不取", "left out")
+    return Text(f"{zh}“{one.label}”：{why.zh}", f"{en} '{one.label}': {why.en}")
 
 
-def _unusable(said: Meaning, row: Meaning, column: Meaning, table: WideTable, merged: bool) -> Text | None:
-    for one, zh, en in ((row, "行", "row"), (column, "列", "column"), (table.whole, "标题", "title")):
-        if not one.use:
-            why = one.why or Text("不取", "left out")
-            return Text(f"{zh}“{one.label}”：{why.zh}", f"{en} '{one.label}': {why.en}")
+def _unusable(said: Mapping[str, Any], row: Meaning, column: Meaning, table: WideTable, merged: bool) -> Text | None:
     if row.indicator and column.indicator and row.indicator != column.indicator:
         return Text("行和列说的是两个指标", "row and column name two indicators")
-    if not said.indicator:
+    if not said["indicator"]:
         return Text("不知道是哪个指标", "no indicator is named")
-    if not said.year:
+    if not said["year"]:
         return table.year_fault or Text("没有年份", "no year")
     return Text("合并的单元格跨多行或多列", "a merged cell over several rows or columns") if merged else None
 
 
-def _found(said: Meaning) -> dict[str, Any]:
-    return {
-        "indicator": said.indicator,
-        "ref_area": said.area,
-        "time_period": said.year or "",
-        **{name: getattr(said, name) for name in BREAKDOWNS},
-    }
+def _found(said: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: said[name] for name in BREAKDOWNS}
+    return {"indicator": said["indicator"], "ref_area": said["area"], "time_period": said["year"] or "", **own}
 
 
 def _merged_cells(table: WideTable) -> set[tuple[int, int]]:
@@ -106,24 +103,20 @@ def _merged_cells(table: WideTable) -> set[tuple[int, int]]:
 
 def _read(
     table: WideTable,
-    said: Meaning,
-    parts: dict[str, tuple[int, int]],
+    said: dict[str, Any],
+    k: int,
+    parts: dict[str, int],
     context: Context,
     collector: Collector,
     confirmed: bool,
 ) -> None:
-    cells: dict[str, Any] = {
-        "indicator": said.indicator,
-        "ref_area": said.area,
-        "time_period": said.year,
-        **{name: getattr(said, name) for name in BREAKDOWNS},
-        "unit": said.unit,
-        **{part: table.layout.grid.cell(k, j) for part, (k, j) in parts.items()},
-    }
-    where = {part: address(k, j) for part, (k, j) in parts.items()}
-    main = next(part for part in _PARTS if part in parts)
-    place = Place(table.sheet, parts[main][0] + 1, "、".join(where[part] for part in _PARTS if part in where))
-    raw = [cells[part] for part in _PARTS if part in parts]
+    """Send one observation through the gate: its value, numerator and denominator stand in columns of one row."""
+    cells: dict[str, Any] = {**_found(said), "unit": said["unit"]}
+    for part, j in parts.items():
+        cells[part] = table.layout.grid.cell(k, j)
+    order = [part for part in _PARTS if part in parts]
+    place = Place(table.sheet, k + 1, "、".join(address(k, parts[part]) for part in order))
+    raw = [cells[part] for part in order]
     try:
         one, remarks = observation(cells, context)
     except SetAside as problem:
@@ -132,7 +125,7 @@ def _read(
     doubts = [(column, reason) for column, reason in remarks.doubts if not (confirmed and column == "unit")]
     if confirmed and len(doubts) < len(remarks.doubts):
         shown = "、".join(str(cell) for cell in raw)
-        one["note"] = "；".join(part for part in (one["note"], f"原值 {shown}{said.unit}") if part)
+        one["note"] = "；".join(part for part in (one["note"], f"原值 {shown}{said['unit']}") if part)
     if not doubts:
         collector.take(one, place)
         return

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -18,7 +20,7 @@ from analysis.data.forms.safety import safe_cell
 from analysis.data.grid.grid import address
 from analysis.data.reading import PROPOSED, Reading
 from analysis.data.wide.confirmed import slots
-from analysis.data.wide.meaning import ASK, LIKELY, SURE, Meaning
+from analysis.data.wide.meaning import ASK, FIELDS, LIKELY, SURE, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.formats import unit_name
 from analysis.plan import Plan
@@ -61,10 +63,10 @@ MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母
 YES, NO, OPEN = "取", "不取", "待定"
 TAKE, REFUSE = "采用", "不采用"
 SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不认识"}
-_COLOURS = {SURE: "FFFFFF", LIKELY: "FFF2CC", ASK: "F8CBAD"}
+_COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
 _FREE = PatternFill("solid", fgColor="FFF9E5")
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
-_PREVIEW_ROWS = 3_000
+_PREVIEW_ROWS = 1_000
 _STEPS = (
     "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
     "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色不认识，请选择指标等，或选“不取”。",
@@ -119,7 +121,10 @@ def write_mapping(
 
 
 def _sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]], freeze: str) -> Worksheet:
-    sheet: Worksheet = book.create_sheet(title)
+    sheet: Any = book.create_sheet(title)
+    first = sheet.cell(1, 1)
+    first.font, first.alignment = Font("SimSun", 10), Alignment(vertical="top", wrap_text=True)
+    sheet.plain_style, sheet.last_row = copy(first._style), 1
     for j, (_, heading, width) in enumerate(columns, start=1):
         cell = sheet.cell(1, j, heading)
         cell.font, cell.fill = Font("SimHei", 10), _HEAD
@@ -133,36 +138,46 @@ def _sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]], 
     return sheet
 
 
-def _put(sheet: Worksheet, values: Sequence[Any], colour: str = "FFFFFF", free: Iterable[int] = ()) -> None:
-    i = sheet.max_row + 1
-    inside = set(free)
+def _put(sheet: Any, values: Sequence[Any]) -> None:
+    """Add a row; blank cells are none, and all cells of a sheet share one style: a large table stays quick to write."""
+    sheet.last_row += 1  # openpyxl's own count looks through every cell
     for j, value in enumerate(values, start=1):
-        cell = sheet.cell(i, j, safe_cell(value))
-        cell.font = Font("SimSun", 10)
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        cell.fill = _FREE if j in inside and colour == "FFFFFF" else PatternFill("solid", fgColor=colour)
+        if value not in (None, ""):
+            sheet.cell(sheet.last_row, j, safe_cell(value))._style = sheet.plain_style
+
+
+def _coloured(sheet: Worksheet, columns: int, by: str, colours: Mapping[str, str]) -> None:
+    """Colour whole rows by what a column says, as it stands or is changed to."""
+    area = f"A2:{get_column_letter(columns)}{max(sheet.max_row, 2)}"
+    for said, colour in colours.items():
+        fill = PatternFill(bgColor=colour, fill_type="solid")
+        sheet.conditional_formatting.add(area, FormulaRule(formula=[f'${by}2="{said}"'], fill=fill))
 
 
 def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Mapping[str, str]) -> int:
     sheet = _sheet(book, MAPPING, COLUMNS, "E2")
-    free = [
-        j for j, (name, _, _) in enumerate(COLUMNS, start=1) if name == "use" or name in Meaning.__dataclass_fields__
-    ]
-    free = [j for j in free if COLUMNS[j - 1][0] not in ("label", "sure", "why")]
     open_ = 0
     for table in tables:
         for (kind, place), one in slots(table):
             open_ += one.sure != SURE
             row = [_said(name, table, kind, place, one, plan, areas) for name, _, _ in COLUMNS]
-            _put(sheet, row, _COLOURS[one.sure], free)
+            _put(sheet, row)
     last = max(sheet.max_row, 2)
     for name, choices in _choices().items():
-        j = get_column_letter([column[0] for column in COLUMNS].index(name) + 1)
+        j = _letter(name)
         rule = DataValidation("list", formula1=choices, allow_blank=True)
         rule.add(f"{j}2:{j}{last}")
         sheet.add_data_validation(rule)
+    _coloured(sheet, len(COLUMNS), _letter("sure"), {SURENESS[sure]: colour for sure, colour in _COLOURS.items()})
+    for name, _, _ in COLUMNS:
+        if name == "use" or name in FIELDS:
+            sheet.column_dimensions[_letter(name)].fill = _FREE
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last}"
     return open_
+
+
+def _letter(name: str) -> str:
+    return get_column_letter([column[0] for column in COLUMNS].index(name) + 1)
 
 
 def _choices() -> dict[str, str]:
@@ -226,7 +241,7 @@ def _values(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, st
         raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
         place = [row["sheet"], row["cell"], raw, plan.indicator(proposal["indicator"]).name.zh]
         about = [area_choice(proposal["ref_area"], areas), proposal["time_period"], proposal["obs_value"]]
-        _put(sheet, [*place, *about, row["reason_zh"], ""], "FFF2CC")
+        _put(sheet, [*place, *about, row["reason_zh"], ""])
     rule = DataValidation("list", formula1=f'"{TAKE},{REFUSE}"', allow_blank=True)
     rule.add(f"{get_column_letter(len(VALUE_COLUMNS))}2:{get_column_letter(len(VALUE_COLUMNS))}{max(sheet.max_row, 2)}")
     sheet.add_data_validation(rule)

@@ -1,0 +1,92 @@
+"""A wide table of 500 rows, 20 years and 12 sheets: the mapping written, then confirmed and stored. Time and memory.
+
+.venv/bin/python benchmarks/ingest_wide.py [--rows 500] [--years 20] [--sheets 12]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from analysis.data.observations import read_dataset
+from analysis.formats import unit_name
+from analysis.places import ROOT
+from analysis.plan import read_plan
+
+PLAN = "tiexi-2021-2030"
+PARTS = ("", "　其中：男", "　其中：女", "　城镇", "　农村")
+
+
+def main() -> None:
+    """Write the file, ingest it twice as a user does, print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=500)
+    parser.add_argument("--years", type=int, default=20)
+    parser.add_argument("--sheets", type=int, default=12)
+    given = parser.parse_args()
+    command = str(Path(sys.executable).with_name("workbench"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "wide.xlsx"
+        cells = write(path, given.rows, given.years, given.sheets)
+        mapping = Path(folder) / "wide.xlsx.mapping.xlsx"
+        db = ["--db", str(Path(folder) / "m.sqlite")]
+        areas = [command, "areas", "import", str(ROOT / "data" / "demo" / "areas.csv"), *db]
+        subprocess.run(areas, check=True, capture_output=True)
+        timed("mapping written", [command, "ingest", str(path), *db], 1)
+        confirm(mapping)
+        timed("confirmed and stored", [command, "ingest", str(path), "--mapping", str(mapping), *db], None)
+    print(f"{given.rows} rows, {given.years} years, {given.sheets} sheets: {cells:,} numbers")
+
+
+def write(path: Path, rows: int, years: int, sheets: int) -> int:
+    """Write the workbook, a sheet an area below the plan's, and return its count of numbers."""
+    dice, plan = random.Random(1), read_plan(PLAN)
+    names = [one for one in read_dataset(ROOT / "data" / "demo").areas["name_zh"] if one != plan.area_name.zh]
+    shares = [one for one in plan.indicators if one.unit == "percent"]
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for number in range(sheets):
+        sheet = book.create_sheet(f"{names[number % len(names)]}{number // len(names) or ''}")
+        sheet.append([f"{names[number % len(names)]}监测统计表"])
+        sheet.append(["指标名称", "单位", *(f"{2025 - years + 1 + i}年" for i in range(years))])
+        for row in range(rows):
+            one, part = shares[row // len(PARTS) % len(shares)], PARTS[row % len(PARTS)]
+            known = row // len(PARTS) < len(shares)
+            label = part or (one.name.zh if known else f"其他指标{row}")
+            sheet.append([label, unit_name(one.unit), *(round(dice.uniform(40, 60), 1) for _ in range(years))])
+    book.save(path)
+    return rows * years * sheets
+
+
+def confirm(mapping: Path) -> None:
+    """Leave what is not known out, as a person would."""
+    book = load_workbook(mapping)
+    sheet = book["行列含义"]
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        if row[heads.index("取否")].value == "待定":
+            row[heads.index("取否")].value = "不取"
+    book.save(mapping)
+
+
+def timed(what: str, command: list[str], expected: int | None) -> None:
+    """Run a command and print its seconds and the peak memory of the commands so far."""
+    began = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    seconds = time.perf_counter() - began
+    if done.returncode > 1 or (expected is not None and done.returncode != expected):
+        raise SystemExit(done.stdout + done.stderr)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"{what}: {seconds:.1f} s, at most {peak:,.0f} MB; {done.stdout.strip().splitlines()[0][:100]}")
+
+
+if __name__ == "__main__":
+    main()
