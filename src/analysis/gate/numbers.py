@@ -18,10 +18,12 @@ _MISSING = {
 }  # fmt: skip
 _EXPLAINED = re.compile(r"^([-–—…./\\]+)\s*[(\[][^0-9]*[)\]]$")  # … （无数据）
 _THOUSANDS = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+"
-_PLAIN = re.compile(rf"^[+-]?(?:{_THOUSANDS})?(?:\.\d+)?(?:[eE][+-]?\d+)?$")
+_PLAIN = re.compile(rf"^[+-]?(?:(?:{_THOUSANDS})(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$")
 _COMMA = re.compile(r"^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+),\d+$")  # 1.234,5
 _ODD_POINT = re.compile(r"^[+-]?\d+[。·、,．]\d+$")
 _TAIL = re.compile(r"^(?P<digits>[+-]?[\d.,  ]*\d(?:[eE][+-]?\d+)?)\s*(?P<sign>[%‰]|/万|/10万|[\u4e00-\u9fff]{1,4})$")
+_LINES = re.compile(r"\d\s*[\t\n\r]\s*\d")
+_POINT_OR_THOUSAND = re.compile(r"^[+-]?[1-9]\d{0,2}\.\d{3}$")
 _ABOUT = re.compile(r"^(?:约|大约|近|≈|~)\s*|\s*(?:左右|上下)$")
 _ERRORS = ("#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#spill!")
 _UNCOMPUTED = Text(
@@ -43,12 +45,15 @@ class Number:
         Footnote marks that were taken off.
     doubt : Text or None
         Why a person has to confirm the reading; None where there is no doubt.
+    decimals : int
+        Digits written behind the point.
     """
 
     value: float
     sign: str = ""
     mark: str = ""
     doubt: Text | None = None
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,14 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
         found = str(cell)
         return NoNumber(found, Text(f"“{found}”是日期或逻辑值，不是数字", f"'{found}' is a date or a truth value"))
     if isinstance(cell, int | float) and not math.isnan(cell):
-        return Number(float(cell)) if math.isfinite(cell) else _none(str(cell))
+        return (
+            Number(float(cell), decimals=_decimals(f"{cell:.10f}".rstrip("0")))
+            if math.isfinite(cell)
+            else _none(str(cell))
+        )
     whole = plain(cell).removeprefix("'")
+    if isinstance(cell, str) and _LINES.search(cell):
+        return NoNumber(whole, Text(f"“{whole}”一格内有几行数字", f"'{whole}': numbers on several lines of a cell"))
     if whole.lower() in _MISSING or _EXPLAINED.match(whole):
         return Missing(whole)
     bare, mark = without_marks(whole)
@@ -106,22 +117,39 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
 
 
 def _number(bare: str, decimal_comma: bool) -> Number | None:
+    if _ABOUT.search(bare):
+        found = _number(_ABOUT.sub("", bare), decimal_comma)
+        return found and replace(found, doubt=_perhaps(bare, found.value))
     sign = ""
     if tail := _TAIL.match(bare):
         bare, sign = tail["digits"].strip(), tail["sign"]
-    value = _value(bare, decimal_comma)
-    if value is not None:
-        return Number(value, sign)
-    likely = _likely(bare)
-    if likely is None:
-        return None
-    return Number(likely, sign, doubt=Text(f"“{bare}”疑为 {likely:g}", f"'{bare}': perhaps {likely:g}"))
+    if decimal_comma and _POINT_OR_THOUSAND.match(bare):
+        likely: float | None = float(bare.replace(".", ""))
+    elif (value := _value(bare, decimal_comma)) is not None:
+        return Number(value, sign, decimals=_decimals(bare, decimal_comma))
+    else:
+        likely = _likely(bare)
+    return (
+        None
+        if likely is None
+        else Number(likely, sign, doubt=_perhaps(bare, likely), decimals=_decimals(f"{likely:.12g}"))
+    )
+
+
+def _decimals(digits: str, decimal_comma: bool = False) -> int:
+    """Return how many digits stand behind the point."""
+    found = re.search(r"[,.](\d+)$" if decimal_comma else r"[.。·、．](\d+)(?:[eE][+-]?\d+)?$", digits)
+    return len(found[1]) if found and "e" not in digits.lower() else 0
+
+
+def _perhaps(bare: str, likely: float) -> Text:
+    return Text(f"“{bare}”疑为 {likely:.12g}", f"'{bare}': perhaps {likely:.12g}")
 
 
 def _value(digits: str, decimal_comma: bool) -> float | None:
     if decimal_comma and _COMMA.match(digits):
         digits = digits.replace(".", "").replace(" ", "").replace(",", ".")
-    if not _PLAIN.match(digits) or not any(c.isdigit() for c in digits):
+    if not _PLAIN.match(digits):
         digits = digits.translate(_HAN_DIGITS) if len(digits) > 2 else ""
         if not digits.isascii() or not digits.isdigit():
             return None
@@ -131,8 +159,6 @@ def _value(digits: str, decimal_comma: bool) -> float | None:
 
 def _likely(bare: str) -> float | None:
     """Return what a writing most likely means that no rule makes certain."""
-    if _ABOUT.search(bare):
-        return _value(_ABOUT.sub("", bare), False)
     if _ODD_POINT.match(bare):
         return float(re.sub("[。·、,．]", ".", bare))
     if re.fullmatch("[一二三四五六七八九][〇零○一二三四五六七八九]", bare):

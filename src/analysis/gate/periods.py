@@ -17,7 +17,7 @@ from analysis.gate.texts import plain, without_marks
 FIRST, LAST = 1900, 2100
 _DASH = r"\s*[-–—~～至/／到]\s*"
 _YEAR = re.compile(r"^(?:公元)?(\d{4})(?:\.0+)?\s*(?:年|年度|全年|年全年|年末|年底|-A1)?$")
-_YEAR_END = re.compile(r"^(\d{4})[-/.年]12[-/.月]31日?$")
+_YEAR_END = re.compile(r"^(\d{4})[-/.年]12[-/.月]31日?(?: 0?0:00(?::00)?)?$")
 _SPAN = re.compile(rf"^(\d{{4}})年?{_DASH}(\d{{2}}|\d{{4}})\s*年?(学年度?|学年度)?$")
 _SCHOOL = re.compile(r"^(\d{4})年?学年度?$")
 _MONTH = re.compile(
@@ -87,7 +87,7 @@ def _cell(cell: Any, school_year: bool) -> Period | NoPeriod | None:
     if isinstance(cell, float) and not cell.is_integer():
         return _months(f"{cell:g}") if FIRST <= cell <= LAST else None
     given = without_marks(plain(cell))[0]
-    found = re.sub(r"\s+", "", given)
+    found = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", given)  # 2016 1 is not 20161
     if re.match(r"^[〇零○一二三四五六七八九]{4}", found):
         found = found.translate(_HAN)
     return _read(found, school_year)
@@ -125,6 +125,7 @@ def _read(found: str, school_year: bool) -> Period | NoPeriod | None:
 def _span(found: str, span: re.Match[str], school_year: bool) -> Period | NoPeriod | None:
     first = int(span[1])
     last = int(str(first)[: 4 - len(span[2])] + span[2])
+    last += 100 if span[2] == "00" and first % 100 == 99 else 0
     if not (FIRST <= first <= LAST):
         return None
     if last - first == 1:

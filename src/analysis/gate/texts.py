@@ -20,9 +20,10 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord("〕"): ord("]"),
 }
 _CIRCLED = "①-⓿❶-➓㈀-㋿⁰¹²³⁴-⁹⁽⁾ⁱⁿᵃ-ᶻᵘᵛʰʲʳʷʸˡˢˣ₀-₉"  # circled, bracketed and dotted digits, superscripts
-_MARK = rf"(?:[{_CIRCLED}†‡※△▲★☆◇◆]|\*+\d?|#+|[(\[]注\s*\d*[)\]]|注\d+|\[\d+\]|\(\d\))"
-_FRONT = re.compile(rf"^(?:{_MARK}\s*)+")
-_BACK = re.compile(rf"(?:\s*{_MARK})+$")
+_SIGN = rf"[{_CIRCLED}†‡※△▲★☆◇◆]|#+|[(\[]注\s*\d*[)\]]|\[\d+\]|\(\d\)"
+# in front of a number the digits behind a star or 注 are its own: *14.5, 注14.5
+_FRONT = re.compile(rf"^(?:(?:{_SIGN}|\*+|注(?=[-+.\d]))\s*)+")
+_BACK = re.compile(rf"(?:\s*(?:{_SIGN}|\*+\d?|注\d+))+$")
 _HAN = r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
 
 

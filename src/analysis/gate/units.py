@@ -18,8 +18,6 @@ _SHARES = {
 }  # fmt: skip
 _TENS = {"": 1.0, "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 _PEOPLE = ("人", "名", "位", "个人", "persons", "person", "people", "count", "个", "例", "例死亡")
-_CODES = {"ten_thousand_yuan": "万元", "hundred_million_yuan": "亿元", "yuan": "元", "hours": "小时",
-          "ten_thousand_m2": "万平方米"}  # fmt: skip
 _WORDS = frozenset(
     (
         "人次",
@@ -70,7 +68,8 @@ def measure(written: str) -> Measure | None:
     for share, names in _SHARES.items():
         if code == share or name in {one.replace(" ", "") for one in names}:
             return Measure("share", 1 / SCALE[share])
-    name = _CODES.get(name, name)
+    if name in UNIT_NAMES:
+        name = unit_name(name)
     tens, rest = _parted(name)
     rest = _AREA.get(rest, rest)
     return Measure("people" if rest in _PEOPLE else rest, _TENS[tens])
@@ -104,6 +103,16 @@ def _same(found: str, wanted: str) -> bool:
     return name in units | {
         text(one) for unit in units for one in (*UNIT_NAMES.get(unit, ()), unit_name(unit), unit_name(unit, "en"))
     }
+
+
+def count_factor(sign: str) -> float | None:
+    """Return what one of the word behind a count is: 10,000 for 万 and 万人, 1 for 名, 所 and no word.
+
+    None where the word is a share, or no unit at all.
+    """
+    word = f"{sign}人" if sign in _TENS else sign
+    found = measure(word)
+    return found.factor if found is not None and found.kind != "share" and is_unit(word) else None
 
 
 def is_unit(written: str) -> bool:

@@ -18,7 +18,7 @@ from analysis.formats import SCALE
 from analysis.gate.numbers import Missing, Number, read_number
 from analysis.gate.periods import Period, read_period
 from analysis.gate.texts import text
-from analysis.gate.units import measure
+from analysis.gate.units import count_factor, measure
 from analysis.places import shown
 from analysis.runs.files import write_table
 from analysis.schema import SERIES_INPUT, UNITS
@@ -162,10 +162,10 @@ class SeriesFile:
         when = read_period(cells.get("time_period"))
         if not isinstance(when, Period) or when.doubt:
             found = text(cells.get("time_period"))
-            plain = Text(f"“{found}”不是年份", f"'{found}' is no year")
+            plain = Text(f"“{found}”不是年份", f"'{found}' is no year") if found else Text("没有年份", "no year")
             return aside("time_period", plain if when is None else getattr(when, "reason", None) or when.doubt or plain)
         out["time_period"] = when.year
-        out["unit"], sign = _unit(text(cells.get("unit"))), ""
+        out["unit"] = _unit(text(cells.get("unit")))
         for name in _NUMBERS:
             found_number = read_number(cells.get(name), comma)
             if isinstance(found_number, Missing):
@@ -175,12 +175,9 @@ class SeriesFile:
                 return aside(name, found_number.reason)
             if found_number.doubt:
                 return aside(name, found_number.doubt)
-            sign = sign or (found_number.sign if name == "obs_value" else "")
+            if wrong := _wrong_sign(found_number.sign, out["unit"] if name == "obs_value" else None):
+                return aside(name, wrong)
             out[name] = found_number.value
-        if sign and _unit(sign) != (out["unit"] or _unit(sign)):
-            return aside(
-                "obs_value", Text(f"数值带“{sign}”，单位是 {out['unit']}", f"a sign {sign}, the unit is {out['unit']}")
-            )
         for name, choices in _CHOICES.items():
             out[name] = out[name] if name in out else text(cells.get(name))
             if out[name] not in ("", *choices):
@@ -204,6 +201,7 @@ class SeriesFile:
                 self._aside(row, str(one["series_id"]), f"{one['time_period']:g}", column, reason)
             wrong |= bad
         if wrong.any():
+            self.aside.sort(key=lambda one: one["row"])
             block = block.copy()
             block.loc[wrong, list(_NUMBERS)] = np.nan
         return block
@@ -221,6 +219,15 @@ def _unit(written: str) -> str:
     return codes.get(found.factor, written) if found is not None and found.kind == "share" else written
 
 
+def _wrong_sign(sign: str, unit: str | None) -> Text | None:
+    """Return why what stands behind a number does not fit its unit, or, where that is None, a count."""
+    if not sign or _unit(sign) == unit or (count_factor(sign) == 1.0 and unit not in SCALE):
+        return None
+    if unit is None:
+        return Text(f"计数带“{sign}”，请写成完整的数", f"a count with {sign}: write the whole number")
+    return Text(f"数字带“{sign}”，单位是{unit or '空'}", f"a sign {sign}, the unit is {unit or 'empty'}")
+
+
 def _impossible(block: pd.DataFrame) -> list[tuple[np.ndarray, str, str, str]]:
     """Return what cannot be: which rows, the column, and the reason with places for their numbers."""
     values, above, below = (block[name].to_numpy(float) for name in _NUMBERS)
@@ -235,6 +242,7 @@ def _impossible(block: pd.DataFrame) -> list[tuple[np.ndarray, str, str, str]]:
             (np.isinf(values) | np.isinf(above) | np.isinf(below), "obs_value", "不是有限的数", "no finite number"),
             (years > date.today().year, "time_period", "年份尚未到来", "a year still to come"),
             (rate & (values < 0), "obs_value", "比率 {obs_value} 小于0", "a rate of {obs_value}, below 0"),
+            (rate & ((above < 0) | (below < 0)), "numerator", "分子或分母小于0", "a count below 0"),
             (rate & (below == 0) & (above > 0), "denominator", "分母为0", "the denominator is 0"),
             (
                 rate & (units != "percent") & (above > below),

@@ -19,6 +19,7 @@ from analysis.data.quality.gate import impossible
 from analysis.data.reading import ASIDE, FOUND, PROPOSED, Reading, accepted_table, quarantine_table
 from analysis.data.store import Store
 from analysis.data.store.states import Sender
+from analysis.data.store.tables import KEY
 from analysis.data.wide.confirmed import Decisions, content_of, reuse
 from analysis.data.wide.mapping_book import write_mapping
 from analysis.data.wide.mapping_reading import read_mapping
@@ -144,10 +145,17 @@ def _asked(
 def _decided(reading: Reading, decisions: Decisions) -> Reading:
     """Return the reading with the proposed values that a person decided on taken, or set aside."""
     taken, left = [], []
+    named = [*KEY, "vintage"]
+    keys = set(reading.accepted[named].itertuples(index=False, name=None))
     for row in reading.quarantined.to_dict("records"):
         answer = decisions.values.get((row["sheet"], row["cell"])) if row["state"] == PROPOSED else None
-        if answer:
-            proposal = json.loads(row["proposal"])
+        proposal = json.loads(row["proposal"]) if answer else {}
+        key = tuple(proposal.get(name) for name in named)
+        if answer and key in keys:
+            zh, en = f"同一指标、地区、年份和分组已有数值：{row['reason_zh']}", f"taken elsewhere: {row['reason_en']}"
+            left.append({**row, "state": ASIDE, "proposal": "", "reason_zh": zh, "reason_en": en})
+        elif answer:
+            keys.add(key)
             note = "；".join(part for part in (proposal["note"], f"经核对：{row['reason_zh']}") if part)
             taken.append({**proposal, "note": note, "sheet": row["sheet"], "row": row["row"]})
         elif answer is None:

@@ -120,6 +120,10 @@ def _indicator(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> 
         raise SetAside(column, Text("没有指标", "no indicator"))
     found = context.names.find(given)
     if found is not None:
+        other = context.names.find(name) if code and name else None
+        if other is not None and other is not found:
+            zh = f"编码是“{found.name.zh}”，名称是“{other.name.zh}”"
+            raise SetAside("indicator_name", Text(zh, f"the code is '{found.name.en}', the name '{other.name.en}'"))
         return found
     near = context.names.near(given, most=1) if not code or not code.isascii() else []
     if near:
@@ -162,6 +166,8 @@ def _area(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> str:
     found = context.areas.find(code) if code else None
     found = found or (context.areas.find(name) if not code else None)
     if found is not None:
+        if code and name and context.areas.find(name) not in (None, found):
+            raise SetAside("area_name", Text(f"地区编码 {code} 不是“{name}”", f"the area {code} is not '{name}'"))
         return found
     given = code or name
     if context.areas.is_whole(given):

@@ -9,8 +9,8 @@ from typing import Any
 from analysis.exceptions import Text
 from analysis.formats import SCALE, plain, unit_name
 from analysis.gate.numbers import Missing, Number, read_number
-from analysis.gate.texts import text
-from analysis.gate.units import factor
+from analysis.gate.texts import UNCOMPUTED, text
+from analysis.gate.units import count_factor, factor
 from analysis.plan import Indicator
 
 _FREE = ("ratio", "other")  # units without a scale of their own: 女=100 and the like say how the ratio is written
@@ -71,11 +71,11 @@ def read_value(cells: Mapping[str, Any], indicator: Indicator, remarks: Remarks,
     found = read_number(cell, comma)
     implied = _implied(indicator, above, below)
     if isinstance(found, Number):
-        value = _in_unit(found, cells, indicator, remarks)
+        value, times = _in_unit(found, cells, indicator, remarks)
         _range(indicator, value)
         _counts(indicator, above, below)
-        return Value(_agreed(value, cell, implied, remarks), above, below)
-    if implied is not None:
+        return Value(_agreed(value, 10.0**-found.decimals * times, implied, remarks), above, below)
+    if implied is not None and (isinstance(found, Missing) or cell is UNCOMPUTED):
         _range(indicator, implied)
         _counts(indicator, above, below)
         remarks.notes.append("数值由分子分母计算")
@@ -94,7 +94,10 @@ def _count(cells: Mapping[str, Any], name: str, remarks: Remarks, comma: bool) -
     if found.value < 0 or found.sign in ("%", "‰"):
         shown = text(cells.get(name))
         raise SetAside(name, Text(f"“{shown}”不是非负数", f"'{shown}' is no number of zero or more"))
-    times = factor(found.sign, "人") or 1.0
+    times = count_factor(found.sign) if found.sign else 1.0
+    if times is None:
+        zh = f"“{text(cells.get(name))}”中的“{found.sign}”不是计数单位"
+        raise SetAside(name, Text(zh, f"'{found.sign}' is no unit of a count"))
     if found.mark:
         remarks.notes.append(f"注号{found.mark}")
     if found.doubt:
@@ -108,12 +111,15 @@ def _count(cells: Mapping[str, Any], name: str, remarks: Remarks, comma: bool) -
 
 
 def _implied(indicator: Indicator, above: float | None, below: float | None) -> float | None:
-    """Return the value that the counts say; None where they say none."""
+    """Return the value that the counts say; None where they say none.
+
+    Without a scale the numerator alone is the value; what it is over a denominator the unit does not say.
+    """
     scale = SCALE.get(indicator.unit)
     if above is None:
         return None
     if scale is None:
-        return above
+        return above if below is None else None
     if below is None:
         return None
     if below == 0:
@@ -121,13 +127,13 @@ def _implied(indicator: Indicator, above: float | None, below: float | None) -> 
     return above / below * scale
 
 
-def _in_unit(found: Number, cells: Mapping[str, Any], indicator: Indicator, remarks: Remarks) -> float:
-    """Return the value in the indicator's unit; another unit of the same kind is converted and to be confirmed."""
+def _in_unit(found: Number, cells: Mapping[str, Any], indicator: Indicator, remarks: Remarks) -> tuple[float, float]:
+    """Return the value in the indicator's unit, and by what it was multiplied, which a person then confirms."""
     if found.mark:
         remarks.notes.append(f"注号{found.mark}")
     if found.doubt:
         remarks.doubt("obs_value", found.doubt)
-    own, value = unit_name(indicator.unit), found.value
+    own, value, converted = unit_name(indicator.unit), found.value, 1.0
     stated = text(cells.get("unit"))
     if stated and found.sign and factor(found.sign, indicator.unit) != factor(stated, indicator.unit):
         zh = f"数值带“{found.sign}”，单位写作“{stated}”"
@@ -143,14 +149,14 @@ def _in_unit(found: Number, cells: Mapping[str, Any], indicator: Indicator, rema
         if times is None:
             raise SetAside(column, Text(f"单位“{given}”，指标单位是{own}", f"'{given}', the unit is {indicator.unit}"))
         if times != 1.0:
-            value = float(f"{found.value * times:.15g}")
+            value, converted = float(f"{found.value * times:.15g}"), times
             reason = Text(
                 f"单位“{given}”，指标单位是“{own}”：{found.value:g} 折算为 {value:g}",
                 f"'{given}', the unit is {indicator.unit}: {found.value:g} converted to {value:g}",
             )
             remarks.doubt(column, reason)
             break
-    return value
+    return value, converted
 
 
 def _range(indicator: Indicator, value: float) -> None:
@@ -174,12 +180,11 @@ def _counts(indicator: Indicator, above: float | None, below: float | None) -> N
     raise SetAside("numerator", Text(f"分子 {above:g} 大于分母 {below:g}", f"{above:g} of {below:g}"))
 
 
-def _agreed(value: float, cell: Any, implied: float | None, remarks: Remarks) -> float:
-    """Return the value where it is that of its counts to the digits it is written with."""
+def _agreed(value: float, step: float, implied: float | None, remarks: Remarks) -> float:
+    """Return the value where it is that of its counts to the last digit it is written with, one of which is `step`."""
     if implied is None:
         return value
-    digits = len(written) if (written := text(cell).rstrip("%‰ ").partition(".")[2]) and written.isdigit() else 0
-    if abs(value - implied) <= max(0.5 * 10.0**-digits, 1e-9 * abs(implied)) * 1.000001:
+    if abs(value - implied) <= max(0.5 * step, 1e-9 * abs(implied)) * 1.000001:
         return value
     slip = next((one for one in _SLIPS if implied and abs(value / implied / one - 1) < 0.02), None)
     if slip is not None:

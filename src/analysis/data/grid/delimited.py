@@ -18,6 +18,7 @@ _NAMES = {
     "，": ("全角逗号", "a full-width comma"),
 }
 _LOOKED_AT = 200  # lines
+_HEAD = 4_000  # bytes
 _COMMA = re.compile(r"^[+-]?\d+,\d{1,2}$|^[+-]?0,\d+$|^[+-]?\d+,\d{4,}$|^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")
 _MOST_COLUMNS = 1_000
 
@@ -26,8 +27,9 @@ def decoded(raw: bytes) -> tuple[str, str] | None:
     """Return a file's text and its encoding; None where none fits."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in raw[:200]:
-        encodings = ("utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be",)
+    elif b"\x00" in raw[:_HEAD]:  # ASCII signs have a zero byte, the second of each in a little-endian file
+        second, first = (raw[start:_HEAD:2].count(0) for start in (1, 0))
+        encodings = ("utf-16-le" if second > first else "utf-16-be",)
     else:
         encodings = ("utf-8-sig", "gb18030")
     for encoding in encodings:

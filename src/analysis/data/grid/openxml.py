@@ -53,7 +53,7 @@ def _transitional(path: Path) -> Any:
     """Return the workbook itself, a strict one with the namespaces of the transitional form, which openpyxl reads."""
     with zipfile.ZipFile(path) as given:
         if _STRICT not in given.read("xl/workbook.xml"):
-            return path
+            return path if path.suffix.lower() in (".xlsx", ".xlsm") else io.BytesIO(path.read_bytes())  # by content
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
             for part in given.infolist():

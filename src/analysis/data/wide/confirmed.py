@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analysis.data.wide.meaning import FIELDS, SURE, Meaning
+from analysis.data.wide.meaning import ASK, FIELDS, SURE, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text
 
@@ -49,25 +49,34 @@ class Decisions:
     values: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def settle(self, table: WideTable) -> None:
-        """Give a table the meanings that were decided on; what was left undecided is not used."""
+        """Give a table the meanings that were decided on; what was left undecided, or deleted, is not used."""
         for slot, own in list(slots(table)):
-            put(table, slot, self.meanings.get((table.number, slot), replace(own, use=own.use and own.sure == SURE)))
+            gone = replace(own, use=False, sure=ASK, why=_GONE)
+            put(table, slot, self.meanings.get((table.number, slot), gone))
 
 
 def content_of(table: WideTable, before: WideTable) -> str:
     """Return the meanings of a settled table as text to keep, by the labels that lead to them.
 
-    A year is kept only where the label does not say it itself (`before` is the table as its labels were understood):
-    the next file has other years under the same labels.
+    With each is kept what its label was understood as (`before` is the table then). A year that the label does not say
+    itself, what was left undecided, and labels of one path with different meanings are to be asked for again.
     """
     own = dict(slots(before))
     kept: dict[str, dict[str, Any]] = {}
     for slot, one in slots(table):
-        said = {name: getattr(one, name) for name in FIELDS if getattr(one, name)}
-        if one.year == own[slot].year or slot == WHOLE:
-            said.pop("year", None)
-        kept[_path(table, slot)] = {**said, "use": one.use}
+        ask = one.year != own[slot].year or (not one.use and one.sure == ASK)
+        said = {name: getattr(one, name) for name in _KEPT if getattr(one, name)}
+        entry = {**said, "use": one.use, "stood": _stood(own[slot]), "ask": ask}
+        path = _path(table, slot)
+        kept[path] = entry if kept.get(path, entry) == entry else {**entry, "ask": True}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+
+_KEPT = tuple(name for name in FIELDS if name != "year")
+
+
+def _stood(own: Meaning) -> dict[str, Any]:
+    return {name: getattr(own, name) for name in _KEPT if getattr(own, name)}
 
 
 def _path(table: WideTable, slot: Slot) -> str:
@@ -75,7 +84,11 @@ def _path(table: WideTable, slot: Slot) -> str:
 
 
 def reuse(table: WideTable, content: str, file: str) -> bool:
-    """Give a table the meanings kept of an earlier file; False where something in it is new and not plain."""
+    """Give a table the meanings kept of an earlier file; False where something is to be asked.
+
+    That is a new label that is not plain, or one that is now understood otherwise than when it was confirmed: another
+    unit beside the same name, another area in the same title.
+    """
     kept: Mapping[str, dict[str, Any]] = json.loads(content)
     open_ = False
     made: dict[Slot, Meaning] = {}
@@ -84,6 +97,7 @@ def reuse(table: WideTable, content: str, file: str) -> bool:
         if known is None:
             open_ = open_ or own.sure != SURE or not own.use
             continue
+        open_ = open_ or known["ask"] or known["stood"] != _stood(own)
         said = {name: value for name, value in known.items() if name in FIELDS}
         blank = Meaning(own.label, year=own.year)
         made[slot] = replace(blank, **said, use=bool(known["use"]), why=None if known["use"] else _BEFORE)
@@ -95,4 +109,5 @@ def reuse(table: WideTable, content: str, file: str) -> bool:
     return True
 
 
+_GONE = Text("对应表中没有", "not in the mapping")
 _BEFORE = Text("按已确认的对应表不取", "left out, as confirmed before")

@@ -19,18 +19,18 @@ from analysis.data.wide.mapping_book import (
     MEASURES,
     META,
     NO,
+    OPEN,
     REFUSE,
     TAKE,
     VALUE_COLUMNS,
     VALUES,
     YES,
 )
-from analysis.data.wide.meaning import Meaning
+from analysis.data.wide.meaning import ASK, SURE, Meaning
 from analysis.exceptions import DataError, Fault, Text, Where, usage, wrong_data
 from analysis.gate.breakdowns import TOTAL, TOTAL_WORDS, word
 from analysis.gate.periods import Period, read_period
 from analysis.gate.texts import text, written
-from analysis.gate.units import is_unit
 from analysis.places import shown
 from analysis.plan import Plan
 
@@ -105,19 +105,22 @@ class _Reader:
     faults: list[Fault] = field(default_factory=list)
 
     def meanings(self, sheet: Grid) -> dict[tuple[int, Slot], Meaning]:
-        out = {}
+        out: dict[tuple[int, Slot], Meaning] = {}
         for i, cells in self._rows(sheet, COLUMNS):
             kind = next((key for key, name in KINDS.items() if name == text(cells["kind"])), None)
             place = self._place(kind, cells["place"])
-            if kind is None or place is None or not text(cells["table"]).isdigit():
+            number = int(text(cells["table"])) if text(cells["table"]).isdigit() else 0
+            slot = WHOLE if kind == "whole" else (kind or "", place or 0)
+            if kind is None or place is None or not number or (number, slot) in out:
                 self._fault(sheet, i, "place", cells["place"], _FIXED, COLUMNS)
                 continue
-            slot = WHOLE if kind == "whole" else (kind, place)
-            out[int(text(cells["table"])), slot] = self._meaning(sheet, i, cells)
+            out[number, slot] = self._meaning(sheet, i, cells)
         return out
 
     def _meaning(self, sheet: Grid, i: int, cells: Mapping[str, Any]) -> Meaning:
         use = text(cells["use"])
+        if use not in ("", YES, NO, OPEN):
+            self._fault(sheet, i, "use", use, Text(f"{YES}、{NO}或{OPEN}", f"{YES}, {NO} or {OPEN}"), COLUMNS)
         said: dict[str, Any] = {name: self._dimension(sheet, i, name, cells[name]) for name in ("sex", "residence")}
         said |= {name: TOTAL if text(cells[name]) in TOTAL_WORDS else text(cells[name]) for name in ("age", "group")}
         given = text(cells["indicator"])
@@ -134,7 +137,7 @@ class _Reader:
                 self._fault(sheet, i, "area", area, Text("已登记的地区", "an area that is known"), COLUMNS)
             said["area"] = code or ""
         when = read_period(cells["year"])
-        if isinstance(when, Period):
+        if isinstance(when, Period) and not when.doubt:
             said["year"] = when.year
         elif text(cells["year"]):
             self._fault(sheet, i, "year", cells["year"], Text("一个年份", "a year"), COLUMNS)
@@ -143,10 +146,9 @@ class _Reader:
         if measure and not said["measure"]:
             self._fault(sheet, i, "measure", measure, _MEASURE, COLUMNS)
         unit = written(cells["unit"])
-        if unit and not is_unit(unit) and not text(unit):
-            self._fault(sheet, i, "unit", unit, Text("计量单位", "a unit"), COLUMNS)
         why = None if use == YES else _LEFT if use == NO else _UNDECIDED
-        return Meaning(written(cells["label"]), unit=unit, use=use == YES, why=why, **said)
+        sure = SURE if use in (YES, NO) else ASK
+        return Meaning(written(cells["label"]), unit=unit, use=use == YES, why=why, sure=sure, **said)
 
     def _dimension(self, sheet: Grid, i: int, name: str, cell: Any) -> str:
         given = text(cell)
