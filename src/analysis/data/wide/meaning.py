@@ -11,6 +11,7 @@ from analysis.data.forms.header import LAST_YEAR, THIS_YEAR, column_of
 from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.exceptions import Text
 from analysis.gate.breakdowns import WORDS, word
+from analysis.gate.others import about_others, is_place, place_first, title_about_others
 from analysis.gate.periods import NoPeriod, read_period
 from analysis.gate.texts import plain, text, without_marks
 from analysis.gate.units import is_unit
@@ -110,6 +111,9 @@ class Vocabulary:
             return replace(found, label=given)
         near = self.names.near(_without_unit(given), most=1)
         unit = unit_in(given)
+        other = about_others(given, near[0][0].name.zh if near else "")
+        if other is not None:
+            return Meaning(given, sure=ASK, why=other, use=False)
         if near:
             one, share = near[0]
             why = Text(
@@ -117,6 +121,9 @@ class Vocabulary:
                 f"no '{given}' in the plan; nearest '{one.name.en}' (likeness {share:.0%})",
             )
             return Meaning(given, indicator=one.id, unit=unit, sure=LIKELY, why=why, use=False)
+        if is_place(given):
+            why = Text(f"没有登记地区“{given}”", f"no area '{given}' is registered")
+            return Meaning(given, sure=ASK, why=why, use=False)
         why = Text(f"不认识“{given}”", f"'{given}' is not known")
         return Meaning(given, unit=unit, sure=ASK, why=why, use=False)
 
@@ -179,8 +186,11 @@ class Vocabulary:
         return joined(Meaning(), *found) if len(set(said)) == len(said) and any(one.says for one in found) else None
 
     def title(self, said: Iterable[str]) -> Meaning:
-        """Return what titles and the sheet's name say of the whole table: a unit, an area below, an indicator."""
-        out = Meaning()
+        """Return what titles and the sheet's name say of the whole table: a unit, an area below, an indicator.
+
+        A title that speaks of targets or changes, or of another area, has to be confirmed before a number is taken.
+        """
+        out, doubts = Meaning(), list[Text]()
         for one in said:
             given = plain(one)
             unit = _UNIT_OF_TITLE.search(given)
@@ -188,7 +198,22 @@ class Vocabulary:
             if bracket or (unit and is_unit(unit[1])):
                 out = joined(out, Meaning(unit=unit[1] if unit and is_unit(unit[1]) else bracket))
             out = joined(out, self._area_in(given), self._indicator_in(given))
-        return replace(out, sure=SURE, why=None)
+            doubts += [doubt for doubt in (self._of_others(given), self._elsewhere(given)) if doubt is not None]
+        if not doubts:
+            return replace(out, sure=SURE, why=None)
+        why = Text("；".join(one.zh for one in doubts), "; ".join(one.en for one in doubts))
+        return replace(out, sure=LIKELY, why=why, use=False)
+
+    def _of_others(self, given: str) -> Text | None:
+        return None if self._indicator_in(given).indicator else title_about_others(given)
+
+    def _elsewhere(self, given: str) -> Text | None:
+        """Return that a title begins with an area that is not known; one that also names a known area is about it."""
+        place = place_first(given)
+        whole = place and self.areas.is_whole(place)
+        if not place or whole or any(len(name) > 1 and name in given for name in self.areas.names):
+            return None
+        return Text(f"标题写的是“{place}”，请核对地区", f"the title says '{place}': which area?")
 
     def _area_in(self, given: str) -> Meaning:
         inside = {
@@ -204,9 +229,10 @@ class Vocabulary:
                 r"^(?:表\s*\d*|附表\d*|各?(?:街道|乡镇|镇街|县区|区县|地区|村)(?:（镇）)?)", "", piece
             ).strip()
             for tail in ("", "情况", "统计表", "情况表", "一览表", "表", "情况统计表", "监测表"):
-                one = self.names.find(tried.removesuffix(tail)) if tried.endswith(tail) else None
-                if one is not None:
-                    return Meaning(indicator=one.id)
+                for said in (piece.strip(), tried):  # 村委会 begins with 村 and is no area's name
+                    one = self.names.find(said.removesuffix(tail)) if said.endswith(tail) else None
+                    if one is not None:
+                        return Meaning(indicator=one.id)
         return Meaning()
 
 
