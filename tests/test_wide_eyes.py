@@ -1,6 +1,8 @@
 """Layouts of yearbooks and returns in which a number is no observation, or is easily lost."""
 
 from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -148,3 +150,90 @@ def test_the_indicator_of_one_title_is_not_that_of_the_next(read):
     first = [["村委会成员中女性比例（%）"], *rows]
     assert reused(read, first, first).settled
     assert not reused(read, first, [["村委会主任中女性比例（%）"], *rows]).settled
+
+
+def test_years_with_a_remark_do_not_keep_a_header_from_being_one(read):
+    head = [
+        "指标",
+        "单位",
+        "2020年（基期）",
+        "2023年",
+        "2025年（目标）",
+        "2023年计划",
+        "2023年同比",
+        "2022年本县",
+        "2021年实际",
+    ]
+    found = read([head, [MMR, "1/10万", 9.8, 7.2, 9, 8, -1.3, 8.5, 9.1]])
+    assert stored(found) == {("mmr", "531099", year): value for year, value in ((2020, 9.8), (2023, 7.2), (2021, 9.1))}
+    assert set(aside(found)) == {"E2", "F2", "G2", "H2"}
+    assert [found.tables[0].columns[j].sure for j in (2, 3)] == [1, 2]  # the base year is shown to a person
+
+
+def test_dates_at_the_end_of_a_year_are_years_and_others_are_not(read):
+    dates = [datetime(2022, 12, 31), datetime(2023, 6, 30)]
+    found = read([["指标", "单位", *dates], *BODY])
+    assert stored(found) == {key: value for key, value in BOTH.items() if key[2] == 2022}
+    assert set(aside(found)) == {"D2", "D3"}
+
+
+def test_a_heading_after_the_last_row_stands_above_the_next_table(read):
+    found = read([["一、实际值"], HEAD, BODY[0], [], ["二、目标值"], HEAD, [WATER, "%", 90, 91]])
+    assert stored(found) == {key: value for key, value in BOTH.items() if key[0] == "mmr"}
+    assert set(aside(found)) == {"C7", "D7"}
+
+
+def test_a_table_goes_on_below_a_note_but_not_into_what_is_unknown(read):
+    note = ["注：2023年为初步数 12.5"]
+    assert stored(read([HEAD, BODY[0], note, note, BODY[1]])) == BOTH
+    for after in ([[], BODY[1]], [["甲乙丙", "%", 1, 2]]):
+        found = read([HEAD, BODY[0], note, *after])
+        assert len(stored(found)) == 2
+        assert {cell[1:] for cell in aside(found)} == {str(3 + len(after))} and len(aside(found)) == 2
+
+
+def test_the_deepest_level_of_indicators_names_the_rows(read):
+    head = ["一级指标", "二级指标", *HEAD[1:]]
+    found = read([head, ["妇女与健康", *BODY[0]], ["妇女与环境", *BODY[1]]])
+    assert stored(found) == BOTH
+    assert stored(read([["一级指标", *HEAD[1:]], *BODY])) == BOTH
+    assert stored(read([["领域", *HEAD], ["健康", *BODY[0]], [None, *BODY[1]]], merges=["A2:A3"])) == BOTH
+
+
+def test_units_that_disagree_are_set_aside(read):
+    found = read([["指标", "单位", "2022年", "2023年（‰）"], BODY[0], [f"{WATER}（‰）", "%", 91.2, 92.5]])
+    assert stored(found) == {("mmr", "531099", 2022): 8.5}
+    assert "1/10万" in aside(found)["D2"] and "‰" in aside(found)["C3"]
+    same = [["指标（单位）", "单位", "2022年", "2023年（%）"], [f"{WATER}（％）", "百分比", 91.2, 92.5]]
+    assert len(stored(read(same))) == 2
+
+
+def test_all_shares_of_a_sheet_of_fractions_are_asked_about(read):
+    head = ["指标", "2022年", "2023年"]
+    assert set(aside(read([head, [WATER, 0.912, 0.925], [CS, 0.402, 0.399]]))) == {"B2", "C2", "B3", "C3"}
+    found = read([head, [WATER, 91.2, 92.5], ["孕产妇中重度贫血患病率", 0.4, 0.5]])
+    assert len(stored(found)) == 4
+
+
+def test_rows_of_a_long_table_that_say_target_are_set_aside(read):
+    rows = [
+        ["指标", "年份", "类型", "数值"],
+        [MMR, 2022, "实际", 8.5],
+        [MMR, 2023, "目标", 7],
+        [f"{WATER}目标", 2023, "", 95],
+    ]
+    found = read(rows)
+    assert stored(found) == {("mmr", "531099", 2022): 8.5}
+    assert "目标" in aside(found)["D3"] and "目标" in aside(found)["A4"]
+
+
+def test_ranks_before_the_areas_are_counted_and_not_taken(read):
+    rows = [["2023年各乡镇村委会成员中女性比例"], ["排名", "地区", "比例（%）"], [1, "东溪镇", 30], [2, "西河镇", 29]]
+
+    def confirm(table):
+        table.whole = replace(table.whole, use=True)
+        return True
+
+    found = read(rows, confirm)
+    assert stored(found) == {("village", "531099T01", 2023): 30, ("village", "531099T02", 2023): 29}
+    assert ("不取数的列“排名”", 2) in {(one.what.zh, one.count) for one in found.reading.left_out}

@@ -75,7 +75,7 @@ def read_period(cell: Any, school_year: bool = False) -> Period | NoPeriod | Non
     if isinstance(cell, float) and not cell.is_integer():
         return _months(f"{cell:g}") if FIRST <= cell <= LAST else None
     given = without_marks(plain(cell))[0]
-    found = re.sub(r"\s+", "", given)
+    found = re.sub(r"\s+", "", re.sub(r"[T ]0?0:00(?::00(?:\.0+)?)?$", "", given))  # a date without a time of day
     if re.match(r"^[〇零○一二三四五六七八九]{4}", found):
         found = found.translate(_HAN)
     return _read(found, school_year)

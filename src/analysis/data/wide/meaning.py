@@ -22,6 +22,7 @@ _UNIT = re.compile(r"[(\[（【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]]{1,12}
 _UNIT_OF_TITLE = re.compile(r"(?<![制报送责编发主管办承])单位\s*[:：]\s*([^\s，,；;）)]{1,10})")
 _PARTS = re.compile(r"\s*(?:——+|—|–|-|[:：/、\n]|\s|[（(]|[）)])\s*")
 _YEAR_FIRST = re.compile(r"^(\d{4}\s*年度?)\s*(?=\D)(.+)$")
+_YEAR_OF_DATA = re.compile(r"^(\d{4}\s*年度?)\s*[（(]?(?:基期|基数|实际|完成)(?:值|数|数值|完成|完成值)?[)）]?$")
 _YEAR_LAST = re.compile(r"^(.+?)\s*[（(]?(\d{4}\s*年度?)[)）]?$")
 
 
@@ -161,6 +162,9 @@ class Vocabulary:
 
     def _composed(self, given: str) -> Meaning | None:
         """Return what a label of several parts says, all of which are known: 2023年婴儿死亡率（女）."""
+        if (base := _YEAR_OF_DATA.match(given)) and (year := self._exact(base[1])) is not None and year.use:
+            why = Text(f"“{given}”按 {year.year} 年的数值读取", f"'{given}' is taken as the value of {year.year}")
+            return replace(year, sure=LIKELY, why=why)
         for pattern in (_YEAR_FIRST, _YEAR_LAST):
             if match := pattern.match(given):
                 parts = [self._exact(one) for one in match.groups()]
@@ -226,7 +230,7 @@ class Vocabulary:
         bare = re.sub(r"\d{4}\s*年?(?:\s*[-–—~～至]\s*\d{2,4}\s*年?)?度?", " ", _without_unit(given))
         for piece in [bare, *re.split(r"[\s：:（）()、，]+", bare)]:
             tried = re.sub(
-                r"^(?:表\s*\d*|附表\d*|各?(?:街道|乡镇|镇街|县区|区县|地区|村)(?:（镇）)?)", "", piece
+                r"^(?:表\s*\d*|附表\d*|各?(?:街道|乡镇|镇街|县区|区县|地区|村)(?:（镇）)?)", "", piece.strip()
             ).strip()
             for tail in ("", "情况", "统计表", "情况表", "一览表", "表", "情况统计表", "监测表"):
                 for said in (piece.strip(), tried):  # 村委会 begins with 村 and is no area's name

@@ -14,6 +14,7 @@ from analysis.gate.breakdowns import is_part, word
 from analysis.gate.others import title_about_others
 from analysis.gate.periods import Period, read_period
 from analysis.gate.texts import plain
+from analysis.gate.units import measure
 
 _NUMBERS = "#"  # label of a parent row that has numbers of its own
 _DIGITS = re.compile(r"\d{4}")
@@ -153,6 +154,10 @@ def _read_rows(table: WideTable, words: Vocabulary) -> None:
         if not unit and layout.unit is not None and is_blank(_merged(layout.grid, k, layout.unit)) is False:
             unit = plain(_merged(layout.grid, k, layout.unit))
         own = replace(said, unit=unit or said.unit)
+        if unit and said.unit and measure(unit) != measure(said.unit):
+            zh = f"名称写的单位“{said.unit}”与单位栏“{unit}”不一致"
+            why = Text(zh, f"the name says '{said.unit}', the column of units '{unit}'")
+            own = replace(own, sure=ASK, why=why, use=False)
         table.rows[k] = joined(own, heading) if heading.says or not heading.use else own
         shown = " > ".join(one for one in (heading.label, *labels) if one)
         table.rows[k] = replace(table.rows[k], label=shown)
