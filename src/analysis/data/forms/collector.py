@@ -125,6 +125,7 @@ class Collector:
         odd: set[int] = set()
         for group in (*series.values(), *areas.values()):
             odd |= self._odd(group)
+        odd |= self._with_others(odd)
         for i in sorted(odd):
             row, place = self.taken[i]
             value = float(f"{row['obs_value'] * 100:.15g}")
@@ -134,6 +135,19 @@ class Collector:
             )
             self.propose({**row, "obs_value": value}, place, reason)
         self.taken = [one for i, one in enumerate(self.taken) if i not in odd]
+
+    def _with_others(self, odd: set[int]) -> set[int]:
+        """Return the other shares of a sheet whose shares are all fractions, where some are known to be."""
+        sheets: dict[str, set[int]] = defaultdict(set)
+        for i, (row, place) in enumerate(self.taken):
+            if row["unit"] == "percent" and row["obs_value"] and row["numerator"] is None:
+                sheets[place.sheet].add(i)
+        return {
+            i
+            for own in sheets.values()
+            if own & odd and all(self.taken[i][0]["obs_value"] <= 1 for i in own)
+            for i in own
+        }
 
     def _slips(self) -> None:
         """Propose what stands ten, a hundred or a thousand times as high or low as all the others of it there."""

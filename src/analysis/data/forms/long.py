@@ -15,9 +15,10 @@ from analysis.data.grid import Grid
 from analysis.data.grid.grid import address, is_blank
 from analysis.data.reading import LeftOut
 from analysis.data.wide.blocks import Long
-from analysis.data.wide.layout import NOTE
+from analysis.data.wide.lines import NOTE
 from analysis.exceptions import Text
 from analysis.gate.numbers import Number, read_number
+from analysis.gate.others import is_expected
 from analysis.gate.texts import plain, text
 from analysis.schema import BREAKDOWNS
 
@@ -43,6 +44,14 @@ def read_long(block: Long, opened: Opened, collector: Collector) -> None:
             for column, j in places.items()
         }
         if opened.about and is_unfilled(cells):
+            continue
+        expected = next((cell for cell in row if isinstance(cell, str) and is_expected(cell)), None)
+        if expected is not None and not opened.about:
+            about = {**cells, "indicator": cells.get("indicator") or cells.get("indicator_name")}
+            at = Place(grid.name, i + 1, address(i, places.get("obs_value", places.get("numerator", 0))))
+            collector.set_aside(
+                about, at, Text(f"本行写明“{plain(expected)}”，不是统计数据", "a row of targets or forecasts"), row
+            )
             continue
         _read_row(cells, own, Place(grid.name, i + 1, ""), row, places, collector)
     if notes:

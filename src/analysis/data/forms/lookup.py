@@ -17,6 +17,10 @@ _WHOLE = (
     "全市",
     "全旗",
     "全镇",
+    "全省",
+    "全州",
+    "本省",
+    "本州",
     "本区",
     "本县",
     "本市",
@@ -28,6 +32,7 @@ _WHOLE = (
     "合计",
     "总计",
 )
+_LEVELS = "省市县区旗州镇"
 
 
 class IndicatorNames:
@@ -96,6 +101,7 @@ class AreaNames:
 
     def __init__(self, plan: Plan, areas: Mapping[str, str]) -> None:
         self.own = plan.area
+        self._level = plan.area_name.zh[-1:]
         self.codes = {plan.area, *areas}
         self._by_name: dict[str, str] = {}
         for code, name in {**areas, plan.area: plan.area_name.zh}.items():
@@ -113,8 +119,13 @@ class AreaNames:
         return list(self._by_name)
 
     def is_whole(self, name: str) -> bool:
-        """Return whether a name such as 全县 or 合计 means the plan's own area, which a person confirms."""
-        return text(name) in _WHOLE
+        """Return whether a name such as 全县 or 合计 means the plan's own area, which a person confirms.
+
+        全市 is the whole of a city, not of a county in it.
+        """
+        given = text(name)
+        levels = set(given) & set(_LEVELS)
+        return given in _WHOLE and (not levels or self._level not in _LEVELS or self._level in levels)
 
 
 def _key(name: str) -> str:

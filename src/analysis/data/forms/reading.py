@@ -157,7 +157,8 @@ def _leave(grid: Grid, rows: list[int], collector: Collector) -> None:
     for i in rows:
         row = grid.rows[i]
         if any(isinstance(read_number(cell), Number) for cell in row):
-            collector.set_aside({}, Place(grid.name, i + 1, address(i, 0)), reason, row)
+            cells = "、".join(address(i, j) for j, cell in enumerate(row) if isinstance(read_number(cell), Number))
+            collector.set_aside({}, Place(grid.name, i + 1, cells), reason, row)
         else:
             words += 1
     if words:

@@ -13,6 +13,7 @@ from analysis.data.forms.values import Remarks, SetAside, read_value
 from analysis.exceptions import Text
 from analysis.formats import base_unit
 from analysis.gate.breakdowns import TOTAL_WORDS, word
+from analysis.gate.others import about_others
 from analysis.gate.periods import NoPeriod, read_period
 from analysis.gate.texts import Uncomputed, text, written
 from analysis.plan import Indicator, Plan
@@ -126,6 +127,8 @@ def _indicator(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> 
             raise SetAside("indicator_name", Text(zh, f"the code is '{found.name.en}', the name '{other.name.en}'"))
         return found
     near = context.names.near(given, most=1) if not code or not code.isascii() else []
+    if (other := about_others(given, near[0][0].name.zh if near else "")) is not None:
+        raise SetAside(column, other)
     if near:
         one, share = near[0]
         reason = Text(

@@ -14,9 +14,13 @@ from analysis.data.reading import LeftOut
 from analysis.data.wide.meaning import FIELDS, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text
+from analysis.gate.numbers import Number, read_number
+from analysis.gate.texts import plain
+from analysis.gate.units import measure
 from analysis.schema import BREAKDOWNS
 
 _Key = tuple[Any, ...]
+_COUNTERS = ("序号", "编号", "no", "no.")
 _PARTS = ("obs_value", "numerator", "denominator")
 
 
@@ -60,6 +64,8 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
         for key, parts in groups.items():
             _read(table, dict(zip(_SAID, key, strict=False)), k, parts, context, collector, confirmed)
     name = f"{table.sheet}!{address(table.layout.header[0], table.layout.span[0])}".lstrip("!")
+    for j in table.layout.texts:
+        _unread_text(table, j, collector)
     collector.left_out += [LeftOut(what, name, count) for what, count in left.items()]
 
 
@@ -75,9 +81,24 @@ def _unused(one: Meaning, zh: str, en: str) -> Text | None:
     return Text(f"{zh}“{one.label}”：{why.zh}", f"{en} '{one.label}': {why.en}")
 
 
+def _unread_text(table: WideTable, j: int, collector: Collector) -> None:
+    """Count the numbers of a column that is not read, such as 排名; those of a running number are none."""
+    grid = table.layout.grid
+    head = next((plain(grid.cell(k, j)) for k in table.layout.header if not is_blank(grid.cell(k, j))), "")
+    count = sum(isinstance(read_number(grid.cell(k, j), grid.comma), Number) for k in table.layout.rows)
+    if count and head.lower() not in _COUNTERS:
+        what = Text(f"不取数的列“{head}”", f"a column '{head}' that gives no values")
+        collector.left_out.append(
+            LeftOut(what, f"{table.sheet}!{address(table.layout.header[0], j)}".lstrip("!"), count)
+        )
+
+
 def _unusable(said: Mapping[str, Any], row: Meaning, column: Meaning, table: WideTable, merged: bool) -> Text | None:
     if row.indicator and column.indicator and row.indicator != column.indicator:
         return Text("行和列说的是两个指标", "row and column name two indicators")
+    if row.unit and column.unit and measure(row.unit) != measure(column.unit):
+        zh = f"行的单位“{row.unit}”与列的单位“{column.unit}”不一致"
+        return Text(zh, f"the unit of the row is '{row.unit}', that of the column '{column.unit}'")
     if not said["indicator"]:
         return Text("不知道是哪个指标", "no indicator is named")
     if not said["year"]:

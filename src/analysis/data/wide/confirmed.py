@@ -94,6 +94,9 @@ def reuse(table: WideTable, content: str, file: str) -> bool:
     made: dict[Slot, Meaning] = {}
     for slot, own in slots(table):
         known = kept.get(_path(table, slot))
+        if slot == WHOLE and known is None:
+            open_ = open_ or not _same_whole(own, kept)
+            continue
         if known is None:
             open_ = open_ or own.sure != SURE or not own.use
             continue
@@ -110,4 +113,14 @@ def reuse(table: WideTable, content: str, file: str) -> bool:
 
 
 _GONE = Text("对应表中没有", "not in the mapping")
+
+
+def _same_whole(own: Meaning, kept: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Return whether another title says what the earlier one was confirmed to say."""
+    before = next((one for path, one in kept.items() if path.startswith(f"{WHOLE[0]}:")), {"use": True})
+    said = {name: getattr(own, name) for name in FIELDS if name != "year" and getattr(own, name)}
+    known = {name: value for name, value in before.items() if name in FIELDS and name != "year"}
+    return own.sure == SURE and own.use and bool(before["use"]) and said == known
+
+
 _BEFORE = Text("按已确认的对应表不取", "left out, as confirmed before")

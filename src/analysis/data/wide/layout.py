@@ -9,10 +9,10 @@ from typing import Any
 
 from analysis.data.forms.header import column_of, is_unsaid
 from analysis.data.grid.grid import Grid, is_blank
+from analysis.data.wide.lines import goes_on, is_note, kind
 from analysis.data.wide.meaning import Vocabulary
-from analysis.gate.numbers import Missing, Number, read_number
-from analysis.gate.periods import FIRST, LAST, Period, read_period
-from analysis.gate.texts import Uncomputed, plain
+from analysis.gate.periods import Period, read_period
+from analysis.gate.texts import plain
 
 _STUBS = {
     "indicator": "indicator", "indicator_name": "label", "ref_area": "label", "area_name": "label",
@@ -33,10 +33,10 @@ _LABELS = (
     "指标及分组",
     "",
 )
-NOTE = re.compile(
-    r"^(?:注\s*\d*\s*[:：.、]|注释|资料来源|数据来源|来源\s*[:：]|说明\s*[:：]|备注\s*[:：]|填表说明|制表|审核人|[①②③④⑤⑥⑦⑧⑨*※]\s*\S)"
-)
 MOST_HEADER = 4  # rows
+_LEVELS = ("一级指标", "二级指标", "三级指标", "四级指标")
+_RANKS = ("排名", "名次", "位次")
+_GROUPS = ("领域", "维度", "目标领域", "所属领域", "一级领域")
 
 
 @dataclass
@@ -81,23 +81,6 @@ class Layout:
         return min(own), max(own)
 
 
-def kind(cell: Any, comma: bool = False) -> str:
-    """Return what a cell looks like: blank, number, year, missing, text."""
-    if is_blank(cell):
-        return "blank"
-    if isinstance(cell, Uncomputed):
-        return "number"
-    if isinstance(cell, str) and not re.fullmatch(r"[\d.,\s]+", plain(cell)) and read_period(cell) is not None:
-        return "text"  # 2013年 is no number with a unit
-    found = read_number(cell, comma)
-    if isinstance(found, Missing):
-        return "missing"
-    if isinstance(found, Number) and not found.doubt:
-        bare = not found.sign and found.value.is_integer() and FIRST <= found.value <= LAST
-        return "year" if bare else "number"
-    return "text"
-
-
 def is_header(grid: Grid, i: int, words: Vocabulary) -> bool:
     """Return whether the header of a wide table begins in a row: labels and periods, numbers only below."""
     row = grid.rows[i]
@@ -107,7 +90,7 @@ def is_header(grid: Grid, i: int, words: Vocabulary) -> bool:
         return False
     periods = [j for j in filled if kinds[j] == "year" or read_period(row[j]) is not None]
     first = plain(row[filled[0]])
-    stub = _role(row[filled[0]]) is not None or is_unsaid(row[filled[0]])
+    stub = _role(row[filled[0]]) is not None or is_unsaid(row[filled[0]]) or first in (*_LEVELS, *_GROUPS, *_RANKS)
     if "year" in kinds and not _follow([row[j] for j in filled if kinds[j] == "year"]):
         return False
     if periods and len(periods) == len(filled):
@@ -183,7 +166,9 @@ def _end(grid: Grid, start: int, words: Vocabulary) -> int:
         filled = [cell for cell in row if not is_blank(cell)]
         if not filled:
             continue
-        if len(filled) <= 2 and isinstance(filled[0], str) and NOTE.match(plain(filled[0])):
+        if is_note(row):
+            if goes_on(grid, k + 1, words):
+                continue
             return k
         if k > start and is_header(grid, k, words):
             return k
@@ -200,7 +185,7 @@ def side_by_side(grid: Grid, i: int) -> list[tuple[int, int]]:
             starts.append(j)
             data = False
         elif role is None and not is_blank(grid.cell(i, j)):
-            data = True
+            data = data or plain(grid.cell(i, j)) not in _RANKS  # a rank may stand before the areas
         if role:
             seen.add(role)
     ends = [*(start - 1 for start in starts[1:]), max(width, max((len(row) for row in grid.rows), default=0)) - 1]
@@ -214,8 +199,7 @@ def table_at(grid: Grid, i: int, first: int, last: int, words: Vocabulary) -> tu
     end = _end(own, header[-1] + 1, words)
     table = _table(own, header, end, first, last)
     if table is not None:  # what lies beside may go on further down
-        after = max(*table.rows, *table.headings, header[-1]) + 1
-        end = after if all(is_blank(cell) for row in own.rows[after:end] for cell in row) else end
+        end = max(*table.rows, header[-1]) + 1
     return table, end
 
 
@@ -244,6 +228,9 @@ def _table(grid: Grid, header: list[int], end: int, first: int, last: int) -> La
     if not table.data or not table.labels:
         return None
     for k in below:
+        if is_note(grid.rows[k]):
+            table.notes += [plain(cell) for cell in grid.rows[k] if not is_blank(cell)]
+            continue
         kinds = {kind(grid.cell(k, j), grid.comma) for j in table.data} - {"blank"}
         named = any(
             not is_blank(grid.cell(k, j)) for j in (*table.labels, *([] if table.code is None else [table.code]))
@@ -252,7 +239,10 @@ def _table(grid: Grid, header: list[int], end: int, first: int, last: int) -> La
             table.rows.append(k)
         elif named:
             table.headings.append(k)
-    return table if table.rows else None
+    if not table.rows:
+        return None
+    table.headings = [k for k in table.headings if k < table.rows[-1]]  # later ones stand above the next table
+    return table
 
 
 def _place_column(table: Layout, j: int, below: Sequence[int]) -> None:
@@ -260,7 +250,7 @@ def _place_column(table: Layout, j: int, below: Sequence[int]) -> None:
     cells = [grid.cell(k, j) for k in below]
     kinds = [kind(cell, grid.comma) for cell in cells if not is_blank(cell)]
     head = [grid.cell(k, j) for k in table.header if not is_blank(grid.cell(k, j))]
-    role = _first_role(grid, table.header, j)
+    role = _first_role(grid, table.header, j) or _level(table, head)
     numbers = sum(one in ("number", "missing", "year") for one in kinds)
     if not kinds and not head:
         return
@@ -280,6 +270,20 @@ def _place_column(table: Layout, j: int, below: Sequence[int]) -> None:
         table.texts.append(j)
     elif kinds:
         table.data.append(j)
+
+
+def _level(table: Layout, head: Sequence[Any]) -> str | None:
+    """Return what 一级指标 beside 二级指标 makes of its column: the deepest names the rows."""
+    own = [plain(cell) for cell in head]
+    every = [plain(cell) for k in table.header for cell in table.grid.rows[k] if not is_blank(cell)]
+    level = next((_LEVELS.index(one) for one in own if one in _LEVELS), None)
+    deepest = max((_LEVELS.index(one) for one in every if one in _LEVELS), default=None)
+    if any(one in _RANKS for one in own) and not (table.labels or table.data):
+        return "text"
+    named = any(column_of(one) == "indicator_name" for one in every)
+    if level is None:
+        return "text" if named and any(one in _GROUPS for one in own) else None
+    return "text" if named or level != deepest else "label"
 
 
 def _in_merged_stub(table: Layout, j: int) -> bool:

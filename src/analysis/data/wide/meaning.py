@@ -11,6 +11,7 @@ from analysis.data.forms.header import LAST_YEAR, THIS_YEAR, column_of
 from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.exceptions import Text
 from analysis.gate.breakdowns import WORDS, word
+from analysis.gate.others import about_others, is_place, place_first, title_about_others
 from analysis.gate.periods import NoPeriod, read_period
 from analysis.gate.texts import plain, text, without_marks
 from analysis.gate.units import is_unit
@@ -21,6 +22,7 @@ _UNIT = re.compile(r"[(\[（【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]]{1,12}
 _UNIT_OF_TITLE = re.compile(r"(?<![制报送责编发主管办承])单位\s*[:：]\s*([^\s，,；;）)]{1,10})")
 _PARTS = re.compile(r"\s*(?:——+|—|–|-|[:：/、\n]|\s|[（(]|[）)])\s*")
 _YEAR_FIRST = re.compile(r"^(\d{4}\s*年度?)\s*(?=\D)(.+)$")
+_YEAR_OF_DATA = re.compile(r"^(\d{4}\s*年度?)\s*[（(]?(?:基期|基数|实际|完成)(?:值|数|数值|完成|完成值)?[)）]?$")
 _YEAR_LAST = re.compile(r"^(.+?)\s*[（(]?(\d{4}\s*年度?)[)）]?$")
 
 
@@ -110,6 +112,9 @@ class Vocabulary:
             return replace(found, label=given)
         near = self.names.near(_without_unit(given), most=1)
         unit = unit_in(given)
+        other = about_others(given, near[0][0].name.zh if near else "")
+        if other is not None:
+            return Meaning(given, sure=ASK, why=other, use=False)
         if near:
             one, share = near[0]
             why = Text(
@@ -117,6 +122,9 @@ class Vocabulary:
                 f"no '{given}' in the plan; nearest '{one.name.en}' (likeness {share:.0%})",
             )
             return Meaning(given, indicator=one.id, unit=unit, sure=LIKELY, why=why, use=False)
+        if is_place(given):
+            why = Text(f"没有登记地区“{given}”", f"no area '{given}' is registered")
+            return Meaning(given, sure=ASK, why=why, use=False)
         why = Text(f"不认识“{given}”", f"'{given}' is not known")
         return Meaning(given, unit=unit, sure=ASK, why=why, use=False)
 
@@ -154,6 +162,9 @@ class Vocabulary:
 
     def _composed(self, given: str) -> Meaning | None:
         """Return what a label of several parts says, all of which are known: 2023年婴儿死亡率（女）."""
+        if (base := _YEAR_OF_DATA.match(given)) and (year := self._exact(base[1])) is not None and year.use:
+            why = Text(f"“{given}”按 {year.year} 年的数值读取", f"'{given}' is taken as the value of {year.year}")
+            return replace(year, sure=LIKELY, why=why)
         for pattern in (_YEAR_FIRST, _YEAR_LAST):
             if match := pattern.match(given):
                 parts = [self._exact(one) for one in match.groups()]
@@ -179,8 +190,11 @@ class Vocabulary:
         return joined(Meaning(), *found) if len(set(said)) == len(said) and any(one.says for one in found) else None
 
     def title(self, said: Iterable[str]) -> Meaning:
-        """Return what titles and the sheet's name say of the whole table: a unit, an area below, an indicator."""
-        out = Meaning()
+        """Return what titles and the sheet's name say of the whole table: a unit, an area below, an indicator.
+
+        A title that speaks of targets or changes, or of another area, has to be confirmed before a number is taken.
+        """
+        out, doubts = Meaning(), list[Text]()
         for one in said:
             given = plain(one)
             unit = _UNIT_OF_TITLE.search(given)
@@ -188,7 +202,22 @@ class Vocabulary:
             if bracket or (unit and is_unit(unit[1])):
                 out = joined(out, Meaning(unit=unit[1] if unit and is_unit(unit[1]) else bracket))
             out = joined(out, self._area_in(given), self._indicator_in(given))
-        return replace(out, sure=SURE, why=None)
+            doubts += [doubt for doubt in (self._of_others(given), self._elsewhere(given)) if doubt is not None]
+        if not doubts:
+            return replace(out, sure=SURE, why=None)
+        why = Text("；".join(one.zh for one in doubts), "; ".join(one.en for one in doubts))
+        return replace(out, sure=LIKELY, why=why, use=False)
+
+    def _of_others(self, given: str) -> Text | None:
+        return None if self._indicator_in(given).indicator else title_about_others(given)
+
+    def _elsewhere(self, given: str) -> Text | None:
+        """Return that a title begins with an area that is not known; one that also names a known area is about it."""
+        place = place_first(given)
+        whole = place and self.areas.is_whole(place)
+        if not place or whole or any(len(name) > 1 and name in given for name in self.areas.names):
+            return None
+        return Text(f"标题写的是“{place}”，请核对地区", f"the title says '{place}': which area?")
 
     def _area_in(self, given: str) -> Meaning:
         inside = {
@@ -201,12 +230,13 @@ class Vocabulary:
         bare = re.sub(r"\d{4}\s*年?(?:\s*[-–—~～至]\s*\d{2,4}\s*年?)?度?", " ", _without_unit(given))
         for piece in [bare, *re.split(r"[\s：:（）()、，]+", bare)]:
             tried = re.sub(
-                r"^(?:表\s*\d*|附表\d*|各?(?:街道|乡镇|镇街|县区|区县|地区|村)(?:（镇）)?)", "", piece
+                r"^(?:表\s*\d*|附表\d*|各?(?:街道|乡镇|镇街|县区|区县|地区|村)(?:（镇）)?)", "", piece.strip()
             ).strip()
             for tail in ("", "情况", "统计表", "情况表", "一览表", "表", "情况统计表", "监测表"):
-                one = self.names.find(tried.removesuffix(tail)) if tried.endswith(tail) else None
-                if one is not None:
-                    return Meaning(indicator=one.id)
+                for said in (piece.strip(), tried):  # 村委会 begins with 村 and is no area's name
+                    one = self.names.find(said.removesuffix(tail)) if said.endswith(tail) else None
+                    if one is not None:
+                        return Meaning(indicator=one.id)
         return Meaning()
 
 

@@ -11,8 +11,10 @@ from analysis.data.wide.layout import Layout
 from analysis.data.wide.meaning import ASK, LIKELY, SURE, Meaning, Vocabulary, joined
 from analysis.exceptions import Text
 from analysis.gate.breakdowns import is_part, word
+from analysis.gate.others import title_about_others
 from analysis.gate.periods import Period, read_period
 from analysis.gate.texts import plain
+from analysis.gate.units import measure
 
 _NUMBERS = "#"  # label of a parent row that has numbers of its own
 _DIGITS = re.compile(r"\d{4}")
@@ -64,7 +66,9 @@ def understood(number: int, layout: Layout, words: Vocabulary, year: int | None,
     """Return a table with the meanings its own labels give it."""
     words = replace(words, year=year)
     table = WideTable(number, layout, year_fault=fault)
-    table.whole = replace(words.title([layout.grid.name, *layout.titles]), year=year)
+    said = [layout.grid.name, *layout.titles]
+    table.whole = replace(words.title(said), year=year, label="；".join(one for one in said if one))
+    table.paths["whole", 0] = _DIGITS.sub("{年}", table.whole.label)
     for j in layout.data:
         table.columns[j], table.paths["column", j] = _column(layout, j, words)
     _read_rows(table, words)
@@ -133,8 +137,7 @@ def _read_rows(table: WideTable, words: Vocabulary) -> None:
     heading, parent, above = Meaning(), Meaning(), [""] * len(layout.labels)
     for k in sorted([*layout.rows, *layout.headings]):
         if k in layout.headings:
-            said = words.read(_label(layout, k)[-1])
-            heading = said if said.use and said.says else Meaning()
+            heading = _heading(_label(layout, k)[-1], words)
             parent = Meaning()
             continue
         labels, above = _labels(layout, k, above)
@@ -151,11 +154,24 @@ def _read_rows(table: WideTable, words: Vocabulary) -> None:
         if not unit and layout.unit is not None and is_blank(_merged(layout.grid, k, layout.unit)) is False:
             unit = plain(_merged(layout.grid, k, layout.unit))
         own = replace(said, unit=unit or said.unit)
-        table.rows[k] = joined(own, heading) if heading.says else own
+        if unit and said.unit and measure(unit) != measure(said.unit):
+            zh = f"名称写的单位“{said.unit}”与单位栏“{unit}”不一致"
+            why = Text(zh, f"the name says '{said.unit}', the column of units '{unit}'")
+            own = replace(own, sure=ASK, why=why, use=False)
+        table.rows[k] = joined(own, heading) if heading.says or not heading.use else own
         shown = " > ".join(one for one in (heading.label, *labels) if one)
         table.rows[k] = replace(table.rows[k], label=shown)
         path = f"{parent.indicator if said.breakdown and not labels[0] else ''}{shown}"
         table.paths["row", k] = _DIGITS.sub("{年}", f"{parent.indicator}/{path}" if _is_part(labels) else path)
+
+
+def _heading(label: str, words: Vocabulary) -> Meaning:
+    """Return what a row with a label alone says of the rows below it; targets and the like are not taken."""
+    said = words.read(label)
+    other = None if said.use else title_about_others(label)
+    if other is not None:
+        return Meaning(label, sure=LIKELY, why=other, use=False)
+    return said if said.use and said.says else Meaning()
 
 
 def _is_part(labels: list[str]) -> bool:
@@ -210,7 +226,7 @@ def _settle(table: WideTable, words: Vocabulary) -> None:
         table.whole = replace(table.whole, indicator="")
     if not rows and not columns and table.whole.indicator:
         why = Text("指标取自标题", "the indicator is that of the title")
-        table.whole = replace(table.whole, sure=LIKELY, why=why, use=False)
+        table.whole = joined(table.whole, Meaning(sure=LIKELY, why=why, use=False))
     elif rows or columns:
         table.whole = replace(table.whole, indicator="")
 
