@@ -16,12 +16,11 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from analysis.data.observations import read_dataset
 from analysis.formats import unit_name
-from analysis.places import ROOT
 from analysis.plan import read_plan
 
 PLAN = "tiexi-2021-2030"
+AREAS = [(f"W{number:02}", f"样例街道{number:02}") for number in range(1, 25)]
 PARTS = ("", "　其中：男", "　其中：女", "　城镇", "　农村")
 
 
@@ -38,8 +37,10 @@ def main() -> None:
         cells = write(path, given.rows, given.years, given.sheets)
         mapping = Path(folder) / "wide.xlsx.mapping.xlsx"
         db = ["--db", str(Path(folder) / "m.sqlite")]
-        areas = [command, "areas", "import", str(ROOT / "data" / "demo" / "areas.csv"), *db]
-        subprocess.run(areas, check=True, capture_output=True)
+        register = Path(folder) / "areas.csv"
+        lines = ["code,name_zh,parent,level", *(f"{code},{name},{read_plan(PLAN).area},street" for code, name in AREAS)]
+        register.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        subprocess.run([command, "areas", "import", str(register), *db], check=True, capture_output=True)
         timed("mapping written", [command, "ingest", str(path), *db], 1)
         confirm(mapping)
         timed("confirmed and stored", [command, "ingest", str(path), "--mapping", str(mapping), *db], None)
@@ -49,17 +50,16 @@ def main() -> None:
 def write(path: Path, rows: int, years: int, sheets: int) -> int:
     """Write the workbook, a sheet an area below the plan's, and return its count of numbers."""
     dice, plan = random.Random(1), read_plan(PLAN)
-    names = [one for one in read_dataset(ROOT / "data" / "demo").areas["name_zh"] if one != plan.area_name.zh]
-    shares = [one for one in plan.indicators if one.unit == "percent"]
+    indicators = [one for one in plan.indicators if one.statistic != "milestone"]
     book = Workbook()
     book.remove(book.worksheets[0])
-    for number in range(sheets):
-        sheet = book.create_sheet(f"{names[number % len(names)]}{number // len(names) or ''}")
-        sheet.append([f"{names[number % len(names)]}监测统计表"])
+    for _, area in AREAS[:sheets]:
+        sheet = book.create_sheet(area)
+        sheet.append([f"{area}监测统计表"])
         sheet.append(["指标名称", "单位", *(f"{2025 - years + 1 + i}年" for i in range(years))])
         for row in range(rows):
-            one, part = shares[row // len(PARTS) % len(shares)], PARTS[row % len(PARTS)]
-            known = row // len(PARTS) < len(shares)
+            one, part = indicators[row // len(PARTS) % len(indicators)], PARTS[row % len(PARTS)]
+            known = row // len(PARTS) < len(indicators)
             label = part or (one.name.zh if known else f"其他指标{row}")
             sheet.append([label, unit_name(one.unit), *(round(dice.uniform(40, 60), 1) for _ in range(years))])
     book.save(path)

@@ -87,11 +87,8 @@ def _cell(cell: Any, school_year: bool) -> Period | NoPeriod | None:
     if isinstance(cell, float) and not cell.is_integer():
         return _months(f"{cell:g}") if FIRST <= cell <= LAST else None
     given = without_marks(plain(cell))[0]
-<<<<<<< HEAD
-    found = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", given)  # 2016 1 is not 20161
-=======
-    found = re.sub(r"\s+", "", re.sub(r"[T ]0?0:00(?::00(?:\.0+)?)?$", "", given))  # a date without a time of day
->>>>>>> eyes
+    day = re.sub(r"[T ]0?0:00(?::00(?:\.0+)?)?$", "", given)  # a date without a time of day
+    found = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", day)  # 2016 1 is not 20161
     if re.match(r"^[〇零○一二三四五六七八九]{4}", found):
         found = found.translate(_HAN)
     return _read(found, school_year)
