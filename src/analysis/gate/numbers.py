@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from analysis.exceptions import Text
@@ -86,17 +87,17 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
     Number, Missing or NoNumber
         Marks of footnotes are never part of the number.
     """
+    if cell is None:
+        return _NOTHING
+    if type(cell) is float or type(cell) is int:  # most cells of a workbook
+        return _of_number(cell)
     if isinstance(cell, Uncomputed):
         return NoNumber("", _UNCOMPUTED)
     if isinstance(cell, bool | date | datetime):
         found = str(cell)
         return NoNumber(found, Text(f"“{found}”是日期或逻辑值，不是数字", f"'{found}' is a date or a truth value"))
-    if isinstance(cell, int | float) and not math.isnan(cell):
-        return (
-            Number(float(cell), decimals=_decimals(f"{cell:.10f}".rstrip("0")))
-            if math.isfinite(cell)
-            else _none(str(cell))
-        )
+    if isinstance(cell, int | float):
+        return _of_number(float(cell))
     whole = plain(cell).removeprefix("'")
     if isinstance(cell, str) and _LINES.search(cell):
         return NoNumber(whole, Text(f"“{whole}”一格内有几行数字", f"'{whole}': numbers on several lines of a cell"))
@@ -116,6 +117,19 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
     return _none(whole)
 
 
+_NOTHING = Missing()
+
+
+def _of_number(cell: float) -> Number | Missing | NoNumber:
+    if cell != cell:
+        return _NOTHING
+    if math.isinf(cell):
+        return _none(str(cell))
+    whole = cell == int(cell)
+    return Number(float(cell), decimals=0 if whole else _decimals(f"{cell:.10f}".rstrip("0")))
+
+
+@lru_cache(maxsize=1 << 14)
 def _number(bare: str, decimal_comma: bool) -> Number | None:
     if _ABOUT.search(bare):
         found = _number(_ABOUT.sub("", bare), decimal_comma)
@@ -136,6 +150,7 @@ def _number(bare: str, decimal_comma: bool) -> Number | None:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _decimals(digits: str, decimal_comma: bool = False) -> int:
     """Return how many digits stand behind the point."""
     found = re.search(r"[,.](\d+)$" if decimal_comma else r"[.。·、．](\d+)(?:[eE][+-]?\d+)?$", digits)

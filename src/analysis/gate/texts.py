@@ -54,6 +54,8 @@ def _plain(cell: str) -> str:
 
 def text(cell: Any) -> str:
     """Return a cell as text to compare names by: as `plain`, and without blanks inside Chinese words."""
+    if cell is None or cell == "":
+        return ""
     return _closed(plain(cell))
 
 

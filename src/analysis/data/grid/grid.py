@@ -27,6 +27,8 @@ def address(row: int, column: int) -> str:
 
 def is_blank(cell: Any) -> bool:
     """Return whether a cell shows nothing; a formula without a stored value is not blank."""
+    if type(cell) is float or type(cell) is int:
+        return bool(cell != cell)
     return cell is None or (not isinstance(cell, Uncomputed) and not plain(cell))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,8 @@ NOTE = re.compile(
 
 def kind(cell: Any, comma: bool = False) -> str:
     """Return what a cell looks like: blank, number, year, missing, text."""
+    if type(cell) is float or type(cell) is int:
+        return "year" if FIRST <= cell <= LAST and cell == int(cell) else "number" if math.isfinite(cell) else "text"
     if is_blank(cell):
         return "blank"
     if isinstance(cell, Uncomputed):

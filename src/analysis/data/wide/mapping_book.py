@@ -66,7 +66,7 @@ SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不认识"}
 _COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
 _FREE = PatternFill("solid", fgColor="FFF9E5")
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
-_PREVIEW_ROWS = 1_000
+_PREVIEW_ROWS, _MOST_ASIDE = 1_000, 2_000
 _STEPS = (
     "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
     "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色不认识，请选择指标等，或选“不取”。",
@@ -249,9 +249,12 @@ def _values(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, st
 
 def _aside(book: Workbook, reading: Reading) -> None:
     sheet = _sheet(book, ASIDE, (("", "工作表", 14), ("", "单元格", 10), ("", "原文", 24), ("", "原因", 80)), "A2")
-    for row in reading.quarantined[reading.quarantined["state"] != PROPOSED].to_dict("records"):
+    rows = reading.quarantined[reading.quarantined["state"] != PROPOSED]
+    for row in rows.head(_MOST_ASIDE).to_dict("records"):
         raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
         _put(sheet, [row["sheet"], row["cell"], raw, row["reason_zh"]])
+    if len(rows) > _MOST_ASIDE:
+        _put(sheet, ["", "", "", f"……另有 {len(rows) - _MOST_ASIDE} 个"])
     for left in reading.left_out:
         _put(sheet, [left.where, "", "", f"未读取：{left.what.zh} {left.count}"])
 
