@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.data.forms.area_file import read_areas
+from analysis.data.forms.opening import Options
 from analysis.exceptions import DataError, UsageError
 from analysis.plan import read_plan
 from analysis.runs.submissions import ingest
@@ -117,5 +118,5 @@ def test_the_plans_own_area_is_known_by_name_without_any_registered(tmp_path):
     path = written(
         tmp_path, "指标编码,地区,年份,数值\nhealth.imr,铁西区,2025,4.1\nhealth.imr,城关镇,2025,4.1\n", "f.csv"
     )
-    (done,) = ingest([path], plan, open_store(str(tmp_path / "m.sqlite")), "张三", "health", 2025)
+    (done,) = ingest([path], plan, open_store(str(tmp_path / "m.sqlite")), "张三", Options(None, 2025, "health"))
     assert done.reading.accepted["ref_area"].tolist() == ["210303"] and len(done.reading.quarantined) == 1

@@ -143,8 +143,8 @@ class Collector:
         found: dict[int, float] = {}
         for group in series.values():
             values = [float(self.taken[i][0]["obs_value"]) for i in group]
-            for place, (i, value) in enumerate(zip(group, values, strict=True)):
-                others = values[:place] + values[place + 1 :]
+            for k, (i, value) in enumerate(zip(group, values, strict=True)):
+                others = values[:k] + values[k + 1 :]
                 if others and max(others) <= _ALIKE * min(others):
                     near = _NEAR if len(others) >= _FEW else _NEARER
                     slip = next((one for one in _SLIPS if abs(value / median(others) / one - 1) < near), None)
