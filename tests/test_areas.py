@@ -118,6 +118,5 @@ def test_the_plans_own_area_is_known_by_name_without_any_registered(tmp_path):
     path = written(
         tmp_path, "指标编码,地区,年份,数值\nhealth.imr,铁西区,2025,4.1\nhealth.imr,城关镇,2025,4.1\n", "f.csv"
     )
-    options = Options(year=2025, department="health")
-    (done,) = ingest([path], plan, open_store(str(tmp_path / "m.sqlite")), "张三", options)
+    (done,) = ingest([path], plan, open_store(str(tmp_path / "m.sqlite")), "张三", Options(None, 2025, "health"))
     assert done.reading.accepted["ref_area"].tolist() == ["210303"] and len(done.reading.quarantined) == 1

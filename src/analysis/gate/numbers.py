@@ -108,12 +108,11 @@ def read_number(cell: Any, decimal_comma: bool = False) -> Number | Missing | No
         if bare:
             return Missing(whole)
         return NoNumber(whole, Text(f"“{whole}”只有注号，没有数字", f"'{whole}' is a footnote mark alone"))
-    found = _number(bare, decimal_comma)
-    if isinstance(found, Number):
-        doubt = Text(
-            f"“{whole}”疑为 {found.value:g}，{mark} 疑为注号", f"'{whole}': perhaps {found.value:g} with a footnote"
-        )
-        return replace(found, mark=mark, doubt=found.doubt or (doubt if re.search(r"\*\d", mark) else None))
+    number = _number(bare, decimal_comma)
+    if number is not None:
+        value = f"{number.value:.12g}"
+        doubt = Text(f"“{whole}”疑为 {value}，{mark} 疑为注号", f"'{whole}': perhaps {value} with a footnote")
+        return replace(number, mark=mark, doubt=number.doubt or (doubt if re.search(r"\*\d", mark) else None))
     return _none(whole)
 
 

@@ -97,8 +97,8 @@ def _cell(cell: Any, school_year: bool) -> Period | NoPeriod | None:
 def _read(found: str, school_year: bool) -> Period | NoPeriod | None:
     if not re.search(r"\d", found):
         return None
-    if year := _YEAR.match(found) or _YEAR_END.match(found):
-        return _within(int(year[1]))
+    if plain_year := _YEAR.match(found) or _YEAR_END.match(found):
+        return _within(int(plain_year[1]))
     if span := _SPAN.match(found):
         return _span(found, span, school_year)
     if school := _SCHOOL.match(found):

@@ -16,7 +16,7 @@ from analysis.data.grid.grid import Grid, is_blank
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
 from analysis.formats import SCALE
 from analysis.gate.numbers import Missing, Number, read_number
-from analysis.gate.periods import Period, read_period
+from analysis.gate.periods import NoPeriod, Period, read_period
 from analysis.gate.texts import text
 from analysis.gate.units import count_factor, measure
 from analysis.places import shown
@@ -158,12 +158,15 @@ class SeriesFile:
             self._aside(row, out["series_id"], text(cells.get("time_period")), column, reason)
 
         if not out["series_id"]:
-            return aside("series_id", Text("没有序列编码", "no series_id"))
+            aside("series_id", Text("没有序列编码", "no series_id"))
+            return None
         when = read_period(cells.get("time_period"))
         if not isinstance(when, Period) or when.doubt:
             found = text(cells.get("time_period"))
             plain = Text(f"“{found}”不是年份", f"'{found}' is no year") if found else Text("没有年份", "no year")
-            return aside("time_period", plain if when is None else getattr(when, "reason", None) or when.doubt or plain)
+            told = when.reason if isinstance(when, NoPeriod) else when.doubt if when is not None else None
+            aside("time_period", told or plain)
+            return None
         out["time_period"] = when.year
         out["unit"] = _unit(text(cells.get("unit")))
         for name in _NUMBERS:
@@ -172,17 +175,21 @@ class SeriesFile:
                 out[name] = np.nan
                 continue
             if not isinstance(found_number, Number):
-                return aside(name, found_number.reason)
+                aside(name, found_number.reason)
+                return None
             if found_number.doubt:
-                return aside(name, found_number.doubt)
+                aside(name, found_number.doubt)
+                return None
             if wrong := _wrong_sign(found_number.sign, out["unit"] if name == "obs_value" else None):
-                return aside(name, wrong)
+                aside(name, wrong)
+                return None
             out[name] = found_number.value
         for name, choices in _CHOICES.items():
             out[name] = out[name] if name in out else text(cells.get(name))
             if out[name] not in ("", *choices):
                 allowed = "、".join(choices)
-                return aside(name, Text(f"“{out[name]}”不是代码（{allowed}）", f"'{out[name]}' is none of {allowed}"))
+                aside(name, Text(f"“{out[name]}”不是代码（{allowed}）", f"'{out[name]}' is none of {allowed}"))
+                return None
         return out
 
     def _checked(self, block: pd.DataFrame, before: int | None) -> pd.DataFrame:
@@ -193,9 +200,9 @@ class SeriesFile:
         faults = _impossible(block)
         wrong = np.zeros(len(block), bool)
         for bad, column, zh, en in faults:
-            for place in np.flatnonzero(bad & ~wrong):
+            for place in np.flatnonzero(bad & ~wrong).tolist():
                 one = block.iloc[place]
-                row = int(block.index[place]) if before is None else before + int(place) + 2
+                row = int(block.index[place]) if before is None else before + place + 2
                 told = {name: f"{one[name]:.12g}" for name in _NUMBERS}
                 reason = Text(zh.format(**told), en.format(**told))
                 self._aside(row, str(one["series_id"]), f"{one['time_period']:g}", column, reason)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -144,10 +145,12 @@ def _asked(
 
 def _decided(reading: Reading, decisions: Decisions) -> Reading:
     """Return the reading with the proposed values that a person decided on taken, or set aside."""
-    taken, left = [], []
+    taken: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
     named = [*KEY, "vintage"]
     keys = set(reading.accepted[named].itertuples(index=False, name=None))
-    for row in reading.quarantined.to_dict("records"):
+    for found in reading.quarantined.to_dict("records"):
+        row = {str(name): cell for name, cell in found.items()}
         answer = decisions.values.get((row["sheet"], row["cell"])) if row["state"] == PROPOSED else None
         proposal = json.loads(row["proposal"]) if answer else {}
         key = tuple(proposal.get(name) for name in named)

@@ -161,8 +161,8 @@ class Collector:
             usual = median(values)
             if len(values) > _FEW and usual / _APART < min(values) and max(values) < usual * _APART:
                 continue  # nothing stands apart
-            for place, (i, value) in enumerate(zip(group, values, strict=True)):
-                others = values[:place] + values[place + 1 :]
+            for k, (i, value) in enumerate(zip(group, values, strict=True)):
+                others = values[:k] + values[k + 1 :]
                 if others and max(others) <= _ALIKE * min(others):
                     near = _NEAR if len(others) >= _FEW else _NEARER
                     slip = next((one for one in _SLIPS if abs(value / median(others) / one - 1) < near), None)

@@ -16,8 +16,8 @@ _SPAN = re.compile(r"\d{4}\s*年?\s*[-–—~～至]\s*\d{2,4}")
 def years_in(said: str) -> set[int]:
     """Return the years a name or title says it is about; a span of years and a date say none."""
     plain = text(said)
-    said = [plain] if re.fullmatch(r"\d{4}", plain) else _YEAR.findall(_SPAN.sub("", plain))
-    found = {int(one) for one in said}
+    years = [plain] if re.fullmatch(r"\d{4}", plain) else _YEAR.findall(_SPAN.sub("", plain))
+    found = {int(one) for one in years}
     return {year for year in found if FIRST <= year <= LAST}
 
 

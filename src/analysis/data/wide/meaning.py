@@ -144,7 +144,7 @@ class Vocabulary:
             return Meaning(year=found.year, sure=LIKELY if doubt else SURE, why=doubt, use=doubt is None)
         part = word(given)
         if part is not None:
-            return Meaning(**{part[0] or "sex": part[1]}) if part[0] else Meaning(group="_T")
+            return _part(*part) if part[0] else Meaning(group="_T")
         one = self.names.find(given)
         if one is not None and self.names.is_synonym(given):
             why = Text(f"标准指标库中“{one.name.zh}”的同义名", f"a synonym of '{one.name.en}' in the registry")
@@ -175,7 +175,7 @@ class Vocabulary:
                 for said in words:
                     rest = given.removeprefix(said)
                     if rest != given and len(said) + 2 < len(given) and (one := self.names.find(rest)):
-                        return Meaning(indicator=one.id, unit=unit_in(given), **{dimension: code})
+                        return replace(_part(dimension, code), indicator=one.id, unit=unit_in(given))
         return self._in_parts(given)
 
     def _in_parts(self, given: str) -> Meaning | None:
@@ -238,6 +238,10 @@ class Vocabulary:
                     if one is not None:
                         return Meaning(indicator=one.id)
         return Meaning()
+
+
+def _part(dimension: str, code: str) -> Meaning:
+    return Meaning(sex=code) if dimension == "sex" else Meaning(residence=code)
 
 
 def unit_in(label: str) -> str:
