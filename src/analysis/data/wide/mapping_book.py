@@ -139,7 +139,7 @@ def _put(sheet: Worksheet, values: Sequence[Any], colour: str = "FFFFFF", free: 
     for j, value in enumerate(values, start=1):
         cell = sheet.cell(i, j, safe_cell(value))
         cell.font = Font("SimSun", 10)
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.alignment = Alignment("left", "top", wrap_text=True)
         cell.fill = _FREE if j in inside and colour == "FFFFFF" else PatternFill("solid", fgColor=colour)
 
 
