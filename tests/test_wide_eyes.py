@@ -115,6 +115,8 @@ def test_columns_of_another_area_are_not_the_plans_own(read):
     top, years = ["指标", "单位", "邻水县", None], [None, None, "2022年", "2023年"]
     found = read([top, years, *BODY], merges=["A1:A2", "B1:B2", "C1:D1"])
     assert not stored(found) and "邻水县" in aside(found)["C3"]
+    row = read([HEAD, *BODY, [f"全市{MMR}", "1/10万", 9, 8]]).tables[0].rows[3]
+    assert (row.indicator, row.use, row.sure) == ("", False, 0)  # not proposed as the plan's own
 
 
 def test_rows_under_a_heading_of_targets_are_not_taken(read):

@@ -113,6 +113,8 @@ class Vocabulary:
         near = self.names.near(_without_unit(given), most=1)
         unit = unit_in(given)
         other = about_others(given, near[0][0].name.zh if near else "")
+        if other is None and re.match(r"全[国省市县区旗州]", given) and not self.areas.is_whole(given[:2]):
+            other = Text(f"“{given}”是其他地区的数值", f"'{given}' is of another area")  # 全市婴儿死亡率 in a county
         if other is not None:
             return Meaning(given, sure=ASK, why=other, use=False)
         if near:
