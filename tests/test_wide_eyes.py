@@ -80,6 +80,8 @@ def test_titles_of_targets_are_doubted_and_those_of_progress_are_not():
     assert title_about_others("2023年主要指标比上年增减情况")
     assert title_about_others("妇女发展规划主要目标监测表") is None
     assert title_about_others("妇女发展规划目标完成情况") is None
+    assert title_about_others("2023年1—12月统计表") is None and title_about_others("填报日期：2023年9月") is None
+    assert title_about_others("云溪县统计局 2023年9月") is None and title_about_others("2023年9月统计表")
 
 
 def test_areas_are_told_by_the_form_of_their_names():
@@ -92,7 +94,8 @@ def test_areas_are_told_by_the_form_of_their_names():
 @pytest.mark.parametrize(
     ("others", "sheet"),
     [("2021—2023年度目标分解表", "Sheet1"), ("2023年比上年增减情况", "Sheet1"), ("统计表", "年度目标"),
-     ("邻水县2023年统计表", "Sheet1"), ("2023年全省统计表", "Sheet1")],
+     ("邻水县2023年统计表", "Sheet1"), ("2023年全省统计表", "Sheet1"), ("2023年上半年统计表", "Sheet1"),
+     ("2023年1—9月统计表", "Sheet1"), ("统计表", "三季度"), ("各乡镇占全县比重", "Sheet1")],
 )  # fmt: skip
 def test_a_title_of_targets_or_another_area_keeps_its_numbers_back(read, others, sheet):
     assert stored(read([["云溪县统计表"], HEAD, *BODY])) == BOTH
@@ -112,6 +115,8 @@ def test_columns_of_another_area_are_not_the_plans_own(read):
     top, years = ["指标", "单位", "邻水县", None], [None, None, "2022年", "2023年"]
     found = read([top, years, *BODY], merges=["A1:A2", "B1:B2", "C1:D1"])
     assert not stored(found) and "邻水县" in aside(found)["C3"]
+    row = read([HEAD, *BODY, [f"全市{MMR}", "1/10万", 9, 8]]).tables[0].rows[3]
+    assert (row.indicator, row.use, row.sure) == ("", False, 0)  # not proposed as the plan's own
 
 
 def test_rows_under_a_heading_of_targets_are_not_taken(read):
@@ -237,3 +242,28 @@ def test_ranks_before_the_areas_are_counted_and_not_taken(read):
     found = read(rows, confirm)
     assert stored(found) == {("village", "531099T01", 2023): 30, ("village", "531099T02", 2023): 29}
     assert ("不取数的列“排名”", 2) in {(one.what.zh, one.count) for one in found.reading.left_out}
+
+
+def test_a_row_whose_remark_says_forecast_is_not_taken(read):
+    rows = [["年份", MMR, WATER, "备注"], [2022, 8.5, 91.2, "调查"], [2023, 7.2, 92.5, "预计数"]]
+    found = read(rows)
+    assert stored(found) == {key: value for key, value in BOTH.items() if key[2] == 2022}
+    assert set(aside(found)) == {"B3", "C3"}
+
+
+def test_a_header_passed_over_is_shown_and_the_title_of_a_domain_is_none(read):
+    def sure(group):
+        top, years = ["指标", "单位", group, None], [None, None, "2022年", "2023年"]
+        found = read([top, years, *BODY], merges=["A1:A2", "B1:B2", "C1:D1"])
+        assert stored(found) == BOTH
+        return {one.sure for one in found.tables[0].columns.values()}
+
+    assert sure("实际完成") == {2} and sure("甲口径") == {1} and sure("妇女与健康") == {2}
+
+
+@pytest.mark.parametrize("title", ["2023年上半年统计表", "邻水县统计表", "年度目标"])
+def test_a_long_table_under_such_a_title_is_asked_about(read, title):
+    rows = [["指标", "年份", "数值"], [MMR, 2022, 8.5]]
+    assert stored(read([["云溪县统计表"], *rows])) and not stored(read([[title], *rows]))
+    area = [["指标", "年份", "地区", "数值"], [MMR, 2022, "云溪县", 8.5]]
+    assert bool(stored(read([[title], *area]))) == (title == "邻水县统计表")

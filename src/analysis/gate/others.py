@@ -45,7 +45,13 @@ _OF_TITLE = (
         re.compile(r"增减|增幅|增速|升降|同比|环比|差距|[比较](?:上年|去年|上期|基期)"),
         *_KINDS[2][1:],
     ),
+    (re.compile(r"占全[国省市区县州旗镇]"), *_KINDS[4][1:]),
 )
+_PART_OF_YEAR = re.compile(
+    r"上半年|下半年|前?[一二三四1-4]季度|\d{1,2}\s*月?[-–—~～至]\s*(\d{1,2})\s*月(?!\s*\d)"
+    r"|\d{4}\s*年\s*(\d{1,2})\s*月(?!\s*\d|末|底)(?=.*(?:表|情况|数据|指标|月报))"
+)
+_WHEN_MADE = re.compile(r"日期|时间|制表|编制|填报|填表|印发|截至|截止|印制|报送")
 _PLACE = re.compile(r"^(?:[一-鿿]{2,8}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)|全[国省市县区旗州])$")
 _PLACE_FIRST = re.compile(
     r"^(?:附?表[\d一二三四五六七八九十.-]*\s*|[一二三四五六七八九十]、)?(?:\d{4}\s*年?(?:\s*[-–—~～至]\s*\d{2,4}\s*年?)?度?\s*)?"
@@ -83,6 +89,9 @@ def title_about_others(title: str) -> Text | None:
     for words, zh, en in _OF_TITLE:
         if words.search(given):
             return Text(f"“{given}”疑为{zh}", f"'{given}': perhaps {en}")
+    part = _PART_OF_YEAR.search(given)
+    if part and not _WHEN_MADE.search(given) and (part[1] or part[2] or "") != "12":
+        return Text(f"“{given}”疑为年内一段时间的数据，不是全年的", f"'{given}': perhaps of a part of the year")
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from analysis.data.wide.blocks import Long
 from analysis.data.wide.lines import NOTE
 from analysis.exceptions import Text
 from analysis.gate.numbers import Number, read_number
-from analysis.gate.others import is_expected
+from analysis.gate.others import is_expected, title_about_others
 from analysis.gate.texts import plain, text
 from analysis.schema import BREAKDOWNS
 
@@ -31,6 +31,7 @@ def read_long(block: Long, opened: Opened, collector: Collector) -> None:
     year, fault = year_of(grid.name, block.titles, context.year)
     own = replace(context, year=year, year_fault=fault)
     down = _merged_down(grid, block.header)
+    doubts = [] if opened.about else _doubts(block, context)
     notes = 0
     for i in range(block.header + 1, block.end):
         row = grid.rows[i]
@@ -53,11 +54,22 @@ def read_long(block: Long, opened: Opened, collector: Collector) -> None:
                 about, at, Text(f"本行写明“{plain(expected)}”，不是统计数据", "a row of targets or forecasts"), row
             )
             continue
-        _read_row(cells, own, Place(grid.name, i + 1, ""), row, places, collector)
+        _read_row(cells, own, Place(grid.name, i + 1, ""), row, places, collector, doubts)
     if notes:
         collector.left_out.append(LeftOut(Text("注释行", "notes"), grid.name, notes))
     if not opened.about:
         _unread_columns(block, collector)
+
+
+def _doubts(block: Long, context: Context) -> list[Text]:
+    """Return what the sheet's name and titles say against taking the rows: of targets, part of a year, another area."""
+    found = []
+    for title in (block.grid.name, *block.titles):
+        others = title_about_others(title)
+        place = "" if {"ref_area", "area_name"} & block.places.keys() else context.areas.another_in(plain(title))
+        found += [others] if others else []
+        found += [Text(f"标题写的是“{place}”，请核对地区", f"the title says '{place}': which area?")] if place else []
+    return found
 
 
 def _is_note(row: list[Any]) -> bool:
@@ -83,7 +95,13 @@ def _unread_columns(block: Long, collector: Collector) -> None:
 
 
 def _read_row(
-    cells: dict[str, Any], context: Context, at: Place, row: list[Any], places: Mapping[str, int], collector: Collector
+    cells: dict[str, Any],
+    context: Context,
+    at: Place,
+    row: list[Any],
+    places: Mapping[str, int],
+    collector: Collector,
+    doubts: Sequence[Text] = (),
 ) -> None:
     def cell_of(column: str) -> Place:
         at_column = places.get(column, places.get("obs_value", 0))
@@ -99,6 +117,8 @@ def _read_row(
         }
         collector.set_aside(found, cell_of(problem.column), problem.reason, row)
         return
+    for doubt in doubts:
+        remarks.doubt("obs_value", doubt)
     if not remarks.doubts:
         collector.take(one, cell_of("obs_value"))
         return

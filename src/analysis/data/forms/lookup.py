@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from analysis.gate.names import likeness, name_key
+from analysis.gate.others import place_first
 from analysis.gate.texts import text
 from analysis.plan import Indicator, Plan
 from analysis.plan.registry import registry
@@ -117,6 +118,12 @@ class AreaNames:
     def names(self) -> list[str]:
         """Return the names that are known."""
         return list(self._by_name)
+
+    def another_in(self, title: str) -> str:
+        """Return the area a title begins with, where it is not known and the title names no known one; else empty."""
+        place = place_first(title)
+        known = self.is_whole(place) or any(len(name) > 1 and name in title for name in self.names)
+        return "" if known else place
 
     def is_whole(self, name: str) -> bool:
         """Return whether a name such as 全县 or 合计 means the plan's own area, which a person confirms.

@@ -62,14 +62,14 @@ KINDS = {"whole": "全表", "column": "列", "row": "行"}
 MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母"}
 YES, NO, OPEN = "取", "不取", "待定"
 TAKE, REFUSE = "采用", "不采用"
-SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不认识"}
+SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不取数"}
 _COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
 _FREE = PatternFill("solid", fgColor="FFF9E5")
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _PREVIEW_ROWS, _MOST_ASIDE = 1_000, 2_000
 _STEPS = (
     "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
-    "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色不认识，请选择指标等，或选“不取”。",
+    "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色没有认出或不是统计数值，请选择指标等，或选“不取”。",
     "三、“取否”一栏：取、不取、待定。待定的行列不读取，其数值列入待更正。浅黄色各栏可以修改，均有下拉选项。",
     "四、“待确认数值”列出读法有疑问的数值，请在“处理”栏选采用或不采用；未选的留待以后确认。",
     "五、“搁置”列出不能读取的数值及原因，请在原表中更正后重新报送，或在此调整行列含义。",
@@ -123,7 +123,7 @@ def write_mapping(
 def _sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]], freeze: str) -> Worksheet:
     sheet: Any = book.create_sheet(title)
     first = sheet.cell(1, 1)
-    first.font, first.alignment = Font("SimSun", 10), Alignment(vertical="top", wrap_text=True)
+    first.font, first.alignment = Font("SimSun", 10), Alignment("left", "top", wrap_text=True)
     sheet.plain_style, sheet.last_row = copy(first._style), 1
     for j, (_, heading, width) in enumerate(columns, start=1):
         cell = sheet.cell(1, j, heading)

@@ -11,13 +11,13 @@ from analysis.data.forms.header import LAST_YEAR, THIS_YEAR, column_of
 from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.exceptions import Text
 from analysis.gate.breakdowns import WORDS, word
-from analysis.gate.others import about_others, is_place, place_first, title_about_others
+from analysis.gate.others import about_others, is_place, title_about_others
 from analysis.gate.periods import NoPeriod, read_period
 from analysis.gate.texts import plain, text, without_marks
 from analysis.gate.units import is_unit
 
 SURE, LIKELY, ASK = 2, 1, 0
-_RATES = ("率", "比率", "比例", "占比", "比重", "百分比", "值", "数值")
+_RATES = ("率", "比率", "比例", "占比", "比重", "百分比", "值", "数值", "绝对数", "实际数", "实际完成", "完成值")
 _UNIT = re.compile(r"[(\[（【]\s*(?:单位\s*[:：]\s*)?([^()（）\[\]]{1,12})\s*[)\]）】]\s*$")
 _UNIT_OF_TITLE = re.compile(r"(?<![制报送责编发主管办承])单位\s*[:：]\s*([^\s，,；;）)]{1,10})")
 _PARTS = re.compile(r"\s*(?:——+|—|–|-|[:：/、\n]|\s|[（(]|[）)])\s*")
@@ -113,6 +113,8 @@ class Vocabulary:
         near = self.names.near(_without_unit(given), most=1)
         unit = unit_in(given)
         other = about_others(given, near[0][0].name.zh if near else "")
+        if other is None and re.match(r"全[国省市县区旗州]", given) and not self.areas.is_whole(given[:2]):
+            other = Text(f"“{given}”是其他地区的数值", f"'{given}' is of another area")  # 全市婴儿死亡率 in a county
         if other is not None:
             return Meaning(given, sure=ASK, why=other, use=False)
         if near:
@@ -213,9 +215,8 @@ class Vocabulary:
 
     def _elsewhere(self, given: str) -> Text | None:
         """Return that a title begins with an area that is not known; one that also names a known area is about it."""
-        place = place_first(given)
-        whole = place and self.areas.is_whole(place)
-        if not place or whole or any(len(name) > 1 and name in given for name in self.areas.names):
+        place = self.areas.another_in(given)
+        if not place:
             return None
         return Text(f"标题写的是“{place}”，请核对地区", f"the title says '{place}': which area?")
 

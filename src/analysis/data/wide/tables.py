@@ -11,7 +11,7 @@ from analysis.data.wide.layout import Layout
 from analysis.data.wide.meaning import ASK, LIKELY, SURE, Meaning, Vocabulary, joined
 from analysis.exceptions import Text
 from analysis.gate.breakdowns import is_part, word
-from analysis.gate.others import title_about_others
+from analysis.gate.others import is_expected, title_about_others
 from analysis.gate.periods import Period, read_period
 from analysis.gate.texts import plain
 from analysis.gate.units import measure
@@ -89,6 +89,12 @@ def _column(layout: Layout, j: int, words: Vocabulary) -> tuple[Meaning, str]:
     kept = [one for i, one in enumerate(said) if one.use or i == len(said) - 1 or one.indicator or _refused(one)]
     clash = len({one.indicator for one in kept if one.indicator and one.sure == SURE}) > 1
     out = replace(joined(Meaning(), *kept), label=" > ".join(levels))
+    passed = [one.label for one in said if one not in kept and one.label not in _domains(words)]
+    if passed and out.sure == SURE:
+        shown = "、".join(passed)
+        out = replace(
+            out, sure=LIKELY, why=Text(f"表头“{shown}”未能识别，按其余表头读取", f"'{shown}' was passed over")
+        )
     if clash:
         why = Text("表头有两个指标", "two indicators in one header")
         out = replace(out, sure=ASK, why=why, use=False)
@@ -96,6 +102,11 @@ def _column(layout: Layout, j: int, words: Vocabulary) -> tuple[Meaning, str]:
         why = Text("没有表头", "no header")
         out = Meaning(sure=ASK, why=why, use=False)
     return out, path
+
+
+def _domains(words: Vocabulary) -> set[str]:
+    """Return the titles of the plan's domains, which group columns and say nothing of their numbers."""
+    return {plain(name) for domain in words.names.plan.domains for name in (domain.title.zh, domain.title.en)}
 
 
 def _refused(one: Meaning) -> bool:
@@ -154,6 +165,10 @@ def _read_rows(table: WideTable, words: Vocabulary) -> None:
         if not unit and layout.unit is not None and is_blank(_merged(layout.grid, k, layout.unit)) is False:
             unit = plain(_merged(layout.grid, k, layout.unit))
         own = replace(said, unit=unit or said.unit)
+        remarks = [plain(layout.grid.cell(k, j)) for j in layout.texts]
+        if expected := next((one for one in remarks if is_expected(one)), ""):
+            why = Text(f"本行写明“{expected}”，不是统计数据", f"the row says '{expected}': no observation")
+            own = replace(own, sure=LIKELY, why=why, use=False)
         if unit and said.unit and measure(unit) != measure(said.unit):
             zh = f"名称写的单位“{said.unit}”与单位栏“{unit}”不一致"
             why = Text(zh, f"the name says '{said.unit}', the column of units '{unit}'")
