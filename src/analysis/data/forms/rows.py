@@ -127,8 +127,8 @@ def _indicator(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> 
             raise SetAside("indicator_name", Text(zh, f"the code is '{found.name.en}', the name '{other.name.en}'"))
         return found
     near = context.names.near(given, most=1) if not code or not code.isascii() else []
-    if (other := about_others(given, near[0][0].name.zh if near else "")) is not None:
-        raise SetAside(column, other)
+    if (elsewhere := about_others(given, near[0][0].name.zh if near else "")) is not None:
+        raise SetAside(column, elsewhere)
     if near:
         one, share = near[0]
         reason = Text(

@@ -177,7 +177,7 @@ def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Map
 
 
 def _letter(name: str) -> str:
-    return get_column_letter([column[0] for column in COLUMNS].index(name) + 1)
+    return str(get_column_letter([column[0] for column in COLUMNS].index(name) + 1))
 
 
 def _choices() -> dict[str, str]:
