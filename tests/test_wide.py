@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from analysis.cli import app
 from analysis.data.forms.opening import Options
-from analysis.data.wide.mapping_book import COLUMNS, MAPPING, VALUE_COLUMNS, VALUES
+from analysis.data.wide.mapping_book import COLUMNS
+from analysis.data.wide.mapping_sheets import MAPPING, VALUE_COLUMNS, VALUES
 from analysis.exceptions import DataError, UsageError
 from analysis.plan import read_plan
 from analysis.runs.submissions import ingest

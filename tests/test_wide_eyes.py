@@ -267,3 +267,16 @@ def test_a_long_table_under_such_a_title_is_asked_about(read, title):
     assert stored(read([["云溪县统计表"], *rows])) and not stored(read([[title], *rows]))
     area = [["指标", "年份", "地区", "数值"], [MMR, 2022, "云溪县", 8.5]]
     assert bool(stored(read([[title], *area]))) == (title == "邻水县统计表")
+
+
+def test_parts_below_an_unknown_row_are_no_parts_of_the_known_row_above(read):
+    rows = [
+        ["指标名称", "2022年", "2023年"],
+        [MMR, 15.1, 14.2],
+        ["妇女之家个数", 40, 41],
+        ["　其中：城镇", 10, 11],
+        ["　农村", 30, 30],
+    ]
+    reading = read(rows).reading
+    assert reading.accepted["obs_value"].tolist() == [15.1, 14.2]
+    assert not reading.quarantined["indicator"].any() and len(reading.quarantined) == 6

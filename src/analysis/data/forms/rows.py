@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from analysis.data.forms.labels import LABELS, STATUS_LABELS
@@ -197,7 +198,11 @@ def _code(name: str, cell: Any, labels: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _breakdown(name: str, cell: Any) -> str:
-    plain = text(cell)
+    return _breakdown_of(name, text(cell))
+
+
+@lru_cache(maxsize=1 << 10)
+def _breakdown_of(name: str, plain: str) -> str:
     if not plain or plain.lower() in TOTAL_WORDS:
         return TOTAL
     if not LABELS[name] or (name == "age" and plain.startswith("Y")):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +19,26 @@ from analysis.data.forms.safety import safe_cell
 from analysis.data.grid.grid import address
 from analysis.data.reading import PROPOSED, Reading
 from analysis.data.wide.confirmed import slots
+from analysis.data.wide.mapping_sheets import (
+    GUIDE,
+    LISTS,
+    MAPPING,
+    META,
+    area_choice,
+    indicator_choice,
+    new_sheet,
+    put_row,
+    write_aside,
+    write_preview,
+    write_values,
+)
 from analysis.data.wide.meaning import ASK, FIELDS, LIKELY, SURE, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.formats import unit_name
 from analysis.plan import Plan
 
-MAPPING, VALUES, ASIDE, PREVIEW, GUIDE, LISTS, META = (
-    "行列含义",
-    "待确认数值",
-    "搁置",
-    "取数预览",
-    "先看这里",
-    "_选项",
-    "_对应",
-)
 COLUMNS = (  # name, heading, width; the names of `Meaning` where they are filled in
-    ("table", "表", 5),
+    ("table", "表", 7),
     ("kind", "行或列", 8),
     ("place", "位置", 7),
     ("label", "原文", 34),
@@ -53,20 +56,12 @@ COLUMNS = (  # name, heading, width; the names of `Meaning` where they are fille
     ("unit", "原表单位", 10),
     ("own_unit", "指标单位", 10),
 )
-VALUE_COLUMNS = (
-    ("sheet", "工作表", 14), ("cell", "单元格", 10), ("raw", "原文", 16), ("indicator", "指标", 34),
-    ("ref_area", "地区", 18), ("time_period", "年份", 8), ("value", "建议读作", 12),
-    ("reason", "理由", 60), ("decision", "处理", 10),
-)  # fmt: skip
 KINDS = {"whole": "全表", "column": "列", "row": "行"}
 MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母"}
 YES, NO, OPEN = "取", "不取", "待定"
-TAKE, REFUSE = "采用", "不采用"
 SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不取数"}
 _COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
 _FREE = PatternFill("solid", fgColor="FFF9E5")
-_HEAD = PatternFill("solid", fgColor="DDEBF7")
-_PREVIEW_ROWS, _MOST_ASIDE = 1_000, 2_000
 _STEPS = (
     "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
     "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色没有认出或不是统计数值，请选择指标等，或选“不取”。",
@@ -99,9 +94,9 @@ def write_mapping(
     assert isinstance(guide, Worksheet)
     named = {plan.area: plan.area_name.zh, **areas}
     open_ = _mapping(book, tables, plan, named)
-    _values(book, reading, plan, named)
-    _aside(book, reading)
-    _preview(book, reading, plan, named)
+    write_values(book, reading, plan, named)
+    write_aside(book, reading)
+    write_preview(book, reading, plan, named)
     _guide(guide, path, reading, tables, open_)
     _lists(book, plan, named)
     meta = book.create_sheet(META)
@@ -120,32 +115,6 @@ def write_mapping(
     return open_
 
 
-def _sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]], freeze: str) -> Worksheet:
-    sheet: Any = book.create_sheet(title)
-    first = sheet.cell(1, 1)
-    first.font, first.alignment = Font("SimSun", 10), Alignment("left", "top", wrap_text=True)
-    sheet.plain_style, sheet.last_row = copy(first._style), 1
-    for j, (_, heading, width) in enumerate(columns, start=1):
-        cell = sheet.cell(1, j, heading)
-        cell.font, cell.fill = Font("SimHei", 10), _HEAD
-        cell.alignment = Alignment("center", "center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(j)].width = width
-    sheet.row_dimensions[1].height = 30
-    sheet.freeze_panes = freeze
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
-    return sheet
-
-
-def _put(sheet: Any, values: Sequence[Any]) -> None:
-    """Add a row; blank cells are none, and all cells of a sheet share one style: a large table stays quick to write."""
-    sheet.last_row += 1  # openpyxl's own count looks through every cell
-    for j, value in enumerate(values, start=1):
-        if value not in (None, ""):
-            sheet.cell(sheet.last_row, j, safe_cell(value))._style = sheet.plain_style
-
-
 def _coloured(sheet: Worksheet, columns: int, by: str, colours: Mapping[str, str]) -> None:
     """Colour whole rows by what a column says, as it stands or is changed to."""
     area = f"A2:{get_column_letter(columns)}{max(sheet.max_row, 2)}"
@@ -155,13 +124,16 @@ def _coloured(sheet: Worksheet, columns: int, by: str, colours: Mapping[str, str
 
 
 def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Mapping[str, str]) -> int:
-    sheet = _sheet(book, MAPPING, COLUMNS, "E2")
+    sheet = new_sheet(book, MAPPING, COLUMNS, "E2")
     open_ = 0
-    for table in tables:
-        for (kind, place), one in slots(table):
-            open_ += one.sure != SURE
-            row = [_said(name, table, kind, place, one, plan, areas) for name, _, _ in COLUMNS]
-            _put(sheet, row)
+    for alike in _alike(tables):
+        for table in alike:
+            for (kind, place), one in slots(table):
+                if kind == "whole" or table is alike[0]:  # rows and columns of tables that are alike stand once
+                    open_ += one.sure != SURE
+                    row = [_said(name, table, kind, place, one, plan, areas) for name, _, _ in COLUMNS]
+                    row[0] = numbers_of([table] if kind == "whole" else alike)
+                    put_row(sheet, row)
     last = max(sheet.max_row, 2)
     for name, choices in _choices().items():
         j = _letter(name)
@@ -189,6 +161,22 @@ def _choices() -> dict[str, str]:
         "residence": '"城镇,农村,合计"',
         "measure": f'"{",".join(MEASURES.values())}"',
     }
+
+
+def _alike(tables: Sequence[WideTable]) -> list[list[WideTable]]:
+    """Return the tables in groups: those of which all rows and columns mean the same stand together."""
+    groups: dict[str, list[WideTable]] = {}
+    for table in tables:
+        groups.setdefault(repr((table.columns, table.rows)), []).append(table)
+    return list(groups.values())
+
+
+def numbers_of(tables: Sequence[WideTable]) -> str:
+    """Return the numbers of tables as the workbook writes them: 3, or 1—12, or 1、3、5."""
+    own = [table.number for table in tables]
+    if len(own) > 2 and own == list(range(own[0], own[0] + len(own))):
+        return f"{own[0]}—{own[-1]}"
+    return "、".join(map(str, own))
 
 
 def _said(
@@ -221,64 +209,6 @@ def _said(
         return unit_name(plan.indicator(one.indicator).unit) if one.indicator else ""
     value = getattr(one, name)
     return "合计" if value == "_T" else LABELS.get(name, {}).get(value, value)
-
-
-def indicator_choice(plan: Plan, id: str) -> str:
-    """Return an indicator as the list to choose from names it."""
-    return f"{id} {plan.indicator(id).name.zh}" if id else ""
-
-
-def area_choice(code: str, areas: Mapping[str, str]) -> str:
-    """Return an area as the list to choose from names it."""
-    return f"{code} {areas.get(code, '')}".strip()
-
-
-def _values(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, str]) -> None:
-    sheet = _sheet(book, VALUES, VALUE_COLUMNS, "C2")
-    rows = reading.quarantined[reading.quarantined["state"] == PROPOSED]
-    for row in rows.to_dict("records"):
-        proposal = json.loads(row["proposal"])
-        raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
-        place = [row["sheet"], row["cell"], raw, plan.indicator(proposal["indicator"]).name.zh]
-        about = [area_choice(proposal["ref_area"], areas), proposal["time_period"], proposal["obs_value"]]
-        _put(sheet, [*place, *about, row["reason_zh"], ""])
-    rule = DataValidation("list", formula1=f'"{TAKE},{REFUSE}"', allow_blank=True)
-    rule.add(f"{get_column_letter(len(VALUE_COLUMNS))}2:{get_column_letter(len(VALUE_COLUMNS))}{max(sheet.max_row, 2)}")
-    sheet.add_data_validation(rule)
-
-
-def _aside(book: Workbook, reading: Reading) -> None:
-    sheet = _sheet(book, ASIDE, (("", "工作表", 14), ("", "单元格", 10), ("", "原文", 24), ("", "原因", 80)), "A2")
-    rows = reading.quarantined[reading.quarantined["state"] != PROPOSED]
-    for row in rows.head(_MOST_ASIDE).to_dict("records"):
-        raw = "、".join(json.loads(row["raw"])) if row["raw"] else ""
-        _put(sheet, [row["sheet"], row["cell"], raw, row["reason_zh"]])
-    if len(rows) > _MOST_ASIDE:
-        _put(sheet, ["", "", "", f"……另有 {len(rows) - _MOST_ASIDE} 个"])
-    for left in reading.left_out:
-        _put(sheet, [left.where, "", "", f"未读取：{left.what.zh} {left.count}"])
-
-
-def _preview(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[str, str]) -> None:
-    names = (
-        ("", "工作表", 14), ("", "行", 6), ("", "指标", 34), ("", "地区", 18), ("", "年份", 8), ("", "性别", 7),
-        ("", "城乡", 7),
-        ("", "数值", 12), ("", "分子", 10), ("", "分母", 10), ("", "说明", 30),
-    )  # fmt: skip
-    sheet = _sheet(book, PREVIEW, names, "A2")
-    shown = reading.accepted.head(_PREVIEW_ROWS).astype(object)
-    for row in shown.where(shown.notna(), None).to_dict("records"):
-        parts = [LABELS[name].get(row[name], "合计") for name in ("sex", "residence")]
-        about = [
-            plan.indicator(row["indicator"]).name.zh,
-            area_choice(row["ref_area"], areas),
-            row["time_period"],
-            *parts,
-        ]
-        numbers = [row[name] for name in ("obs_value", "numerator", "denominator")]
-        sheet.append([safe_cell(v) for v in (row["sheet"], row["row"], *about, *numbers, row["note"])])
-    if len(reading.accepted) > _PREVIEW_ROWS:
-        sheet.append([f"……共 {len(reading.accepted)} 个数值"])
 
 
 def _guide(guide: Worksheet, path: Path, reading: Reading, tables: Sequence[WideTable], open_: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,20 +13,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.data.grid import Grid, open_book
 from analysis.data.wide.confirmed import WHOLE, Decisions, Slot
-from analysis.data.wide.mapping_book import (
-    COLUMNS,
-    KINDS,
-    MAPPING,
-    MEASURES,
-    META,
-    NO,
-    OPEN,
-    REFUSE,
-    TAKE,
-    VALUE_COLUMNS,
-    VALUES,
-    YES,
-)
+from analysis.data.wide.mapping_book import COLUMNS, KINDS, MEASURES, NO, OPEN, YES
+from analysis.data.wide.mapping_sheets import MAPPING, META, REFUSE, TAKE, VALUE_COLUMNS, VALUES
 from analysis.data.wide.meaning import ASK, SURE, Meaning
 from analysis.exceptions import DataError, Fault, Text, Where, usage, wrong_data
 from analysis.gate.breakdowns import TOTAL, TOTAL_WORDS, word
@@ -97,6 +86,17 @@ def _foreign(path: Path, found: Text) -> DataError:
     )
 
 
+def _numbers(written: str) -> list[int]:
+    """Return the tables that a cell names as `mapping_book.numbers_of` writes them; none where it names none."""
+    out: list[int] = []
+    for part in written.split("、"):
+        ends = re.fullmatch(r"(\d{1,4})(?:[-—](\d{1,4}))?", part.strip())
+        if ends is None:
+            return []
+        out += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+    return out
+
+
 @dataclass
 class _Reader:
     file: str
@@ -109,12 +109,12 @@ class _Reader:
         for i, cells in self._rows(sheet, COLUMNS):
             kind = next((key for key, name in KINDS.items() if name == text(cells["kind"])), None)
             place = self._place(kind, cells["place"])
-            number = int(text(cells["table"])) if text(cells["table"]).isdigit() else 0
+            numbers = _numbers(text(cells["table"]))
             slot = WHOLE if kind == "whole" else (kind or "", place or 0)
-            if kind is None or place is None or not number or (number, slot) in out:
+            if kind is None or place is None or not numbers or any((number, slot) in out for number in numbers):
                 self._fault(sheet, i, "place", cells["place"], _FIXED, COLUMNS)
                 continue
-            out[number, slot] = self._meaning(sheet, i, cells)
+            out |= dict.fromkeys(((number, slot) for number in numbers), self._meaning(sheet, i, cells))
         return out
 
     def _meaning(self, sheet: Grid, i: int, cells: Mapping[str, Any]) -> Meaning:

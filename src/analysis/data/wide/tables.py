@@ -161,6 +161,8 @@ def _read_rows(table: WideTable, words: Vocabulary) -> None:
             parent = replace(
                 said, label=_NUMBERS, sure=SURE if said.use else said.sure, why=None if said.use else said.why
             )
+        elif not said.use and not said.says and not _is_part(labels):
+            parent = replace(said, label=_NUMBERS)  # its parts are no parts of the row before it
         unit = plain(layout.grid.cell(k, layout.unit)) if layout.unit is not None else ""
         if not unit and layout.unit is not None and is_blank(_merged(layout.grid, k, layout.unit)) is False:
             unit = plain(_merged(layout.grid, k, layout.unit))
