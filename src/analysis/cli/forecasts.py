@@ -168,4 +168,5 @@ def backtest(
     bars[0].close()
     if out is not None:
         tables.write(out)
+    _read_so(tables.remarks, tables.aside, source, lang)
     say(summary(tables, lang.value))

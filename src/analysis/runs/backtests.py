@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,12 +35,17 @@ MODELS = (DEFAULT_MODEL, *YARDSTICKS)
 
 @dataclass(frozen=True)
 class BacktestTables:
-    """The tables of a backtest: `FORECAST_SCORES`, `VERDICT_SCORES`, `METHOD_CHOICE`, `LEVEL_RATES`."""
+    """The tables of a backtest: `FORECAST_SCORES`, `VERDICT_SCORES`, `METHOD_CHOICE`, `LEVEL_RATES`.
+
+    `aside` are the rows that were not taken (columns `series_input.ASIDE`), `remarks` what there is to say of the file.
+    """
 
     scores: pd.DataFrame
     verdicts: pd.DataFrame
     choice: pd.DataFrame
     levels: pd.DataFrame
+    aside: tuple[dict[str, Any], ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     def write(self, out: Path) -> None:
         """Write the scores to `out` and the others beside it."""
@@ -84,7 +90,8 @@ def backtest_file(
     for name in names:
         check_model(name)
     cuts = read_rules(rules or RULES).cuts
-    table = SeriesFile(source).table()
+    file = SeriesFile(source)
+    table = file.table()
     first = table.groupby("series_id")[["indicator", "unit", "direction"]].first()
     indicator = first["indicator"].where(first["indicator"] != "", first["unit"].replace("", "other"))
     about = dict(zip(first.index, zip(indicator, first["direction"], strict=True), strict=True))
@@ -96,7 +103,8 @@ def backtest_file(
     if not test.windows:
         raise _too_short(source, horizon)
     levels = level_rates(test, names[0], cuts)
-    return BacktestTables(score_table(test), verdict_table(test), choose(test, names[0]), levels)
+    scores, verdicts, choice = score_table(test), verdict_table(test), choose(test, names[0])
+    return BacktestTables(scores, verdicts, choice, levels, tuple(file.aside), tuple(file.remarks))
 
 
 def summary(tables: BacktestTables, lang: Lang) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.forms.opening import Options
-from analysis.data.forms.reading import FileRead, needs_mapping, read_file
+from analysis.data.forms.reading import SIMULATED, FileRead, needs_mapping, read_file
 from analysis.data.observations import DataSet, read_dataset
 from analysis.data.quality.gate import impossible
 from analysis.data.reading import ASIDE, FOUND, PROPOSED, Reading, accepted_table, quarantine_table
@@ -127,7 +127,8 @@ def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapp
     own = options.department or about.get("department", "") or "unknown"
     told = options.year or (int(about["year"]) if about.get("year", "").isdigit() else None)
     area = options.area or about.get("area") or plan.area
-    id, _ = store.submit(reading, Sender(plan.id, area, own, _last_year(reading, told), who), None)
+    notice = SIMULATED if read.simulated else None
+    id, _ = store.submit(reading, Sender(plan.id, area, own, _last_year(reading, told), who), notice)
     for table, plain in zip(read.tables, before, strict=True):
         if decisions is not None:
             store.keep_mapping(plan.id, table.shape, content_of(table, plain), file.name, who)

@@ -23,12 +23,16 @@ from analysis.gate.numbers import Number, read_number
 from analysis.places import shown
 from analysis.plan import Plan
 
+SIMULATED = Text("模拟数据，仅供演示", "Simulated data, for demonstration only")
+_TITLE_ROWS = 4
+
 
 @dataclass(frozen=True)
 class FileRead:
     """A file read: what came of its numbers, what it says of itself, its wide tables, and whether these are settled.
 
     While a wide table is not settled nothing of the file may be stored: a person first looks at its mapping.
+    `simulated` says that a title calls the data simulated.
     """
 
     reading: Reading
@@ -36,6 +40,7 @@ class FileRead:
     remarks: tuple[Text, ...]
     tables: tuple[WideTable, ...]
     settled: bool
+    simulated: bool = False
 
 
 class NeedsMapping(DataError):
@@ -90,7 +95,14 @@ def read_file(
     if not found:
         raise no_header(path)
     reading = collector.reading(path.name, opened.sha256)
-    return FileRead(reading, opened.about, tuple(opened.book.remarks), tuple(tables), settled)
+    simulated = not opened.about and any(_says_simulated(grid) for grid in opened.book.sheets)
+    return FileRead(reading, opened.about, tuple(opened.book.remarks), tuple(tables), settled, simulated)
+
+
+def _says_simulated(grid: Grid) -> bool:
+    """Return whether one of the first rows calls the data simulated."""
+    texts = (cell for row in grid.rows[:_TITLE_ROWS] for cell in row if isinstance(cell, str))
+    return any("模拟数据" in cell for cell in texts)
 
 
 def read_submission(

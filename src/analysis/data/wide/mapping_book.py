@@ -12,6 +12,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.data.forms.labels import LABELS
@@ -20,6 +21,7 @@ from analysis.data.grid.grid import address
 from analysis.data.reading import PROPOSED, Reading
 from analysis.data.wide.confirmed import slots
 from analysis.data.wide.mapping_sheets import (
+    FREE,
     GUIDE,
     LISTS,
     MAPPING,
@@ -44,7 +46,7 @@ COLUMNS = (  # name, heading, width; the names of `Meaning` where they are fille
     ("label", "原文", 34),
     ("use", "取否", 8),
     ("sure", "把握", 9),
-    ("why", "需要核对的", 40),
+    ("why", "需要核对的", 60),
     ("indicator", "指标", 38),
     ("area", "地区", 20),
     ("year", "年份", 8),
@@ -61,7 +63,6 @@ MEASURES = {"obs_value": "数值", "numerator": "分子", "denominator": "分母
 YES, NO, OPEN = "取", "不取", "待定"
 SURENESS = {SURE: "确定", LIKELY: "请核对", ASK: "不取数"}
 _COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
-_FREE = PatternFill("solid", fgColor="FFF9E5")
 _STEPS = (
     "一、本表由系统读表时自动写出，尚未存入任何数据。请核对后保存，再执行下面的命令存入。",
     "二、“行列含义”列出每一行、每一列被理解成什么。白色为确定；黄色请核对；橙色没有认出或不是统计数值，请选择指标等，或选“不取”。",
@@ -124,7 +125,8 @@ def _coloured(sheet: Worksheet, columns: int, by: str, colours: Mapping[str, str
 
 
 def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Mapping[str, str]) -> int:
-    sheet = new_sheet(book, MAPPING, COLUMNS, "E2")
+    sheet: Any = new_sheet(book, MAPPING, COLUMNS, "E2")
+    sheet.free = frozenset(j for j, (name, _, _) in enumerate(COLUMNS, start=1) if name == "use" or name in FIELDS)
     open_ = 0
     for alike in _alike(tables):
         for table in alike:
@@ -143,7 +145,7 @@ def _mapping(book: Workbook, tables: Sequence[WideTable], plan: Plan, areas: Map
     _coloured(sheet, len(COLUMNS), _letter("sure"), {SURENESS[sure]: colour for sure, colour in _COLOURS.items()})
     for name, _, _ in COLUMNS:
         if name == "use" or name in FIELDS:
-            sheet.column_dimensions[_letter(name)].fill = _FREE
+            sheet.column_dimensions[_letter(name)].fill = FREE
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{last}"
     return open_
 
@@ -214,6 +216,8 @@ def _said(
 def _guide(guide: Worksheet, path: Path, reading: Reading, tables: Sequence[WideTable], open_: int) -> None:
     guide.title = GUIDE
     guide.column_dimensions["A"].width = 110
+    guide.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    guide.page_setup.fitToHeight = 0
     proposed = int((reading.quarantined["state"] == PROPOSED).sum())
     lines = [
         f"{reading.file} 的行列含义对应表",

@@ -33,6 +33,7 @@ VALUE_COLUMNS = (
     ("reason", "理由", 60), ("decision", "处理", 10),
 )  # fmt: skip
 TAKE, REFUSE = "采用", "不采用"
+FREE = PatternFill("solid", fgColor="FFF9E5")  # where a person may change a cell
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _PREVIEW_ROWS, _MOST_ASIDE = 1_000, 2_000
 
@@ -42,7 +43,9 @@ def new_sheet(book: Workbook, title: str, columns: Iterable[tuple[str, str, int]
     sheet: Any = book.create_sheet(title)
     first = sheet.cell(1, 1)
     first.font, first.alignment = Font("SimSun", 10), Alignment("left", "top", wrap_text=True)
-    sheet.plain_style, sheet.last_row = copy(first._style), 1
+    sheet.plain_style, sheet.last_row, sheet.free = copy(first._style), 1, frozenset()
+    first.fill = FREE
+    sheet.free_style = copy(first._style)
     for j, (_, heading, width) in enumerate(columns, start=1):
         cell = sheet.cell(1, j, heading)
         cell.font, cell.fill = Font("SimHei", 10), _HEAD
@@ -61,7 +64,9 @@ def put_row(sheet: Any, values: Sequence[Any]) -> None:
     sheet.last_row += 1  # openpyxl's own count looks through every cell
     for j, value in enumerate(values, start=1):
         if value not in (None, ""):
-            sheet.cell(sheet.last_row, j, safe_cell(value))._style = sheet.plain_style
+            sheet.cell(sheet.last_row, j, safe_cell(value))._style = (
+                sheet.free_style if j in sheet.free else sheet.plain_style
+            )
 
 
 def indicator_choice(plan: Plan, id: str) -> str:
