@@ -39,8 +39,7 @@ def main() -> None:
         db = ["--db", str(Path(folder) / "m.sqlite")]
         register = Path(folder) / "areas.csv"
         plan = read_plan(PLAN)
-        lines = ["code,name_zh,parent,level", f"{plan.area},{plan.area_name.zh},,district"]
-        lines += [f"{code},{name},{plan.area},street" for code, name in AREAS]
+        lines = ["code,name_zh,parent,level", *(f"{code},{name},{plan.area},street" for code, name in AREAS)]
         register.write_text("\n".join(lines) + "\n", encoding="utf-8")
         subprocess.run([command, "areas", "import", str(register), *db], check=True, capture_output=True)
         timed("mapping written", [command, "ingest", str(path), *db], 1)

@@ -51,6 +51,10 @@ class Table:
         """Return the column names in order."""
         return [column.name for column in self.columns]
 
+    def column(self, name: str) -> Column:
+        """Return the column of this name."""
+        return next(column for column in self.columns if column.name == name)
+
     def build(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return `frame` with exactly this table's columns, types and order, its rows sorted by the key.
 
@@ -75,7 +79,8 @@ class Table:
             faults += self._cell_faults(out[column.name], column)
         twice = out.duplicated(list(self.key))
         if twice.any():
-            first = dict(zip(self.key, out.loc[twice, list(self.key)].iloc[0], strict=True))
+            cells = out.loc[twice, list(self.key)].iloc[:1].astype(object).to_dict("records")[0]
+            first = {name: int(cell) if self.column(name).kind == "integer" else cell for name, cell in cells.items()}
             faults.append(self._fault(f"主键重复：{first}", f"key occurs twice: {first}"))
         if faults:
             raise DataError(faults)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import unicodedata
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import load_workbook
 
-from analysis.data.forms.safety import check_workbook
+from analysis.data.grid import open_book
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
+from analysis.gate.texts import text
 from analysis.places import shown
+from analysis.plan import Plan
 from analysis.schema.files import existing
 
 HEADINGS = {
@@ -42,13 +39,22 @@ _LONGEST = {"code": 20, "parent": 20, "name_zh": 120, "name_en": 120}
 _LOOKED_AT = 20  # rows among which the headings are looked for
 
 
+def with_own(known: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Return the known areas and the plan's own, to which those below it may refer without its being registered."""
+    if plan.area in set(known["code"]):
+        return known
+    names = {"name_zh": plan.area_name.zh, "name_en": plan.area_name.en}
+    row = {"code": plan.area, **names, "parent": "", "level": "district"}
+    return pd.concat([pd.DataFrame([row]), known], ignore_index=True)
+
+
 def read_areas(path: Path, known: pd.DataFrame) -> pd.DataFrame:
     """Read a file of areas and hold it against those known.
 
     Parameters
     ----------
     path : Path
-        .csv in UTF-8 or GB18030, or .xlsx. A parent is a code, or a name that one area alone has.
+        Any spreadsheet or text file `grid.open_book` opens. A parent is a code, or a name that one area alone has.
     known : DataFrame
         The areas of the database: code, name_zh, name_en, parent, level.
 
@@ -104,44 +110,13 @@ def _places(row: Sequence[Any]) -> dict[str, int]:
 
 
 def _text(cell: Any) -> str:
-    if cell is None or cell != cell:
-        return ""
-    plain = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    return unicodedata.normalize("NFKC", plain).strip().removeprefix("'")
+    return text(cell).removeprefix("'")
 
 
-def _rows(path: Path) -> list[Sequence[Any]]:
-    if path.suffix.lower() == ".xlsx":
-        check_workbook(path)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # styles and extensions openpyxl does not know
-                book = load_workbook(path, read_only=True, data_only=True)
-                rows: list[Sequence[Any]] = list(book.worksheets[0].iter_rows(values_only=True))
-                book.close()
-        except Exception:
-            raise _unreadable(path) from None
-        return rows
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            content = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in content:
-            break
-        delimiter = max(",\t;", key=content[:4000].count)
-        return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
-    raise _unreadable(path)
-
-
-def _unreadable(path: Path) -> DataError:
-    return wrong_data(
-        Text("文件无法读取", "the file cannot be read"),
-        Where(file=shown(path)),
-        Text("xlsx，或 UTF-8、GB18030 编码的 csv", "xlsx, or csv in UTF-8 or GB18030"),
-        Text("请另存为其中一种。", "Save it as one of them."),
-    )
+def _rows(path: Path) -> list[list[Any]]:
+    """Return the rows of the first sheet that is not hidden."""
+    sheets = open_book(path).sheets
+    return next((sheet.rows for sheet in sheets if not sheet.hidden), [])
 
 
 def _fault(file: str, row: int, column: str, found: Text, expected: Text) -> Fault:
