@@ -80,7 +80,9 @@ class Table:
         twice = out.duplicated(list(self.key))
         if twice.any():
             cells = out.loc[twice, list(self.key)].iloc[:1].astype(object).to_dict("records")[0]
-            first = {name: int(cell) if self.column(name).kind == "integer" else cell for name, cell in cells.items()}
+            first = {
+                name: int(cell) if self.column(str(name)).kind == "integer" else cell for name, cell in cells.items()
+            }
             faults.append(self._fault(f"主键重复：{first}", f"key occurs twice: {first}"))
         if faults:
             raise DataError(faults)
