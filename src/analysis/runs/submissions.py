@@ -27,6 +27,7 @@ from analysis.data.wide.mapping_reading import read_mapping
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text, Where, WorkbenchError, usage
 from analysis.plan import Plan
+from analysis.runs.files import cannot_write
 from analysis.runs.hashes import sha256
 
 
@@ -139,7 +140,10 @@ def _asked(
     file: Path, plan: Plan, areas: Mapping[str, str], options: Options, read: FileRead, tables: Sequence[WideTable]
 ) -> Ingested:
     out = file.with_name(f"{file.name}.mapping.xlsx")
-    count = write_mapping(out, read.reading, tables, plan, areas, options.area or "")
+    try:
+        count = write_mapping(out, read.reading, tables, plan, areas, options.area or "")
+    except OSError as error:
+        raise cannot_write(out, error) from error
     refused = needs_mapping(file.name, out.name)
     return Ingested(file.name, None, None, refused, read.remarks, mapping=out, to_look_at=count)
 

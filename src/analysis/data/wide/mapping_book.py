@@ -111,8 +111,11 @@ def write_mapping(
     meta.append(["shapes", json.dumps({str(table.number): table.shape for table in tables})])
     meta.sheet_state = "hidden"
     aside = path.with_name(f".{path.name}.part")
-    book.save(aside)
-    aside.replace(path)
+    try:
+        book.save(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     return open_
 
 
