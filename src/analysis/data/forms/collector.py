@@ -19,8 +19,7 @@ from analysis.schema import BREAKDOWNS
 _KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")
 _MOST_RAW = 200  # cells of a row that are kept as they were
 _SLIPS = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
-_ALIKE = 2.0  # largest over smallest of the others
-_APART = 5.0  # from the median: what is nearer is no slip
+_ALIKE = 2.0  # within this factor of the median are values that agree
 _NEAR, _NEARER = 0.3, 0.15  # how near a power of ten; nearer where there is but one other value
 _FEW = 2  # other values by which a fraction is told from a percentage
 
@@ -158,16 +157,7 @@ class Collector:
         found: dict[int, float] = {}
         for group in series.values():
             values = [float(self.taken[i][0]["obs_value"]) for i in group]
-            usual = median(values)
-            if len(values) > _FEW and usual / _APART < min(values) and max(values) < usual * _APART:
-                continue  # nothing stands apart
-            for k, (i, value) in enumerate(zip(group, values, strict=True)):
-                others = values[:k] + values[k + 1 :]
-                if others and max(others) <= _ALIKE * min(others):
-                    near = _NEAR if len(others) >= _FEW else _NEARER
-                    slip = next((one for one in _SLIPS if abs(value / median(others) / one - 1) < near), None)
-                    if slip is not None:
-                        found[i] = slip
+            found |= {group[k]: slip for k, slip in _apart(values).items()}
         for i, slip in found.items():
             row, place = self.taken[i]
             value = float(f"{row['obs_value'] / slip:.12g}")
@@ -188,3 +178,23 @@ class Collector:
         better = self.plan.indicator(self.taken[group[0]][0]["indicator"]).direction == "higher_is_better"
         whole = better and len(small) == len(group)
         return small if whole else set()
+
+
+def _apart(values: list[float]) -> dict[int, float]:
+    """Return the values that stand a power of ten apart from most others, by place, with that power.
+
+    Most others are those within a factor of two of the median, which have to be more than half; of two values each
+    stands apart from the other.
+    """
+    if len(values) == _FEW:
+        pairs = {0: values[0] / values[1], 1: values[1] / values[0]}
+        near = _NEARER
+    else:
+        usual = median(values)
+        alike = [value for value in values if usual / _ALIKE <= value <= usual * _ALIKE]
+        if len(alike) * 2 <= len(values):
+            return {}
+        centre, near = median(alike), _NEAR
+        pairs = {k: value / centre for k, value in enumerate(values) if not usual / _ALIKE <= value <= usual * _ALIKE}
+    slips = {k: next((one for one in _SLIPS if abs(ratio / one - 1) < near), None) for k, ratio in pairs.items()}
+    return {k: slip for k, slip in slips.items() if slip is not None}
