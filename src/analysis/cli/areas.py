@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from analysis.cli.common import LangOption, Language, app, say
@@ -23,6 +22,8 @@ def areas_import(
     lang: LangOption = Language.zh,
 ) -> None:
     """登记地区：新的增加，已有的更新名称 / register areas: new ones are added, names of known ones updated."""
+    import pandas as pd
+
     from analysis.data.forms.area_file import read_areas, with_own
     from analysis.data.store import open_store
 
