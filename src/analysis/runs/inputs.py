@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.assessment.rules import read_rules
+from analysis.data.impossible import impossible
 from analysis.data.observations import DataSet, current, known_then, read_dataset
-from analysis.data.quality.gate import impossible
 from analysis.exceptions import DataError, Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan

@@ -15,8 +15,8 @@ import pandas as pd
 
 from analysis.data.forms.opening import Options
 from analysis.data.forms.reading import SIMULATED, FileRead, needs_mapping, read_file
+from analysis.data.impossible import impossible
 from analysis.data.observations import DataSet, read_dataset
-from analysis.data.quality.gate import impossible
 from analysis.data.reading import ASIDE, FOUND, PROPOSED, Reading, accepted_table, quarantine_table
 from analysis.data.store import Store
 from analysis.data.store.states import Sender
