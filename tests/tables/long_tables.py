@@ -119,8 +119,8 @@ def _units(page: Page, row: int, at: At, key: Key, rng: random.Random) -> None:
     elif unit in ("percent", "per_1000") and rng.random() < 0.3:
         other, factor = ("‰", 10) if unit == "percent" else ("%", 0.1)
         shown = round(number * factor, 6)
-        page.text(row, at["计量单位"], other if rng.random() < 0.5 else None)
-        behind = "" if page.sheet.cell(row, at["计量单位"]).value else other
+        behind = "" if rng.random() < 0.5 else other  # the unit stands in its column or behind the number
+        page.sheet.cell(row, at["计量单位"]).value = None if behind else other
         page.value(row, place, key, number, f"{shown:g}{behind}" if behind else shown)
     elif unit == "percent" and rng.random() < 0.5 and number > 20:
         same = [cell for cell in page.cells if cell["indicator"] == key["indicator"]]
