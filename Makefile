@@ -14,7 +14,7 @@ evaluate: $(READY)
 test: $(READY)
 	$(BIN)/ruff check src tests notebooks benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -p no:benchmark --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 # What is measured, printed: speed of the forecasts, scores of the models on the published series.
 bench: $(READY)
