@@ -79,14 +79,15 @@ def confirm(mapping: Path) -> None:
 
 
 def timed(what: str, command: list[str], expected: int | None) -> None:
-    """Run a command and print its seconds and the peak memory of the commands so far."""
-    began = time.perf_counter()
+    """Run a command and print its seconds, those of a processor, and the peak memory of the commands so far."""
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True)
-    seconds = time.perf_counter() - began
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode > 1 or (expected is not None and done.returncode != expected):
         raise SystemExit(done.stdout + done.stderr)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{what}: {seconds:.1f} s, at most {peak:,.0f} MB; {done.stdout.strip().splitlines()[0][:100]}")
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    said = done.stdout.strip().splitlines()[0][:100]
+    print(f"{what}: {seconds:.1f} s ({busy:.1f} s of a processor), at most {after.ru_maxrss / 1024:,.0f} MB; {said}")
 
 
 if __name__ == "__main__":

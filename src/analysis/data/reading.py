@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,10 +76,14 @@ class Reading:
 
 def accepted_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Return accepted rows as a table, empty or not."""
-    return pd.DataFrame(rows, columns=[*OBSERVATIONS.names, *PLACE])
+    return _table(rows, dict.fromkeys([*OBSERVATIONS.names, *PLACE]))
 
 
 def quarantine_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Return quarantined rows as a table, empty or not; what a row leaves out is empty, its state `aside`."""
-    empty = {**dict.fromkeys(SET_ASIDE, ""), "row": None, "state": ASIDE}
-    return pd.DataFrame([{**empty, **row} for row in rows], columns=list(SET_ASIDE))
+    return _table(rows, {**dict.fromkeys(SET_ASIDE, ""), "row": None, "state": ASIDE})
+
+
+def _table(rows: Sequence[Mapping[str, Any]], empty: Mapping[str, Any]) -> pd.DataFrame:
+    """Return rows as a table, column by column: a second copy of a hundred thousand rows is spared."""
+    return pd.DataFrame({name: [row.get(name, other) for row in rows] for name, other in empty.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +102,7 @@ def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapp
     reused: list[str] = []
 
     def settle(table: WideTable) -> bool:
-        before.append(copy.deepcopy(table))
+        before.append(replace(table, rows=dict(table.rows), columns=dict(table.columns), paths=dict(table.paths)))
         if decisions is not None:
             decisions.settle(table)
             return True
@@ -150,6 +149,8 @@ def _asked(
 
 def _decided(reading: Reading, decisions: Decisions) -> Reading:
     """Return the reading with the proposed values that a person decided on taken, or set aside."""
+    if not decisions.values or not (reading.quarantined["state"] == PROPOSED).any():
+        return reading
     taken: list[dict[str, Any]] = []
     left: list[dict[str, Any]] = []
     named = [*KEY, "vintage"]

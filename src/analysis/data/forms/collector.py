@@ -24,7 +24,7 @@ _NEAR, _NEARER = 0.3, 0.15  # how near a power of ten; nearer where there is but
 _FEW = 2  # other values by which a fraction is told from a percentage
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a row stands: sheet, row counted from one, and the address of its value."""
 
@@ -78,9 +78,10 @@ class Collector:
         self._twice()
         self._fractions()
         self._slips()
-        accepted = [{**row, "sheet": place.sheet, "row": place.row} for row, place in self.taken]
-        count = len(accepted) + len(self.aside)
-        table = accepted_table(accepted)
+        for row, place in self.taken:
+            row |= {"sheet": place.sheet, "row": place.row}
+        table = accepted_table([row for row, _ in self.taken])
+        count = len(table) + len(self.aside)
         return Reading(file, sha256, count, table, quarantine_table(self.aside), tuple(self.left_out))
 
     def _twice(self) -> None:

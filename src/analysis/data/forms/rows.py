@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from analysis.exceptions import Text
 from analysis.formats import base_unit
 from analysis.gate.breakdowns import TOTAL_WORDS, word
 from analysis.gate.others import about_others
-from analysis.gate.periods import NoPeriod, read_period
+from analysis.gate.periods import FIRST, LAST, NoPeriod, read_period
 from analysis.gate.texts import Uncomputed, text, written
 from analysis.plan import Indicator, Plan
 from analysis.schema import TOTAL
@@ -112,6 +113,36 @@ def observation(cells: Mapping[str, Any], context: Context) -> tuple[dict[str, A
         "obs_status": status or "A",
         "note": "；".join([*([own] if own else []), *dict.fromkeys(remarks.notes)]),
     }, remarks
+
+
+def another(like: Mapping[str, Any], cell: Any, year: int | None, context: Context) -> dict[str, Any] | None:
+    """Return a plain number of another year of an observation that went through the gate without a remark.
+
+    Thousands of numbers of a wide table differ in nothing but year and value: all else was read with the first.
+
+    Parameters
+    ----------
+    like : mapping
+        As `observation` returned it for a number without sign, mark or counts, in the indicator's own unit.
+    cell : object
+        As it stands.
+    year : int or None
+    context : Context
+        The same as for `like`.
+
+    Returns
+    -------
+    dict or None
+        None where the cell or the year is not plain, or refused: then `observation` says why.
+    """
+    if type(cell) is not float and type(cell) is not int:
+        return None
+    if year is None or not FIRST <= year <= min(LAST, context.latest):
+        return None
+    low, high = context.plan.indicator(like["indicator"]).bounds
+    if not (math.isfinite(cell) and (low is None or cell >= low) and (high is None or cell <= high)):
+        return None
+    return {**like, "time_period": year, "obs_value": float(cell)}
 
 
 def _indicator(cells: Mapping[str, Any], context: Context, remarks: Remarks) -> Indicator:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.data.forms.collector import Collector, Place
-from analysis.data.forms.rows import Context, observation
+from analysis.data.forms.rows import Context, another, observation
 from analysis.data.forms.values import SetAside
 from analysis.data.grid.grid import address, is_blank
 from analysis.data.reading import LeftOut
@@ -39,23 +39,36 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
     """
     left: Counter[Text] = Counter()
     inside = _merged_cells(table)
-    unused = {("row", k): _unused(one, "行", "row") for k, one in table.rows.items()}
-    unused |= {("column", j): _unused(one, "列", "column") for j, one in table.columns.items()}
+    unused = {j: _unused(one, "列", "column") for j, one in table.columns.items()}
     whole = _unused(table.whole, "标题", "title")
+    alike = {j: tuple(getattr(one, name) for name in _SAME) for j, one in table.columns.items()}
+    bare = not any(one.measure for one in (table.whole, *table.rows.values(), *table.columns.values()))
     for k, row in table.rows.items():
         groups: dict[_Key, dict[str, int]] = {}
+        known: dict[_Key, dict[str, Any]] = {}  # what was taken of this row, by the meaning of its column
+        why = _unused(row, "行", "row") or whole
         for j, column in table.columns.items():
             cell = table.layout.grid.cell(k, j)
             if is_blank(cell):
                 left[_COVERED if (k, j) in inside else _BLANK] += 1
                 continue
+            like = known.get(alike[j])
+            if like is not None and unused[j] is None and (k, j) not in inside:
+                one = another(like, cell, row.year or column.year or table.whole.year, context)
+                if one is not None:
+                    collector.take(one, Place(table.sheet, k + 1, address(k, j)))
+                    continue
             said = {name: getattr(row, name) or getattr(column, name) or getattr(table.whole, name) for name in FIELDS}
-            reason = unused["row", k] or unused["column", j] or whole
-            reason = reason or _unusable(said, row, column, table, (k, j) in inside)
+            reason = why or unused[j] or _unusable(said, row, column, table, (k, j) in inside)
             if reason is not None:
                 collector.set_aside(_found(said), Place(table.sheet, k + 1, address(k, j)), reason, [cell])
                 continue
             part = said.pop("measure") or "obs_value"
+            if bare:  # every number is an observation of its own
+                taken = _read(table, said, k, {part: j}, context, collector, confirmed)
+                if taken is not None:
+                    known[alike[j]] = taken
+                continue
             key = tuple(said.values())
             if part in groups.setdefault(key, {}):
                 groups[(*key, j)] = {part: j}
@@ -70,6 +83,7 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
 
 
 _SAID = tuple(name for name in FIELDS if name != "measure")
+_SAME = tuple(name for name in FIELDS if name != "year")
 _BLANK = Text("空白格", "blank cells")
 _COVERED = Text("被合并的格", "cells covered by a merged one")
 
@@ -130,8 +144,11 @@ def _read(
     context: Context,
     collector: Collector,
     confirmed: bool,
-) -> None:
-    """Send one observation through the gate: its value, numerator and denominator stand in columns of one row."""
+) -> dict[str, Any] | None:
+    """Send one observation through the gate: its value, numerator and denominator stand in columns of one row.
+
+    Returned is what was taken without any remark: what holds for it holds for the other years of its row.
+    """
     cells: dict[str, Any] = {**_found(said), "unit": said["unit"]}
     for part, j in parts.items():
         cells[part] = table.layout.grid.cell(k, j)
@@ -142,13 +159,14 @@ def _read(
         one, remarks = observation(cells, context)
     except SetAside as problem:
         collector.set_aside(cells, place, problem.reason, raw)
-        return
+        return None
     doubts = [(column, reason) for column, reason in remarks.doubts if not (confirmed and column == "unit")]
     if confirmed and len(doubts) < len(remarks.doubts):
         shown = "、".join(str(cell) for cell in raw)
         one["note"] = "；".join(part for part in (one["note"], f"原值 {shown}{said['unit']}") if part)
     if not doubts:
         collector.take(one, place)
-        return
+        return None if remarks.doubts or remarks.notes or one["obs_value"] is None else one
     reason = Text("；".join(why.zh for _, why in doubts), "; ".join(why.en for _, why in doubts))
     collector.propose(one, place, reason, raw)
+    return None
