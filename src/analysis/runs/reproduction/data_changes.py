@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def data_changes(
     out = [_change(row, plans, scope, touched) for row in order.to_dict("records")]
     if values_only:
         return out
-    return [*out, *_history(*sides, {one.item for one in out})]
+    return [*out, *_history(sides[0], sides[1], {one.item for one in out})]
 
 
 def _differ(both: pd.DataFrame, cells: Iterable[str]) -> pd.Series:
@@ -88,7 +89,7 @@ def _size(both: pd.DataFrame) -> pd.Series:
 
 
 def _change(
-    row: dict[str, object], plans: tuple[Plan, Plan], scope: Scope, touched: dict[tuple[str, ...], list[str]]
+    row: Mapping[Any, Any], plans: tuple[Plan, Plan], scope: Scope, touched: dict[tuple[str, ...], list[str]]
 ) -> Change:
     left, right = _said(row, "_theirs"), _said(row, "_reference")
     kind = {"both": "value", "left_only": "added", "right_only": "dropped"}[str(row["_merge"])]
@@ -102,7 +103,7 @@ def _change(
     return Change("data", kind, key_of(row), name, field, left, right, way, tuple(touches))
 
 
-def _said(row: dict[str, object], side: str) -> str:
+def _said(row: Mapping[Any, Any], side: str) -> str:
     value = row[f"obs_value{side}"]
     if value is None or value != value:
         return ""
@@ -111,7 +112,7 @@ def _said(row: dict[str, object], side: str) -> str:
     return f"{value:.10g}{bracket}, {row[f'vintage{side}']}, {row[f'source{side}']}, {row[f'obs_status{side}']}"
 
 
-def _way(row: dict[str, object], plans: tuple[Plan, Plan]) -> Way:
+def _way(row: Mapping[Any, Any], plans: tuple[Plan, Plan]) -> Way:
     """Return whether a value was moved to the better side of its indicator."""
     left, right, indicator = row["obs_value_theirs"], row["obs_value_reference"], str(row["indicator"])
     plan = plans[1] if plans[1].has_indicator(indicator) else plans[0]
@@ -123,12 +124,12 @@ def _way(row: dict[str, object], plans: tuple[Plan, Plan]) -> Way:
     return "eases" if (left < right) == (plan.indicator(indicator).direction == "lower_is_better") else "tightens"
 
 
-def key_of(row: dict[str, object]) -> str:
+def key_of(row: Mapping[Any, Any]) -> str:
     """Return the name of a value: indicator, area and breakdowns, then the year."""
     return "|".join(str(row[name]) for name in SERIES) + f"@{row['time_period']}"
 
 
-def _series(row: dict[str, object]) -> tuple[str, ...]:
+def _series(row: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in SERIES)
 
 
@@ -180,4 +181,3 @@ def revised(observations: pd.DataFrame) -> pd.DataFrame:
     grouped = seen.groupby([*VALUE_KEY, "source"], sort=True)["obs_value"]
     table = grouped.agg(first="first", last="last", vintages="size", different="nunique").reset_index()
     return table[table["different"] > 1].drop(columns="different").reset_index(drop=True)
-

@@ -1,4 +1,4 @@
-"""The inputs of a received run beside the references: how many differences of each part, and what they do to the result.
+"""The inputs of a received run beside references: how many differences of each part, what they do to the result.
 
 A level says that results follow from inputs. Here stands what is known of the inputs.
 """
@@ -80,13 +80,28 @@ def read_received(received: Path) -> Received:
     return Received(record, plan, rules, read_dataset(inputs / "data"), models_of(received))
 
 
+def read_or_why(received: Path) -> Received | str:
+    """Return the inputs of an unpacked bundle, or why they cannot be read: a finding for the opinion, not the end."""
+    try:
+        return read_received(received)
+    except Exception as error:  # received files may be anything
+        return why_not(error)
+
+
+def why_not(error: Exception) -> str:
+    """Return what an opinion says of an error."""
+    return error.message("zh") if isinstance(error, WorkbenchError) else type(error).__name__
+
+
 def truth_of(
-    received: Path, again: Path, given: Sequence[Reference] = (), with_headline: bool = True
+    own: Received | str, received: Path, again: Path, given: Sequence[Reference] = (), with_headline: bool = True
 ) -> tuple[dict[str, Any], list[Change]]:
     """Return what is known of the inputs of a received run, as facts for the record, and every change.
 
     Parameters
     ----------
+    own : Received or str
+        The inputs, or why they cannot be read.
     received : Path
         The unpacked bundle.
     again : Path
@@ -97,8 +112,9 @@ def truth_of(
         Judge the run again with the references, where they differ.
     """
     began = time.monotonic()
+    if isinstance(own, str):
+        return {"state": "unreadable", "why": own}, []
     try:
-        own = read_received(received)
         known = [*given, *installed(own.plan, own.data, own.record, own.area)]
         changes, compared = _compared(own, known, received)
         facts: dict[str, Any] = {
@@ -110,9 +126,8 @@ def truth_of(
             "revised": _revisions(own, known),
             "reviewed": own.data.reviewed,
         }
-    except Exception as error:  # received files may be anything: that nothing could be compared is itself a finding
-        said = error.message("zh") if isinstance(error, WorkbenchError) else type(error).__name__
-        return {"state": "unreadable", "why": said}, []
+    except Exception as error:  # that nothing could be compared is itself a finding, and never passes for "the same"
+        return {"state": "unreadable", "why": why_not(error)}, []
     facts["headline"] = _headline(own, known, compared, received, again) if with_headline else None
     facts["seconds"] = round(time.monotonic() - began, 1)
     return facts, changes
@@ -167,8 +182,8 @@ def _data(own: Received, reference: Reference) -> list[Change]:
     parts = below(own.area, (own.data, reference.data))
     scope = Scope(own.area, parts, int(own.record["as_of"]))
     other = known_then(_as_theirs(own, reference.data).observations, own.vintage)
-    plans = (own.plan, reference.plan or own.plan)
-    loose = own.database and not (reference.record or {}).get("data") == "database"
+    plans = (own.plan, reference.plan or own.plan)  # an order of sources that was changed is a change of the plan
+    loose = own.database and (reference.record or {}).get("data") != "database"
     return data_changes(own.data.observations, other, plans, scope, values_only=loose)
 
 
@@ -231,8 +246,7 @@ def _headline(
         ]
         return {**headline(_basis(own, received), _sets(own, known, differs), *tables), "parts": differs}
     except Exception as error:  # tables of a bundle may be anything: then the effect is not known, and that is said
-        said = error.message("zh") if isinstance(error, WorkbenchError) else type(error).__name__
-        return {"steps": [], "verdicts": [], "parts": differs, "why": said}
+        return {"steps": [], "verdicts": [], "parts": differs, "why": why_not(error)}
 
 
 def _basis(own: Received, received: Path) -> Basis:
@@ -256,10 +270,13 @@ def _sets(own: Received, known: Sequence[Reference], differs: Iterable[str]) -> 
     }
     if own.models != [DEFAULT_MODEL] and not own.record.get("round"):
         settings |= {"model": DEFAULT_MODEL, "learnt": None}
-    return {
-        part: {"rules": {"rules": rules}, "plan": {"plan": plan}, "data": {"data": data}, "settings": settings}[part]
-        for part in differs
+    sets: dict[str, dict[str, Any]] = {
+        "rules": {"rules": rules},
+        "plan": {"plan": plan},
+        "data": {"data": data},
+        "settings": settings,
     }
+    return {part: sets[part] for part in differs}
 
 
 def changes_table(changes: Sequence[Change]) -> pd.DataFrame:
