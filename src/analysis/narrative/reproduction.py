@@ -177,11 +177,23 @@ def about_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
         (Text("成果包", "Bundle"), record["bundle"]),
         (Text("成果包 SHA-256", "SHA-256 of the bundle"), _grouped(record["bundle_sha256"])),
         (Text("签名公钥指纹", "Fingerprint of the signer"), _grouped(record["integrity"]["fingerprint"])),
-        (Text("签名人", "Signed by"), (record.get("signer") or {}).get("name", "")),
+        (Text("签名人", "Signed by"), _signed_by(record, lang)),
         (Text("复算人", "Run again by"), record["who"]),
         (Text("复算时间", "When"), record["when"].replace("T", " ").replace("+00:00", " UTC")),
     ]
     return pd.DataFrame([(name(lang), text or "—") for name, text in rows], columns=_ABOUT[lang])
+
+
+def _signed_by(record: Mapping[str, Any], lang: Lang) -> str:
+    found = record.get("signer") or {}
+    states = {
+        "none": Text("未签名", "not signed"),
+        "valid": Text("签名有效，签名人未核实", "signed, the signer is not known"),
+        "wrong": Text("签名无效", "the signature does not hold"),
+    }
+    if found.get("known_by") and not found["name"]:
+        return f"指定公钥 {found['key_file']}" if lang == "zh" else f"the key expected, {found['key_file']}"
+    return str(found.get("name") or "") or (states[found["signature"]](lang) if found else "")
 
 
 def _grouped(digest: str) -> str:

@@ -94,7 +94,7 @@ def _differs(one: Mapping[str, Any], values: Values, lang: Lang) -> str:
     for way, text in (("eases", WAYS["eases"]), ("tightens", WAYS["tightens"])):
         if one[way]:
             number = values.count(f"{id}/{way}", one[way])
-            ways.append(f"{text.zh}{number}处" if zh else f"{number} {'ease' if way == 'eases' else 'tighten'}")
+            ways.append(f"{text.zh}{number}处" if zh else f"{'easing' if way == 'eases' else 'tightening'}: {number}")
     dropped = sum(number for field, number in one["fields"].items() if field in ("target/dropped", "dropped/dropped"))
     if dropped:
         number = values.count(f"{id}/dropped", dropped)
@@ -105,7 +105,7 @@ def _differs(one: Mapping[str, Any], values: Values, lang: Lang) -> str:
         tail = f"（{listed}）" if listed else ""
         return f"{PARTS[part].zh}与{name}有{count}处不同{tail}。"
     tail = f" ({listed})" if listed else ""
-    return f"The {PARTS[part].en} differ from {name} in {count} places{tail}."
+    return f"Differences from {name} in the {PARTS[part].en}: {count}{tail}."
 
 
 def _not_found(part: str, lang: Lang) -> str:

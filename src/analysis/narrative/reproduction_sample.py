@@ -109,8 +109,14 @@ def reasons_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=zh if lang == "zh" else en)
 
 
-def sample_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
-    """Return the values to trace, with empty columns for what is found, by whom, and whether it agrees."""
+def sample_table(record: Mapping[str, Any], lang: Lang, longest: int = 0) -> pd.DataFrame:
+    """Return the values to trace, with empty columns for what is found, by whom, and whether it agrees.
+
+    Parameters
+    ----------
+    longest : int
+        Characters of a source that are printed; all of them by default.
+    """
     zh = lang == "zh"
     rows = []
     for one in (record.get("sample") or {}).get("rows", ()):
@@ -119,7 +125,7 @@ def sample_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
         value = one["printed_zh" if zh else "printed_en"] + (
             f"（{counts}）" if counts and zh else f" ({counts})" * bool(counts)
         )
-        source = [one["department_zh" if zh else "department_en"], one["source"], one["vintage"]]
+        source = [one["department_zh" if zh else "department_en"], _cut(one["source"], longest), one["vintage"]]
         reasons = ("、" if zh else ", ").join(REASONS[name](lang) for name in one["reasons"])
         rows.append(
             (
@@ -157,6 +163,10 @@ def sample_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
         "Agrees",
     ]
     return pd.DataFrame(rows, columns=head if zh else head_en)
+
+
+def _cut(text: str, longest: int) -> str:
+    return f"{text[:longest]}…" if longest and len(text) > longest else text
 
 
 def _counts(one: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ from analysis.narrative import reproduction_inputs as inputs
 from analysis.narrative import reproduction_sample as sample
 from analysis.narrative.reproduction import Opinion
 
+_SOURCE = 24  # characters of a source in a printed form; the workbook and the CSV file have all of it
+
 
 def inputs_paragraph(opinion: Opinion, lang: Lang) -> str:
     """Return the paragraph that stands right under the level; nothing of a record that was made without it."""
@@ -45,5 +47,7 @@ def unproven(opinion: Opinion, heading: str, lang: Lang) -> str:
     parts += [paragraph(text) for text in sample.method(record, opinion.values, lang)]
     if (record.get("sample") or {}).get("rows"):
         parts.append(table(sample.reasons_table(record, lang), "抽样构成" if zh else "Reasons of risk"))
-        parts.append(table(sample.sample_table(record, lang), "人工核查样本" if zh else "Values to trace by hand"))
+        parts.append(
+            table(sample.sample_table(record, lang, _SOURCE), "人工核查样本" if zh else "Values to trace by hand")
+        )
     return "".join(parts)

@@ -112,7 +112,7 @@ def _row(one: dict[Any, Any], plan: Plan, data: DataSet) -> dict[str, Any]:
     known = plan.has_indicator(one["indicator"])
     indicator = plan.indicator(one["indicator"]) if known else None
     counts = [one[name] for name in ("numerator", "denominator")]
-    digits = max(indicator.decimals if indicator else 2, 2)
+    digits = len(f"{one['obs_value']:.4f}".rstrip("0").partition(".")[2])  # as reported, not as published
     department = plan.department_name(indicator.department) if indicator else None
     area = data.area_name(one["ref_area"])
     return {
