@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from analysis.narrative.reproduction_words import FIELDS, PARTS, USUAL, WAYS
 from analysis.narrative.words import STATUS
 
 HEADING = Text("输入与参照", "The inputs beside references")
+LONGEST = 40  # characters of a cell; all of them are in the file
 SHOWN = 40  # rows of a table; all of them are in the file beside it
 
 
@@ -179,18 +181,27 @@ def references_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
 def changes_table(record: Mapping[str, Any], lang: Lang) -> pd.DataFrame:
     """Return the first differences: what, which field, theirs and the reference's, which way, targets touched."""
     rows = []
-    for one in (record.get("inputs") or {}).get("changes", ())[:SHOWN]:
+    # the same difference from several references is one row
+    apart = {
+        json.dumps({**one, "against": ""}, sort_keys=True): one
+        for one in (record.get("inputs") or {}).get("changes", ())
+    }
+    for one in list(apart.values())[:SHOWN]:
         touched = len(one["touches"])
         field = FIELDS[one["field"]](lang) if one["field"] in FIELDS else one["field"]
         way = WAYS[one["way"]](lang)
         if one["part"] == "data" and touched:
             way += f"；涉及目标{touched}条" if lang == "zh" else f"; targets: {touched}"
         rows.append(
-            (PARTS[one["part"]](lang), _item(one, lang), field, one["theirs"] or "—", one["reference"] or "—", way)
+            (PARTS[one["part"]](lang), _item(one, lang), field, _cut(one["theirs"]), _cut(one["reference"]), way)
         )
     zh = ["输入", "项目", "变动", "成果包中", "参照", "方向"]
     en = ["Input", "Item", "What", "In the bundle", "Reference", "Way"]
     return pd.DataFrame(rows, columns=zh if lang == "zh" else en)
+
+
+def _cut(text: str) -> str:
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "—"
 
 
 def _item(one: Mapping[str, Any], lang: Lang) -> str:
