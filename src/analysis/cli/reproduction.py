@@ -45,6 +45,18 @@ def reproduce(
     bundled_code: Annotated[
         bool, typer.Option("--bundled-code", help="执行包内代码而非已安装的 / execute the code out of the bundle")
     ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="另与之对照的运行、包、规划、数据或规则，可重复 / also compare with this, repeatable"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="抽样种子，默认由成果包得出 / seed of the sample")] = None,
+    sample: Annotated[int | None, typer.Option(help="抽样数量，默认 22 / how many values to trace")] = None,
+    no_headline: Annotated[
+        bool, typer.Option("--no-headline", help="不按参照重新评判 / do not judge again with the references")
+    ] = False,
+    known_keys: Annotated[
+        Path | None, typer.Option(help="已知公钥名单，默认 keys/known_keys.yaml / list of known keys")
+    ] = None,
     formats: FormatsOption = "html,docx,pdf",
     lang: LangOption = Language.zh,
 ) -> None:
@@ -57,8 +69,11 @@ def reproduce(
     from analysis.runs.forked import PARENT
 
     PARENT.start()
+    from analysis.marks import Values, unmarked
     from analysis.narrative.reproduction import LEVELS
+    from analysis.narrative.reproduction_inputs import said
     from analysis.places import shown
+    from analysis.runs.reproduction.beyond import Asked
     from analysis.runs.reproduction.opinion import read_opinion, write_opinion
     from analysis.runs.reproduction.reproduce import RECORD, Request
     from analysis.runs.reproduction.reproduce import reproduce as run_again
@@ -73,7 +88,8 @@ def reproduce(
         if bar.disable:
             say(name)
 
-    folder = run_again(Request(path, out, who, key, bundled_code), step)
+    asked = Asked(tuple(against or ()), seed, sample, not no_headline, known_keys)
+    folder = run_again(Request(path, out, who, key, bundled_code, asked), step)
     bar.close()
     for file in write_opinion(folder, wanted, lang.value):
         say(shown(file))
@@ -84,6 +100,7 @@ def reproduce(
         say(f"  {one['file']}, {one['place']}: {one['theirs']} ≠ {one['ours']}")
     for message in record["failed"]:
         typer.echo(message, err=True)
+    say(unmarked("".join(said(record, Values(), lang.value))))
     level = record["level"]
     say(f"{level} {LEVELS[level](lang.value)}")
     if level == "L3":

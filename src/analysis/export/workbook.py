@@ -108,6 +108,27 @@ def write_workbook(
     return _fixed(book, made)
 
 
+def one_sheet(frame: pd.DataFrame, title: str, notice: str, lang: Lang, made: datetime) -> bytes:
+    """Return an xlsx file with one sheet, such as a form to be filled in by hand.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the headings as a reader sees them.
+    title, notice : str
+        Name of the sheet, and the line above it.
+    lang : zh or en
+    made : datetime
+        The only time in the file.
+    """
+    book = Workbook()
+    book.active.title = title
+    _sheet(book.active, frame, notice, lang)
+    book.properties.title, book.properties.creator = title, ""
+    book.properties.created = book.properties.modified = made.replace(tzinfo=None)
+    return _fixed(book, made)
+
+
 def _wide(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Return one row a series and year with the quantiles a reader uses as columns."""
     rows = forecasts.assign(what=forecasts["output_type_id"].where(forecasts["output_type"] == "quantile", "mean"))

@@ -10,6 +10,8 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.marks import Values
+from analysis.narrative import reproduction_inputs as inputs
+from analysis.narrative import reproduction_sample as sample
 
 LEVELS = {
     "L0": Text("字节一致", "same bytes"),
@@ -41,12 +43,15 @@ FAULTS = {
 }
 HEADINGS = (
     Text("复现结论", "Conclusion"),
+    inputs.HEADING,
+    sample.HEADING,
     Text("成果包核验", "The bundle"),
     Text("复算过程", "The run again"),
     Text("逐项比对", "File by file"),
     Text("不一致之处", "What differs"),
     Text("版本差异", "Versions that differ"),
     Text("等级说明", "The levels"),
+    Text("复算人签署", "Signed by the assessor"),
 )
 TITLE = Text("第三方复现意见", "Opinion on a reproduction")
 _SIGNED = {
@@ -55,6 +60,7 @@ _SIGNED = {
     "trusted": Text("签名有效，与指定公钥一致", "its signature holds, by the key expected"),
     "wrong": Text("签名无效", "its signature does not hold"),
 }
+_UNSIGNED = Text("未签名，不能证明由谁提供", "it is not signed: nothing shows who made it")
 _CODE = {
     False: Text(
         "本机已安装的代码和 notebook，未执行包内任何代码",
@@ -77,6 +83,7 @@ class Opinion:
     def phrases(self) -> tuple[str, ...]:
         """Return the texts quoted as they stand, the longest first."""
         quoted = [*self.record["run"].values(), "1e-9", *LEVELS, *self.record["failed"]]
+        quoted += [*inputs.phrases_of(self.record), *sample.phrases_of(self.record), *signer_phrases(self.record)]
         return tuple(sorted({one for one in quoted if one}, key=len, reverse=True))
 
     def count(self, *states: str) -> str:
@@ -117,10 +124,40 @@ def bundle(opinion: Opinion, lang: Lang) -> str:
     integrity = opinion.record["integrity"]
     files = opinion.values.count("manifest", integrity["files"])
     wrong = opinion.values.count("manifest/wrong", len(integrity["faults"]))
-    signed = _SIGNED[integrity["signature"] if not integrity["trusted"] else "trusted"](lang)
+    signed = signer(opinion.record, lang) or _SIGNED[integrity["signature"] if not integrity["trusted"] else "trusted"](
+        lang
+    )
     if lang == "zh":
         return f"成果包的清单列{files}个文件，不符{wrong}处；{signed}。"
     return f"The manifest of the bundle lists {files} files, {wrong} faults; {signed}."
+
+
+def signer_phrases(record: Mapping[str, Any]) -> list[str]:
+    """Return the texts of the list of known keys that are quoted."""
+    found = record.get("signer") or {}
+    return [str(found.get(name) or "") for name in ("name", "since", "source", "key_file")]
+
+
+def signer(record: Mapping[str, Any], lang: Lang) -> str:
+    """Return who signed the bundle, by which key, and from where its owner is known; empty without such facts."""
+    found = record.get("signer")
+    if not found or found["signature"] != "valid":
+        return _UNSIGNED(lang) if found and found["signature"] == "none" else ""
+    zh = lang == "zh"
+    owner = (
+        f"公钥登记为{found['name']}（自{found['since']}，来源：{found['source']}）"
+        if zh
+        else (f"the key is listed as that of {found['name']} (since {found['since']}, from: {found['source']})")
+    )
+    by_file = f"与指定公钥文件{found['key_file']}一致" if zh else f"by the key expected ({found['key_file']})"
+    said = {"both": [by_file, owner], "file": [by_file], "list": [owner], "": []}[found["known_by"]]
+    if not said:
+        return (
+            "签名有效，但公钥既未指定也不在已知公钥名单中，签名人身份未核实"
+            if zh
+            else "its signature holds, but the key is neither named nor among the known ones: the signer is not known"
+        )
+    return ("签名有效，" if zh else "its signature holds, ") + ("，" if zh else "; ").join(said)
 
 
 def process(opinion: Opinion, lang: Lang) -> str:
@@ -140,10 +177,23 @@ def about_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
         (Text("成果包", "Bundle"), record["bundle"]),
         (Text("成果包 SHA-256", "SHA-256 of the bundle"), _grouped(record["bundle_sha256"])),
         (Text("签名公钥指纹", "Fingerprint of the signer"), _grouped(record["integrity"]["fingerprint"])),
+        (Text("签名人", "Signed by"), _signed_by(record, lang)),
         (Text("复算人", "Run again by"), record["who"]),
         (Text("复算时间", "When"), record["when"].replace("T", " ").replace("+00:00", " UTC")),
     ]
     return pd.DataFrame([(name(lang), text or "—") for name, text in rows], columns=_ABOUT[lang])
+
+
+def _signed_by(record: Mapping[str, Any], lang: Lang) -> str:
+    found = record.get("signer") or {}
+    states = {
+        "none": Text("未签名", "not signed"),
+        "valid": Text("签名有效，签名人未核实", "signed, the signer is not known"),
+        "wrong": Text("签名无效", "the signature does not hold"),
+    }
+    if found.get("known_by") and not found["name"]:
+        return f"指定公钥 {found['key_file']}" if lang == "zh" else f"the key expected, {found['key_file']}"
+    return str(found.get("name") or "") or (states[found["signature"]](lang) if found else "")
 
 
 def _grouped(digest: str) -> str:
@@ -196,6 +246,19 @@ def versions_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
     """Return the versions that differ: name, theirs, ours; hashes cut to twelve characters."""
     cut = [(name, theirs[:12], ours[:12]) for name, theirs, ours in opinion.record["versions"][:_SHOWN]]
     return pd.DataFrame(cut, columns=["项目", "成果包", "本机"] if lang == "zh" else ["What", "Bundle", "Here"])
+
+
+def signature_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
+    """Return the lines an assessor fills in by hand: name, organisation, date, signature, seal."""
+    lines = (
+        (Text("复算机构", "Organisation"), ""),
+        (Text("复算人姓名", "Name"), opinion.record["who"]),
+        (Text("签字", "Signature"), ""),
+        (Text("日期", "Date"), ""),
+        (Text("盖章", "Seal"), ""),
+    )
+    rows = [(name(lang), text or "　" * 12) for name, text in lines]
+    return pd.DataFrame(rows, columns=["项目", "填写"] if lang == "zh" else ["What", "To be filled in"])
 
 
 def levels_table(lang: Lang) -> pd.DataFrame:

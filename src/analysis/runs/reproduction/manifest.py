@@ -71,7 +71,7 @@ def check_manifest(folder: Path, names: Iterable[str], expected: Path | None = N
     UsageError
         `expected` is no public key.
     """
-    wanted = _public(expected) if expected is not None else None
+    wanted = public_key(expected) if expected is not None else None
     there = set(names) - {MANIFEST, SIGNATURE, SIGNER}
     try:
         content = (folder / MANIFEST).read_bytes()
@@ -99,7 +99,7 @@ def _signature(
     if not signature.is_file() and not signer.is_file():
         return "none", "", False
     try:
-        key = _public(signer)
+        key = public_key(signer)
         key.verify(signature.read_bytes(), content)
     except (InvalidSignature, UsageError, OSError, ValueError):
         return "wrong", "", False
@@ -158,7 +158,8 @@ def _raw(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
-def _public(path: Path) -> Ed25519PublicKey:
+def public_key(path: Path) -> Ed25519PublicKey:
+    """Return the public key of a PEM file; a `UsageError` where it holds none."""
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except (OSError, ValueError, TypeError):

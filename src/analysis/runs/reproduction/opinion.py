@@ -9,10 +9,13 @@ from pathlib import Path
 import nbformat
 
 from analysis.exceptions import DataError, Lang, Text
+from analysis.export.dated import made
 from analysis.export.html import export_html
 from analysis.export.reports import reproduction
+from analysis.export.workbook import one_sheet
 from analysis.narrative.checking import check_page, faults
 from analysis.narrative.reproduction import TITLE, Opinion
+from analysis.narrative.reproduction_sample import sample_table
 from analysis.places import NOTEBOOKS
 from analysis.runs.exporting import in_formats
 from analysis.runs.files import write_bytes
@@ -20,6 +23,7 @@ from analysis.runs.notebooks import execute
 from analysis.runs.reproduction.reproduce import RECORD
 
 NOTEBOOK = "17_reproduction_opinion"
+FORM = "sample.xlsx"
 
 
 def read_opinion(record: str | Path) -> Opinion:
@@ -51,4 +55,20 @@ def write_opinion(folder: Path, formats: Sequence[str], lang: Lang, notebooks: P
         path = folder / f"opinion.{name}"
         write_bytes(content, path)
         files.append(path)
-    return files
+    return [*files, *_form(folder, opinion, lang)]
+
+
+def _form(folder: Path, opinion: Opinion, lang: Lang) -> list[Path]:
+    """Write the sample as a workbook to be filled in; nothing where none was drawn."""
+    table = sample_table(opinion.record, lang)
+    if not len(table):
+        return []
+    path, named = folder / FORM, "人工核查样本" if lang == "zh" else "Values to trace"
+    seed = opinion.record["sample"]["seed"]
+    said = (
+        f"成果包 {opinion.record['bundle']}，种子 {seed}"
+        if lang == "zh"
+        else (f"Bundle {opinion.record['bundle']}, seed {seed}")
+    )
+    write_bytes(one_sheet(table, named, said, lang, made()), path)
+    return [path]

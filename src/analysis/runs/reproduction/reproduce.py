@@ -19,6 +19,7 @@ from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
 from analysis.runs.reproduction.archive import read_zip
+from analysis.runs.reproduction.beyond import Asked, beyond, prepare
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
 from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
@@ -29,13 +30,14 @@ RECEIVED, AGAIN = "received", "run"
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom."""
+    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom, what beyond the level."""
 
     bundle: Path
     out: Path | None = None
     who: str = ""
     key: Path | None = None
     bundled_code: bool = False
+    asked: Asked = Asked()
 
 
 def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
@@ -46,10 +48,11 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
     Raises
     ------
     UsageError
-        The bundle does not exist, `out` is in use, or `key` is no public key.
+        The bundle does not exist, `out` is in use, `key` is no public key, or what is asked beyond cannot be found.
     DataError
-        The bundle is refused: no zip, damaged, or of a kind that is never unpacked.
+        The bundle is refused: no zip, damaged, or of a kind that is never unpacked; or a reference is broken.
     """
+    prepared = prepare(request.asked)
     began, stamp = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     there = request.out is not None and request.out.is_dir()
     folder = _new_folder(request)
@@ -66,6 +69,8 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
         comparison = compare(folder / RECEIVED, folder / AGAIN)
     progress("comparison")
     facts = _facts(request, folder, integrity, failed, comparison)
+    progress("inputs")
+    facts |= beyond(prepared, folder, (RECEIVED, AGAIN), integrity, request.key, facts["bundle_sha256"])
     write_json({**facts, "when": stamp, "seconds": round(time.monotonic() - began, 1)}, folder / RECORD)
     _write_differences(comparison, folder / "differences.csv")
     return folder
