@@ -78,7 +78,7 @@ class Collector:
         self._twice()
         self._fractions()
         self._slips()
-        accepted = [{**row, "sheet": place.sheet, "row": place.row} for row, place in self.taken]
+        accepted = [{**row, "sheet": place.sheet, "row": place.row, "cell": place.cell} for row, place in self.taken]
         count = len(accepted) + len(self.aside)
         table = accepted_table(accepted)
         return Reading(file, sha256, count, table, quarantine_table(self.aside), tuple(self.left_out))
