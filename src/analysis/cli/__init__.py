@@ -7,12 +7,24 @@ import sys
 
 import typer
 
-from analysis.cli import areas, data, forecasts, ledger, plans, reproduction, runs, submissions
+from analysis.cli import areas, data, forecasts, ledger, plans, reproduction, runs, submissions, tracing
 from analysis.cli.common import app
 from analysis.exceptions import LANGUAGE, WorkbenchError, language
 from analysis.runs.start import start
 
-__all__ = ["app", "areas", "data", "forecasts", "ledger", "main", "plans", "reproduction", "runs", "submissions"]
+__all__ = [
+    "app",
+    "areas",
+    "data",
+    "forecasts",
+    "ledger",
+    "main",
+    "plans",
+    "reproduction",
+    "runs",
+    "submissions",
+    "tracing",
+]
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from analysis.data.store.known import codes_below, question
 from analysis.data.store.tables import HISTORY, KEY, OBSERVED, SUBMISSIONS
@@ -28,7 +28,8 @@ def cells_of(connection: Connection, area: str | None, as_of: str | None, latest
 
 def submissions_of(connection: Connection, ids: Sequence[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the `SUBMITTED` and `STEPS` tables of submissions."""
-    about, steps = [], []
+    about: list[RowMapping] = []
+    steps: list[RowMapping] = []
     for first in range(0, len(ids), _AT_ONCE):
         part = ids[first : first + _AT_ONCE]
         about += connection.execute(select(SUBMISSIONS).where(SUBMISSIONS.c.id.in_(part))).mappings().all()
