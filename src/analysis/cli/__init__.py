@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from analysis.cli import areas, countersigning, data, forecasts, ledger, plans, reproduction, runs, submissions
+from analysis.cli import areas, countersigning, data, forecasts, ledger, plans, reproduction, runs, submissions, tracing
 from analysis.cli.common import app
 from analysis.exceptions import LANGUAGE, WorkbenchError, language
 from analysis.runs.start import start
@@ -24,6 +24,7 @@ __all__ = [
     "reproduction",
     "runs",
     "submissions",
+    "tracing",
 ]
 
 

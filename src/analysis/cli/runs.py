@@ -145,8 +145,9 @@ def report(
 
     PARENT.start()
     from analysis.places import shown
+    from analysis.runs.from_database import keep_ledger
     from analysis.runs.kinds import check_formats
-    from analysis.runs.run import keep_ledger, open_run, prepare
+    from analysis.runs.run import open_run, prepare
 
     options = {"kinds": [kind.value], "formats": check_formats(formats), "author": author, "department": department}
     if run is None:
@@ -159,6 +160,9 @@ def report(
     if year not in (None, made.as_of):
         raise typer.BadParameter(f"{run}: {made.as_of} ≠ --year {year}")
     if db is not None:
+        from analysis.runs.steps import steps_of
+
+        steps_of(made, [kind.value], lang.value, author, department)  # a wrong parameter is refused before that
         keep_ledger(made, db)
     carry_out(made, {"lang": lang.value, **options})
     for one in made.record["documents"]:

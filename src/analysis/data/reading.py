@@ -52,7 +52,8 @@ class Reading:
     rows : int
         Rows, or cells of a wide table, with data in the file: accepted and quarantined together, always.
     accepted : DataFrame
-        The columns of `OBSERVATIONS` with `sheet` and `row` of the file; `vintage` may be empty.
+        The columns of `OBSERVATIONS` with `sheet`, `row` and `cell` of the file; `vintage` may be empty. `cell` is the
+        address of the value, or of the counts it is made from (`E5、F5`), empty where none is known.
     quarantined : DataFrame
         Columns `SET_ASIDE`: where, why, and the row as it was (`raw`, JSON). Of state `proposed` are those with a
         likely reading that a person confirms: `proposal` is the observation that would be accepted, as JSON.
@@ -76,7 +77,7 @@ class Reading:
 
 def accepted_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Return accepted rows as a table, empty or not."""
-    return _table(rows, dict.fromkeys([*OBSERVATIONS.names, *PLACE]))
+    return _table(rows, {**dict.fromkeys([*OBSERVATIONS.names, *PLACE]), "cell": ""})
 
 
 def quarantine_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

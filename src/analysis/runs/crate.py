@@ -24,7 +24,8 @@ from analysis.runs.run import Run
 
 METADATA = "ro-crate-metadata.json"
 WORKFLOW = "workflow.json"
-LEFT_OUT = ("charts/", LOCK, METADATA)  # a cache, a lock, and the file the others are described in
+CACHE = "charts/"
+LEFT_OUT = (CACHE, LOCK, METADATA)  # a cache, a lock, and the file the others are described in
 _PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",

@@ -27,11 +27,11 @@ def new_folder(out: Path | None, plan: str, as_of: int) -> Path:
     return folder
 
 
-def numbered(stem: str) -> Path:
-    """Return a new folder in `reports/`, its name with the next number that is free."""
-    REPORTS.mkdir(exist_ok=True)
+def numbered(stem: str, base: Path = REPORTS) -> Path:
+    """Return a new folder in `base`, `reports/` by default, its name with the next number that is free."""
+    base.mkdir(parents=True, exist_ok=True)
     for number in range(1, 10000):
-        folder = REPORTS / f"{stem}-{number:02d}"
+        folder = base / f"{stem}-{number:02d}"
         try:
             folder.mkdir()
         except FileExistsError:

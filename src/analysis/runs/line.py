@@ -40,7 +40,8 @@ class Line:
         out = {name: step.needs for name, step in self.steps.items() if name not in done}
         makers = tuple(name for name, step in self.steps.items() if step.makes)
         if makers:  # of tasks nothing waits for the longest first, so that no long one is left alone at the end
-            out[PAGES] = out[WORKBOOK] = makers
+            out[PAGES] = tuple(name for name in makers if self.steps[name].kind is None)  # no document's own tables
+            out[WORKBOOK] = makers
         for name, step in self.steps.items():
             if step.kind is not None and (name not in done or not exported(self.run, step, self.formats)):
                 out[_document(step.kind)] = (name,)

@@ -38,6 +38,7 @@ from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
+from analysis.runs.scratch import is_closed
 from analysis.runs.sensitivity import variants
 from analysis.schema import BENCHMARK_CODES, BREAKDOWNS, TOTAL, read_table, series_id
 
@@ -226,10 +227,13 @@ def show_fan(run: Run, chart: Chart, lang: Lang) -> None:
     tables = "".join(table.to_csv(index=False, float_format="%.10g") for table in (history, forecast))
     key = (indicator, tables, targets, sorted(bounds.items()), run.notice(lang), lang, __version__)
     saved = run.folder / "charts" / f"{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}.png"
-    if not saved.is_file():
-        figure = figures.fan_chart(*chart, notice=run.notice(lang), lang=lang)
-        write_bytes(figures.png(figure), saved)
-    figures.show_png(saved.read_bytes(), figures.fan_title(indicator, lang))
+    if saved.is_file():
+        content = saved.read_bytes()
+    else:
+        content = figures.png(figures.fan_chart(*chart, notice=run.notice(lang), lang=lang))
+        if not is_closed(run.folder):
+            write_bytes(content, saved)
+    figures.show_png(content, figures.fan_title(indicator, lang))
 
 
 def _bounds(run: Run, judged: bool) -> dict[str, float]:

@@ -21,18 +21,19 @@ from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import copy_dataset, how_reviewed, write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
+from analysis.runs.from_database import copy_ledger, copy_provenance
 from analysis.runs.hashes import hashes_of
 from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, known_by
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
+from analysis.runs.scratch import known_copy, writable
 from analysis.schema import OBSERVATIONS, TABLES, read_table
 
 if TYPE_CHECKING:
     from analysis.runs.rounds import Round
 
 Audience = Literal["internal", "public"]
-LEDGER_FILE = "inputs/ledger.csv"
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class Run:
         return sorted(cells.unique())
 
     def table_file(self, name: str) -> Path:
-        """Return where a table of the run lies, or will lie."""
-        return self.folder / "tables" / f"{name}.csv"
+        """Return where a table of the run lies, or will lie; of a run this process tries things on, in its copy."""
+        return (known_copy(self.folder) or self.folder) / "tables" / f"{name}.csv"
 
     def documents(self) -> list[str]:
         """Return the files of the documents that were made of the run."""
@@ -144,13 +145,24 @@ class Run:
         )
 
     def save(self, table: pd.DataFrame, name: str) -> None:
-        """Write a table through its gate, whole or not at all."""
-        write_table(TABLES[name].build(table), self.table_file(name))
+        """Write a table through its gate, whole or not at all; what is tried on a finished run goes to a copy.
+
+        Raises
+        ------
+        DataError
+            The table breaks its gate.
+        EnvironmentFailure
+            The folder cannot be written.
+        """
+        built = TABLES[name].build(table)
+        write_table(built, writable(self.folder) / "tables" / f"{name}.csv")
 
     def note(self, **facts: Any) -> None:
-        """Add facts to `run.json`."""
+        """Add facts to `run.json`, or to that of a copy where this process may not write the run (`runs.scratch`)."""
+        place = writable(self.folder)
         self.record.update(facts)
-        write_json(self.record, self.folder / "run.json")
+        kept = self.record if place == self.folder else {**Run(place).record, **facts}
+        write_json(kept, place / "run.json")
 
 
 def prepare(
@@ -210,7 +222,9 @@ def prepare(
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")
     if db is not None:
-        _copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
+        copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
+        cut = as_of_vintage, audience != "public", not include_unreviewed
+        copy_provenance(db, inputs, given.dataset.observations, given.area, cut, audience == "public")
     (folder / "tables").mkdir()
     run = Run(folder)
     known = OBSERVATIONS.build(known_by(run.dataset, run.plan, given.as_of))
@@ -232,22 +246,6 @@ def prepare(
     }
     write_json({**facts, "status": "prepared"}, folder / "run.json")
     return run
-
-
-def keep_ledger(run: Run, db: str) -> None:
-    """Copy the run's entries of the ledger of a database into the run, so that its documents need no database."""
-    _copy_ledger(db, run.folder, run.plan.id, run.area, run.record["audience"] == "public")
-    run.note(inputs=hashes_of(run.folder / "inputs"))
-
-
-def _copy_ledger(db: str, folder: Path, plan: str, area: str, public: bool) -> None:
-    from analysis.data.store import open_store
-    from analysis.data.store.ledger import Ledger
-
-    store = open_store(db)
-    own = Ledger(store).entries(plan, area)
-    store.close()
-    write_table(own.assign(person="") if public else own, folder / LEDGER_FILE)  # the public need not know who
 
 
 def resume(name: str) -> Run:

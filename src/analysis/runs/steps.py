@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,9 +126,13 @@ def exported(run: Run, step: Step, formats: Sequence[str]) -> bool:
     return all(_is(run.folder / file, digest) for file, digest in record["sha256"].items())
 
 
-def sweep(run: Run, done: Mapping[str, Any]) -> None:
-    """Delete what an interrupted run left: half-written files, and tables of steps that will be run again."""
-    kept = {file for record in done.values() for file in record["files"]} | {"tables/observations.csv"}
+def sweep(run: Run, done: Mapping[str, Any], steps: Container[str]) -> None:
+    """Delete what an interrupted run left: half-written files, and tables of steps that will be run again.
+
+    Tables that other documents of the run rest on stay, though `steps` have nothing to do with them.
+    """
+    others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps and one["state"] == "done"]
+    kept = {file for record in (*done.values(), *others) for file in record["files"]} | {"tables/observations.csv"}
     for path in run.folder.rglob(".*.part*"):
         path.unlink(missing_ok=True)
     for path in (run.folder / "tables").glob("*.csv"):

@@ -16,7 +16,7 @@ from analysis.runs.environment import environment
 from analysis.runs.files import write_json
 from analysis.runs.kinds import FORMATS, PAGES, WORKBOOK, due_documents
 from analysis.runs.line import Line, now
-from analysis.runs.locking import hold
+from analysis.runs.locking import hold, release
 from analysis.runs.run import Run
 from analysis.runs.schedule import carry_out
 from analysis.runs.steps import WORKING, finished, steps_of, sweep
@@ -71,10 +71,28 @@ def evaluate(
         A kernel died or hung, or there is no room; all else was done before.
     """
     hold(run.folder)
+    try:
+        return _carried_out(run, lang, progress, kinds, formats, author, department, notebooks, needed, at_once)
+    finally:
+        release(run.folder)  # from here on nobody writes it: neither this process nor any that it starts
+
+
+def _carried_out(
+    run: Run,
+    lang: Lang,
+    progress: Callable[[str], None],
+    kinds: Sequence[str] | None,
+    formats: Sequence[str],
+    author: str,
+    department: str | None,
+    notebooks: Path,
+    needed: bool,
+    at_once: int,
+) -> list[str]:
     kinds = due_documents(run.as_of, run.plan.end_year) if kinds is None else kinds
     steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks, needed)}
     done = finished(run, list(steps.values()))
-    sweep(run, done)
+    sweep(run, done, steps)
     others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps]
     run.note(status="running", started=now(), version=__version__, notebooks=[*others, *done.values()])
     write_json(environment(), run.folder / "environment.json")

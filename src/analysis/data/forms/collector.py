@@ -79,7 +79,7 @@ class Collector:
         self._fractions()
         self._slips()
         for row, place in self.taken:
-            row |= {"sheet": place.sheet, "row": place.row}
+            row |= {"sheet": place.sheet, "row": place.row, "cell": place.cell}
         table = accepted_table([row for row, _ in self.taken])
         count = len(table) + len(self.aside)
         return Reading(file, sha256, count, table, quarantine_table(self.aside), tuple(self.left_out))

@@ -120,11 +120,18 @@ def _read_row(
     for doubt in doubts:
         remarks.doubt("obs_value", doubt)
     if not remarks.doubts:
-        collector.take(one, cell_of("obs_value"))
+        collector.take(one, replace(at, cell=_filled(cells, at.row - 1, places)))
         return
     reasons = [reason for _, reason in remarks.doubts]
     reason = Text("；".join(one.zh for one in reasons), "; ".join(one.en for one in reasons))
     collector.propose(one, cell_of(remarks.doubts[0][0]), reason, row)
+
+
+def _filled(cells: Mapping[str, Any], i: int, places: Mapping[str, int]) -> str:
+    """Return where the value of a row stands: its own cell, and those of the counts it is made from."""
+    parts = [name for name in ("obs_value", "numerator", "denominator") if name in places]
+    filled = [name for name in parts if not is_blank(cells.get(name))]
+    return "、".join(address(i, places[name]) for name in filled or parts[:1])
 
 
 def _merged_down(grid: Grid, first: int) -> dict[tuple[int, int], Any]:

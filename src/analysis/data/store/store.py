@@ -12,7 +12,7 @@ import pandas as pd
 from sqlalchemy import Engine, func, insert, select, update
 
 from analysis.data.reading import PROPOSED, Reading
-from analysis.data.store import mappings, proposals, quarantine, submitting
+from analysis.data.store import mappings, proposals, provenance, quarantine, submitting
 from analysis.data.store.known import codes_above, codes_below, counted, known
 from analysis.data.store.states import Move, Sender
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, HISTORY, QUARANTINE, SUBMISSIONS
@@ -153,6 +153,16 @@ class Store:
         """
         with self.engine.connect() as connection, _no_collection():
             return OBSERVATIONS.build(known(connection, area, as_of_vintage, latest, below, reviewed))
+
+    def cells(self, area: str | None, as_of_vintage: str | None, latest: bool, reviewed: bool) -> pd.DataFrame:
+        """Return where `observations` come from, called with the same arguments, as a `CELLS` table."""
+        with self.engine.connect() as connection, _no_collection():
+            return provenance.cells_of(connection, area, as_of_vintage, latest, reviewed)
+
+    def provenance(self, ids: Sequence[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return submissions and the steps of their reviews, as `SUBMITTED` and `STEPS` tables."""
+        with self.engine.connect() as connection:
+            return provenance.submissions_of(connection, ids)
 
     def submissions(self) -> pd.DataFrame:
         """Return every submission, and every expected one not yet made."""

@@ -80,6 +80,7 @@ OBSERVED = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("sheet", String(80), nullable=False, server_default=""),
     Column("row", Integer),
+    Column("cell", String(40), nullable=False, server_default=""),  # of the value, or of the counts it is made from
     UniqueConstraint("submission", *ORDER, name="one_row_a_key"),  # and the way from a block to its rows
 )
 

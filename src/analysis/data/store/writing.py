@@ -20,7 +20,9 @@ CHUNK = 5_000  # rows sent at once: memory stays flat, one transaction holds the
 
 def write_observed(connection: Connection, accepted: pd.DataFrame, id: int, vintage: str) -> None:
     """Write the accepted rows of a submission and their blocks; the vintage is the submission's where empty."""
-    rows = accepted[[*OBSERVATIONS.names, "sheet", "row"]].assign(submission=id)
+    cell = accepted["cell"].astype(object).fillna("") if "cell" in accepted else ""
+    known = accepted.assign(cell=cell)
+    rows = known[[*OBSERVATIONS.names, "sheet", "row", "cell"]].assign(submission=id)
     own = rows["vintage"].astype(object)
     rows["vintage"] = own.where(own.notna() & (own != ""), vintage)
     for column in OBSERVED.columns:

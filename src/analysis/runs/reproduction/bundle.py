@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exceptions import Text, Where, usage
-from analysis.places import NOTEBOOKS, ROOT, SOURCE, shown
+from analysis.places import NOTEBOOKS, ROOT, SOURCE
 from analysis.runs.crate import METADATA, contents
 from analysis.runs.environment import environment
 from analysis.runs.hashes import code_files, sha256, sha256_of
 from analysis.runs.reproduction.archive import write_zip
 from analysis.runs.reproduction.comparing import CODE
 from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, SIGNER, manifest_of, sign
+from analysis.runs.reproduction.unchanged import check_unchanged
 from analysis.runs.run import Run
 
 _DATA = ("rules", "registry", "examples")
@@ -46,17 +46,13 @@ def write_bundle(run: Run, out: Path, key: Path | None = None) -> Bundle:
     Raises
     ------
     UsageError
-        The run has not ended, or `key` is no private key.
+        The run has not ended well, or `key` is no private key.
+    DataError
+        Its files are not those it ended with.
     EnvironmentFailure
         `out` cannot be written.
     """
-    if not (run.folder / METADATA).is_file():
-        raise usage(
-            Text("该运行尚未结束", "the run has not ended"),
-            Where(file=shown(run.folder)),
-            Text("已结束的运行（有 ro-crate-metadata.json）", "a run that has ended, with ro-crate-metadata.json"),
-            Text("请先用 workbench evaluate --resume 完成它。", "Finish it with `workbench evaluate --resume`."),
-        )
+    check_unchanged(run)
     code = _code() if _same_code(run) else {}
     files: dict[str, Path | bytes] = {name: run.folder / name for name in [*contents(run.folder), METADATA]}
     files |= code
