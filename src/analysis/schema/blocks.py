@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
+from analysis.gate.ids import same_but_for_case
 from analysis.places import shown
 from analysis.schema.files import ENCODINGS, existing, from_text, unreadable
 from analysis.schema.messages import MOST, faults_of
@@ -227,5 +228,7 @@ def _texts(cells: pa.ChunkedArray, column: Column) -> Any:
     coded = cells.combine_chunks().dictionary_encode()
     known = coded.dictionary.to_pylist()
     if (column.required and "" in known) or (column.choices and not set(known) <= {"", *column.choices}):
+        return None
+    if column.id and not (all(map(column.is_id, filter(None, known))) and not any(same_but_for_case(known))):
         return None
     return np.array(known, object)[coded.indices.to_numpy()]
