@@ -47,8 +47,8 @@ class IdFault(Fault):
 def is_name(text: str) -> bool:
     """Return whether `text` may be an id.
 
-    Letters and digits of any script and `.`, `_`, `-`; a letter or digit first, a letter, digit, `_` or `-` last, no two
-    dots together, at most 64 signs, in Unicode's composed form (NFC), no device name of Windows.
+    Letters and digits of any script and `.`, `_`, `-`; a letter or digit first, no dot last, no two dots together, at
+    most 64 signs, in Unicode's composed form (NFC), no device name of Windows.
 
     References
     ----------

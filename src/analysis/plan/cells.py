@@ -9,8 +9,8 @@ from typing import Any
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.gate.ids import IdFault, doubled, is_code, is_name, no_name, same_but_for_case
-from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.sheet import Sheet, nearest
+from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.tables import LARGEST, NAMES, RANGES, split
 from analysis.schema.messages import MISSING_CELLS, twice
 from analysis.schema.tables import BREAKDOWNS, Column, Table

@@ -27,7 +27,8 @@ def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None =
     """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
 
     `trusted` is for a copy that was checked before: what cannot be read is refused, what the tables and the clauses
-    allow is not asked again, but for ids. `known` is the registry of standard indicators, the project's own where none is given.
+    allow is not asked again, but for ids. `known` is the registry of standard indicators, the project's own where none
+    is given.
 
     Raises
     ------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,7 @@ from analysis.data.simulate_region import borders, simulate_region
 from analysis.exceptions import Text, Where, usage
 from analysis.places import defaults, folder_of, shown
 from analysis.plan import read_plan
-from analysis.runs.files import write_json, write_table
+from analysis.runs.files import write_bytes, write_json, write_table
 from analysis.schema import read_table
 
 
@@ -51,9 +50,7 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
         write_json(borders(base, int(meta["seed"])), base / BORDERS)
     text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     path = base / "observations.csv.gz"
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    aside.write_bytes(gzip.compress(text.encode(), mtime=0))
-    os.replace(aside, path)
+    write_bytes(gzip.compress(text.encode(), mtime=0), path)
     return table, path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from analysis.exceptions import Text, Where, machine_failed
 from analysis.models import Distribution
 from analysis.models.forecasting import Made
-from analysis.places import shown
+from analysis.places import whole
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
 
 _KINDS = (("mean", ""), *(("quantile", f"{level:g}") for level in QUANTILES))  # rows of a series and year, by key
@@ -119,15 +117,5 @@ def put_together(form: Form, parts: Sequence[Path], out: Path) -> None:
     EnvironmentFailure
         The folder cannot be written, or is full.
     """
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with whole(out) as aside:
         form.join(parts, aside)
-        os.replace(aside, out)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise machine_failed(
-            Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-            Where(file=shown(out)),
-            Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-            Text("请释放空间后重新执行；已完成的部分会保留。", "Make room and run again; finished parts are kept."),
-        ) from error

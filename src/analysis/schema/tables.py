@@ -37,7 +37,7 @@ class Column:
     required: bool = True
     choices: tuple[str, ...] = ()
     minimum: float | None = None
-    id: Literal["", "name", "code"] = ""
+    id: str = ""  # "", "name" or "code"
 
     def is_id(self, cell: str) -> bool:
         """Return whether a cell that is not empty is what a column of ids allows; any is where it holds none."""
