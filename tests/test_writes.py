@@ -75,16 +75,17 @@ def writes(tree: ast.AST):
             yield node.lineno, "open"
         elif name == "ZipFile" and _writing(node.args, keywords, 1):
             yield node.lineno, "ZipFile"
-        elif (name in _MODULES.get(owner, ()) and name not in ("open", "ZipFile")) or (owner, name) == ("os", "open"):
+        elif any(
+            (
+                (owner, name) == ("os", "open"),
+                name in _MODULES.get(owner, ()) and name not in ("open", "ZipFile"),
+                isinstance(node.func, ast.Attribute) and owner not in _MODULES and name in _METHODS,
+                name in _TABLES and (node.args or {"path", "path_or_buf", "excel_writer", "fname"} & set(keywords)),
+                name == "save" and len(node.args) == 1 and not keywords,  # `Run.save` takes a name too
+                name in ("replace", "rename") and len(node.args) == 1 and not keywords and owner != "dataclasses",
+            )
+        ):
             yield node.lineno, f"{owner}.{name}"
-        elif isinstance(node.func, ast.Attribute) and owner not in _MODULES and name in _METHODS:
-            yield node.lineno, name
-        elif name in _TABLES and (node.args or {"path", "path_or_buf", "excel_writer", "fname"} & set(keywords)):
-            yield node.lineno, name
-        elif name == "save" and len(node.args) == 1 and not keywords:  # openpyxl, Pillow; `Run.save` takes a name too
-            yield node.lineno, name
-        elif name in ("replace", "rename") and len(node.args) == 1 and not keywords and owner not in ("os", "dataclasses"):
-            yield node.lineno, f"Path.{name}"
 
 
 def _writing(arguments, keywords, place):

@@ -37,5 +37,7 @@ def write_json(value: Any, path: Path) -> None:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV with ten significant digits, so that equal results are equal bytes."""
-    write_text(table.to_csv(index=False, float_format="%.10g", lineterminator="\n"), path)
+    """Write a table as CSV (`schema.files.csv_text`): equal results are equal bytes, and nothing in it runs."""
+    from analysis.schema.files import csv_text  # late: the command writes its first lines without pandas
+
+    write_text(csv_text(table), path)

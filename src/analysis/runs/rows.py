@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from analysis.gate.texts import guarded
 from analysis.models import Distribution
 from analysis.models.forecasting import Made
 from analysis.places import whole
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
+from analysis.schema.files import csv_text
 
 _KINDS = (("mean", ""), *(("quantile", f"{level:g}") for level in QUANTILES))  # rows of a series and year, by key
 _YEAR = len(_KINDS)
@@ -56,7 +58,7 @@ def _values(result: Distribution) -> list[list[float]]:
 def _quoted(text: str) -> str:
     """Return a cell as CSV writes it, safe to stand in a pattern."""
     stream = StringIO()
-    csv.writer(stream, lineterminator="").writerow([text])
+    csv.writer(stream, lineterminator="").writerow([guarded(text)])
     return stream.getvalue().replace("%", "%%")
 
 
@@ -64,7 +66,7 @@ def no_data_rows(table: pd.DataFrame | None) -> bytes:
     """Return a `NO_DATA` table as CSV rows; the header where there is no table."""
     if table is None:
         return (",".join(NO_DATA.names) + "\n").encode()
-    return bytes(table.to_csv(index=False, header=False, lineterminator="\n").encode())
+    return csv_text(table, header=False).encode()
 
 
 def _join_csv(parts: Sequence[Path], aside: Path) -> None:
