@@ -9,15 +9,33 @@ import pandas as pd
 import pytest
 
 from analysis.exceptions import PlanError, Text
+from analysis.gate.ids import is_name
 from analysis.places import PLANS
 from analysis.plan import read_plan
 from analysis.plan import tables as files
 from analysis.plan.copying import copy_plan
-from analysis.plan.names import is_name
 from analysis.plan.registry import registry
 
-GOOD_NAMES = ["a", "health.goal.03.t1", "健康.目标-1", "_T", "Y0T4", "2021", "x" * 80]
-BAD_NAMES = ["", "..", "a..b", ".a", "-a", "a.", "a b", "a/b", "a\\b", "a|b", "a\n", "\x00", "①", "１", "x" * 81, "a;b"]
+GOOD_NAMES = ["a", "health.goal.03.t1", "健康.目标-1", "Y0T4", "2021", "x" * 64]
+BAD_NAMES = [
+    "",
+    "..",
+    "a..b",
+    ".a",
+    "-a",
+    "a.",
+    "a b",
+    "a/b",
+    "a\\b",
+    "a|b",
+    "a\n",
+    "\x00",
+    "①",
+    "１",
+    "x" * 65,
+    "a;b",
+    "_T",
+]
 
 
 @pytest.fixture

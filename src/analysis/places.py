@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, wrong_data
 
 ROOT = Path(os.environ.get("WORKBENCH_ROOT") or Path(__file__).resolve().parents[2])
 SOURCE = Path(__file__).resolve().parent
@@ -15,6 +20,11 @@ REGISTRY = ROOT / "data" / "registry" / "indicators.csv"
 RULES = ROOT / "data" / "rules" / "default.yaml"
 NOTEBOOKS = ROOT / "notebooks"
 REPORTS = ROOT / "reports"
+# names of devices, with and without an ending, in any folder of Windows; the superscripts count there as digits
+_DEVICES = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:[.:].*)?", re.IGNORECASE
+)
+_NO_FILE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]')
 
 
 def defaults() -> dict[str, Any]:
@@ -42,3 +52,94 @@ def shown(path: Path | str) -> str:
         if resolved.is_relative_to(base):
             return resolved.relative_to(base).as_posix()
     return Path(path).name
+
+
+def is_reserved(name: str) -> bool:
+    """Return whether Windows keeps a file name for a device, such as CON, nul.csv or COM1."""
+    return _DEVICES.fullmatch(name) is not None
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """Return the path of a file below `folder` whose name is made of data: an id, a title, a name out of a file.
+
+    Parameters
+    ----------
+    folder : Path
+        Chosen by the program or the user; need not exist yet.
+    *names : str
+        Folders and file below it, each one name, not a path.
+
+    Raises
+    ------
+    DataError
+        A name is no file name on every system (a separator, `..`, a control or bidi character, a device of Windows, a
+        dot or blank at its end, over 255 bytes), or a link leads out of the folder. Nothing was written.
+    """
+    path = folder
+    for name in names:
+        path = path / name
+        if not _is_file_name(name):
+            raise _outside(folder, name)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise _outside(folder, "/".join(names))
+    return path
+
+
+def _is_file_name(name: str) -> bool:
+    plain = bool(name) and not _NO_FILE.search(name) and name[-1] not in ". " and not is_reserved(name)
+    return plain and len(name.encode()) <= 255
+
+
+def _outside(folder: Path, name: str) -> Exception:
+    said = "".join(sign if sign.isprintable() else "\ufffd" for sign in name[:120])
+    return wrong_data(
+        Text(f"“{said}”不能作为文件名", f"'{said}' cannot be the name of a file"),
+        Where(file=shown(folder)),
+        Text(
+            "文件夹之内的普通文件名，不含路径、控制字符和系统保留名",
+            "a plain name in the folder, no device",
+        ),
+        Text("未写入该文件；请改正产生该名称的数据。", "It was not written; correct the data that make this name."),
+    )
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Yield a path beside `path` to write to; at the end that file takes the place of `path`: whole or not at all.
+
+    A link at `path` is replaced, never followed.
+
+    Raises
+    ------
+    EnvironmentFailure
+        The folder cannot be made or written, or has no room.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield aside
+        os.replace(aside, path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where they are not there yet; an `EnvironmentFailure` says why it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def cannot_write(path: Path, error: OSError) -> EnvironmentFailure:
+    """Return the error of a place that cannot be written or has no room."""
+    said = error.strerror or type(error).__name__
+    return machine_failed(
+        Text(f"无法写入（{said}）", f"cannot be written ({said})"),
+        Where(file=shown(path)),
+        Text("可写且有空间的文件夹", "a folder that can be written and has room"),
+        Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
+    )

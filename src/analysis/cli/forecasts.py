@@ -106,9 +106,11 @@ def _left_out(table: Path, rows: int, kept: bool, lang: Language) -> None:
     """Name the series without a forecast, the first of them where they are many."""
     import csv
 
+    from analysis.gate.texts import unguarded
+
     with table.open(encoding="utf-8", newline="") as stream:
         for row in islice(csv.DictReader(stream), _NAMED):
-            typer.echo(f"{row['series_id']}: {row[f'reason_{lang.value}']}", err=True)
+            typer.echo(f"{unguarded(row['series_id'])}: {unguarded(row[f'reason_{lang.value}'])}", err=True)
     if rows > _NAMED:
         left, place = rows - _NAMED, f" ({table.name})" if kept else ""
         said = f"……另有 {left} 个序列无法预测{place}", f"... and {left} more series without a forecast{place}"
@@ -120,6 +122,7 @@ def _forecast_borrowing(
 ) -> None:
     """Forecast series that lean on their parents: these are held in memory together, in one process."""
     from analysis.runs.single import forecast_file
+    from analysis.schema.files import csv_text
 
     bars: list[Any] = []
 
@@ -129,7 +132,7 @@ def _forecast_borrowing(
     made = forecast_file(source, horizon, model, start, lambda done: bars[0].update(done), borrow.value)
     bars[0].close()
     if out is None:
-        say(made.forecasts.to_csv(index=False, float_format="%.10g").rstrip())
+        say(csv_text(made.forecasts).rstrip())
     else:
         made.write(out)
     for row in made.borrowing.to_dict("records"):

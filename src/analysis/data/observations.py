@@ -19,10 +19,10 @@ ISSUED_FILE = "issued_alerts.csv"
 AREAS = Table(
     "areas",
     (
-        Column("code"),
+        Column("code", id="name"),
         Column("name_zh"),
         Column("name_en"),
-        Column("parent", required=False),
+        Column("parent", required=False, id="name"),
         Column("level", choices=("nation", "province", "city", "district", "street", "town")),
         Column("share", "number", required=False),
     ),

@@ -14,7 +14,7 @@ from analysis.schema import Column, Table, read_table
 SHAPES = Table(
     "shapes",
     (
-        Column("indicator"),
+        Column("indicator", id="name"),
         *(Column(name, "number") for name in ("start", "mid", "end")),
         *(Column(name, "number", required=False) for name in ("denominator_start", "denominator_end")),
         Column("noise", "number", minimum=0),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from analysis.exceptions import Lang
-from analysis.places import NOTEBOOKS, ROOT
+from analysis.places import NOTEBOOKS, ROOT, inside
 from analysis.runs.files import write_text
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def write_notebook(look: Look, folder: Path | None = None) -> Path:
     """
     base, view = folder or VIEWS, look.view
     stem = f"{view.indicator}-{view.area}-{date.today():%Y%m%d}"
-    number = next(n for n in range(1, 10000) if not (base / f"{stem}-{n:02d}.ipynb").exists())
-    path = base / f"{stem}-{number:02d}.ipynb"
+    number = next(n for n in range(1, 10000) if not inside(base, f"{stem}-{n:02d}.ipynb").exists())
+    path = inside(base, f"{stem}-{number:02d}.ipynb")
     write_text(nbformat.writes(notebook_of(look)) + "\n", path)
     return path
 

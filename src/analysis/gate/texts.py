@@ -24,6 +24,9 @@ _SIGN = rf"[{_CIRCLED}†‡※△▲★☆◇◆]|#+|[(\[]注\s*\d*[)\]]|\[\d+\
 # in front of a number the digits behind a star or 注 are its own: *14.5, 注14.5
 _FRONT = re.compile(rf"^(?:(?:{_SIGN}|\*+|注(?=[-+.\d]))\s*)+")
 _BACK = re.compile(rf"(?:\s*(?:{_SIGN}|\*+\d?|注\d+))+$")
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(?:[\d,]+\.?[\d,]*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _HAN = r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
 
 
@@ -66,8 +69,26 @@ def _closed(given: str) -> str:
 
 def written(cell: Any) -> str:
     """Return free text as it was written; the apostrophe that keeps a text from running is taken off."""
-    whole = "" if cell is None else str(cell).strip()
-    return whole[1:] if re.match(r"'+[=+\-@\t\r]", whole) else whole
+    return unguarded("" if cell is None else str(cell).strip())
+
+
+def guarded(given: str) -> str:
+    """Return a text that no spreadsheet program runs: one that starts like a formula gets a leading apostrophe.
+
+    Numbers stay. A text that has such apostrophes already gets one more, so that `unguarded` always gives it back.
+
+    References
+    ----------
+    OWASP, CSV Injection.
+    """
+    if given.lstrip("'").startswith(_RUNS) and not _NUMBER.fullmatch(given):
+        return "'" + given
+    return given
+
+
+def unguarded(given: str) -> str:
+    """Return a text without the apostrophe that `guarded` put in front of it."""
+    return given[1:] if _GUARDED.match(given) else given
 
 
 def without_marks(given: str) -> tuple[str, str]:

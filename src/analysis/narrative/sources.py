@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.gate.texts import unguarded
+
 Row = dict[str, str]
 _Made = TypeVar("_Made")
 ADDRESS = {  # columns that name a row, in the order of an address; those left out at its end are totals
@@ -85,7 +87,8 @@ class Sources:
         for file in files:
             if file.is_file():
                 with file.open(encoding="utf-8-sig", newline="") as opened:
-                    yield from csv.DictReader(opened)
+                    for row in csv.DictReader(opened):
+                        yield row if plan != name else {key: unguarded(cell or "") for key, cell in row.items()}
                 return
 
     def once(self, name: str, made: Callable[[Sources], _Made]) -> _Made:

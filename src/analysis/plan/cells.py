@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.exceptions import Fault, Text, Where
-from analysis.plan.names import UNWRITABLE, is_name, no_name, unwritable
+from analysis.gate.ids import IdFault, doubled, is_code, is_name, no_name, same_but_for_case
 from analysis.plan.sheet import Sheet, nearest
+from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.tables import LARGEST, NAMES, RANGES, split
 from analysis.schema.messages import MISSING_CELLS, twice
-from analysis.schema.tables import Column, Table
+from analysis.schema.tables import BREAKDOWNS, Column, Table
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"([+-]?\d{1,12})(?:\.0*)?", re.ASCII)
@@ -61,7 +62,19 @@ def rows_of(sheet: Sheet, table: Table, file: str, trusted: bool = False) -> Row
         incomplete = any(column.required and column.name in absent for column in table.columns)
         if not wrong and row not in header and not incomplete:
             good.append((row, values))
-    return Rows(tuple(good), sheet.rows, tuple(faults), sheet.whole)
+    faults += _doubled(sheet, table, file)
+    again = {fault.where.row for fault in faults if isinstance(fault, IdFault)}
+    return Rows(tuple(one for one in good if one[0] not in again), sheet.rows, tuple(faults), sheet.whole)
+
+
+def _doubled(sheet: Sheet, table: Table, file: str) -> Iterator[Fault]:
+    """Yield the keys that differ from an earlier one by upper and lower case alone."""
+    (key,) = table.key
+    rows: dict[str, int] = {}
+    for row, cells in sheet.rows:
+        rows.setdefault(cells.get(key, ""), row)
+    for one, other in same_but_for_case(rows):
+        yield doubled(one, other, Where(file=file, row=rows[one], column=key))
 
 
 def _row(
@@ -77,8 +90,12 @@ def _row(
         except ValueError:
             faults.append(_no_number(cell, place, column))
             continue
-        if column.name not in absent and (column.choices or not trusted):
-            faults += _not_allowed(cell, values[column.name], column, table, place)
+        if column.name not in absent:
+            faults += [
+                fault
+                for fault in _not_allowed(cell, values[column.name], column, table, place)
+                if column.choices or not trusted or isinstance(fault, IdFault)
+            ]
     return values, faults
 
 
@@ -123,10 +140,9 @@ def _not_allowed(cell: str, value: Any, column: Column, table: Table, where: Whe
     if column.choices and cell not in column.choices:
         return [_no_choice(cell, where, column)]
     if column.name in NAMES.get(table.name, ()):
-        wrong = [part for part in split(cell) if not is_name(part)] if column.name not in table.key else []
-        if column.name in table.key and not is_name(cell):
-            wrong = [cell]
-        return [no_name(part, where) for part in wrong]
+        fits = is_code if column.name in BREAKDOWNS or column.name == "disaggregations" else is_name
+        parts = [cell] if column.name in table.key else split(cell)
+        return [no_name(part, where) for part in parts if not fits(part)]
     low, high = RANGES.get(column.name, (-LARGEST, LARGEST))
     if column.kind != "text" and not low <= value <= high:
         return [_out_of_range(cell, low, high, where)]

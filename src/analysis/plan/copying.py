@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Where
+from analysis.places import whole
 from analysis.plan.cells import plain, rows_of
 from analysis.plan.files import text_of
 from analysis.plan.reader import sheets_of
@@ -76,10 +77,12 @@ def _write(path: Path, names: list[str], rows: list[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    with whole(path) as aside:
+        aside.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
 def _write_head(source: Path, target: Path) -> None:
     text, _ = text_of(source)
     if target.read_bytes() != text.encode():
-        target.write_text(text, encoding="utf-8", newline="")
+        with whole(target) as aside:
+            aside.write_text(text, encoding="utf-8", newline="")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.exceptions import Fault, Text, Where
-from analysis.plan.names import UNWRITABLE, is_name, no_name, unwritable
+from analysis.gate.ids import is_name, no_name
+from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.written import Said
 
 KEYS = ("id", "title_zh", "area", "start_year", "end_year", "baseline_year", "milestones", "domains")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.exceptions import Fault, Text, Where
+from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
 from analysis.places import shown
 from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL, Fields
 from analysis.plan.files import text_of
 from analysis.plan.model import Domain, Source
-from analysis.plan.names import is_name, no_name
 from analysis.plan.sheet import nearest
 from analysis.plan.tables import FIRST_YEAR, LAST_YEAR
 from analysis.plan.written import Said, written
@@ -194,6 +194,8 @@ class _Reader(Fields):
                     Text("每个领域编号只出现一次", "each domain once"),
                     Text("请删除或改名其中一项。", "Delete or rename one."),
                 )
+        for one, other in same_but_for_case(ids):
+            self.faults.append(doubled(one, other, Where(file=self.file, row=line, item="domains")))
         return tuple(
             Domain(one["id"], Text(one["title_zh"], one.get("title_en") or one["title_zh"])) for one in entries
         )

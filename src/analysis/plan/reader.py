@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Fault, PlanError, Text, Where, usage
+from analysis.gate.ids import IdFault
 from analysis.places import PLANS, shown
 from analysis.plan import tables
 from analysis.plan.cells import Rows, rows_of
@@ -26,7 +27,8 @@ def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None =
     """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
 
     `trusted` is for a copy that was checked before: what cannot be read is refused, what the tables and the clauses
-    allow is not asked again. `known` is the registry of standard indicators, the project's own where none is given.
+    allow is not asked again, but for ids. `known` is the registry of standard indicators, the project's own where none
+    is given.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None =
     if not trusted:
         wrong += faults_of(draft)
     elif _complete(head):
-        faults = []
+        faults = [fault for fault in faults if isinstance(fault, IdFault)]
     if faults or wrong:
         raise PlanError(_in_order([*faults, *wrong]))
     return _plan(head, draft)

@@ -40,7 +40,7 @@ LIKE = 0.4  # share of likeness below which a name is no proposal [0..1]
 STANDARD = Table(
     "indicators",
     (
-        Column("code"),
+        Column("code", id="name"),
         Column("topic", choices=TOPICS),
         *(Column(name) for name in ("name_zh", "name_en")),
         *(Column(name, required=False) for name in ("synonyms_zh", "synonyms_en")),

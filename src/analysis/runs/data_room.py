@@ -13,6 +13,7 @@ from analysis.data.observations import DataSet, current
 from analysis.data.store import open_store
 from analysis.data.store.states import STATE_NAMES
 from analysis.exceptions import Lang, Text, Where, usage
+from analysis.places import inside
 from analysis.plan import Plan
 
 
@@ -35,7 +36,7 @@ def write_forms(plan: Plan, department: str, year: int, area: str, dataset: Data
     codes = sorted({one.department for one in plan.indicators})
     return {
         f"{code}-{year}.xlsx": write_template(
-            out / f"{code}-{year}.xlsx", plan, code, area, year, below, last, dataset.notice.zh
+            inside(out, f"{code}-{year}.xlsx"), plan, code, area, year, below, last, dataset.notice.zh
         )
         for code in codes
     }

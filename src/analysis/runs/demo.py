@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -17,8 +16,9 @@ from analysis.data.simulate_region import borders, simulate_region
 from analysis.exceptions import Text, Where, usage
 from analysis.places import defaults, folder_of, shown
 from analysis.plan import read_plan
-from analysis.runs.files import write_json, write_table
+from analysis.runs.files import write_bytes, write_json, write_table
 from analysis.schema import read_table
+from analysis.schema.files import csv_text
 
 
 def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Path]:
@@ -49,11 +49,9 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
         write_table(monthly_folder(base, table, plan), base / "monthly.csv")
     if _of_districts(base):
         write_json(borders(base, int(meta["seed"])), base / BORDERS)
-    text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    text = csv_text(table)
     path = base / "observations.csv.gz"
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    aside.write_bytes(gzip.compress(text.encode(), mtime=0))
-    os.replace(aside, path)
+    write_bytes(gzip.compress(text.encode(), mtime=0), path)
     return table, path
 
 

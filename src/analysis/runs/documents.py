@@ -16,7 +16,7 @@ from analysis.runs.from_database import LEDGER_FILE
 from analysis.runs.report import area_names
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
-from analysis.schema import OBSERVATIONS, series_id
+from analysis.schema import OBSERVATIONS, read_table, series_id
 from analysis.schema.results import FORECAST_REVIEW
 
 
@@ -49,11 +49,14 @@ def data_due(run: Run, lang: Lang) -> pd.DataFrame:
 
 def ledger_entries(run: Run, facts: Facts, lang: Lang) -> pd.DataFrame:
     """Return the ledger the run holds; without one, the red and orange alerts as entries not yet started."""
-    from analysis.data.store.ledger import LEDGER_STATES  # late: no other document needs the database's packages
+    from analysis.data.store.ledger import (  # late: no other document needs the database's packages
+        ENTRIES,
+        LEDGER_STATES,
+    )
 
     if not (run.folder / LEDGER_FILE).is_file():
         return opened(facts.grave, LEDGER_STATES["not_started"](lang))
-    own = pd.read_csv(run.folder / LEDGER_FILE, dtype=str, keep_default_na=False)
+    own = read_table(run.folder / LEDGER_FILE, ENTRIES, trusted=True)
     states = [LEDGER_STATES[str(state)](lang) for state in own["state"]]
     digest = own["evidence_sha256"].str[:8]
     return own.assign(state=states, evidence=own["evidence"].where(digest == "", own["evidence"] + " " + digest))

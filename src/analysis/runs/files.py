@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed
-from analysis.places import shown
+from analysis.places import cannot_write, whole
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = ["cannot_write", "write_bytes", "write_json", "write_table", "write_text"]
 
 
 def write_text(text: str, path: Path) -> None:
@@ -27,24 +27,8 @@ def write_bytes(content: bytes, path: Path) -> None:
     EnvironmentFailure
         The folder cannot be written.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as aside:
         aside.write_bytes(content)
-        os.replace(aside, path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
-
-
-def cannot_write(path: Path, error: OSError) -> EnvironmentFailure:
-    """Return the error of a place that cannot be written or has no room."""
-    return machine_failed(
-        Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-        Where(file=shown(path)),
-        Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-        Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
-    )
 
 
 def write_json(value: Any, path: Path) -> None:
@@ -53,5 +37,7 @@ def write_json(value: Any, path: Path) -> None:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV with ten significant digits, so that equal results are equal bytes."""
-    write_text(table.to_csv(index=False, float_format="%.10g", lineterminator="\n"), path)
+    """Write a table as CSV (`schema.files.csv_text`): equal results are equal bytes, and nothing in it runs."""
+    from analysis.schema.files import csv_text  # late: the command writes its first lines without pandas
+
+    write_text(csv_text(table), path)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.exceptions import Text, UsageError, Where, usage
-from analysis.places import REPORTS, shown
+from analysis.places import REPORTS, cannot_write, inside, make_folder, shown
 from analysis.runs.locking import LOCK, hold
 
 
@@ -19,7 +19,7 @@ def new_folder(out: Path | None, plan: str, as_of: int) -> Path:
             _empty(out)
         if out.exists() and (not out.is_dir() or any(one.name != LOCK for one in out.iterdir())):
             raise in_use(out)
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         hold(out)
         return out
     folder = numbered(f"{plan}-{as_of}-{date.today():%Y%m%d}")
@@ -29,13 +29,15 @@ def new_folder(out: Path | None, plan: str, as_of: int) -> Path:
 
 def numbered(stem: str, base: Path = REPORTS) -> Path:
     """Return a new folder in `base`, `reports/` by default, its name with the next number that is free."""
-    base.mkdir(parents=True, exist_ok=True)
+    make_folder(base)
     for number in range(1, 10000):
-        folder = base / f"{stem}-{number:02d}"
+        folder = inside(base, f"{stem}-{number:02d}")
         try:
             folder.mkdir()
         except FileExistsError:
             continue
+        except OSError as error:
+            raise cannot_write(folder, error) from error
         return folder
     raise RuntimeError(stem)
 

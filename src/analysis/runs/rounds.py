@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,12 +15,13 @@ import pandas as pd
 from analysis import __version__
 from analysis.evaluation.backtest import run_backtest, windows
 from analysis.evaluation.choice import choose, chosen_model
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import DataError, Text, Where, usage, wrong_data
+from analysis.gate.ids import is_name, named, no_name
 from analysis.models import DEFAULT_MODEL, Series
 from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.from_tables import from_observations
 from analysis.models.registry import check_model
-from analysis.places import REPORTS, shown
+from analysis.places import REPORTS, inside, shown
 from analysis.plan import Plan
 from analysis.runs.files import write_text
 from analysis.schema import DIRECTIONS
@@ -95,7 +95,7 @@ def freeze(
     Parameters
     ----------
     round_id : str
-        A new name: letters, digits, - and _.
+        A new name (`gate.ids`).
     plan, area, as_of, observed
         What the round is about; `observed` is the `OBSERVATIONS` table of its runs.
     models : names of models
@@ -145,6 +145,8 @@ def read_round(path_or_id: str | Path) -> Round:
     ------
     UsageError
         There is no such round.
+    DataError
+        The copy is no frozen round, or an id in it is none.
     """
     path = path_or_id if isinstance(path_or_id, Path) else _path(path_or_id)
     if not path.is_file():
@@ -155,7 +157,24 @@ def read_round(path_or_id: str | Path) -> Round:
             Text(f"已冻结的轮次：{'、'.join(known) or '无'}", f"a frozen round: {', '.join(known) or 'none'}"),
             Text("请先执行 workbench freeze。", "Run `workbench freeze` first."),
         )
-    return Round(**json.loads(path.read_text(encoding="utf-8")))
+    try:
+        made = Round(**json.loads(path.read_text(encoding="utf-8")))
+        texts = (made.id, made.plan, made.area, made.observations_sha256, made.model, made.version)
+        fits = all(isinstance(one, str) for one in texts) and isinstance(made.as_of, int) and bool(made.learnt)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        fits = False
+    if not fits:
+        raise wrong_data(
+            Text("不是冻结的轮次", "no frozen round"),
+            Where(file=shown(path)),
+            Text("workbench freeze 写入的文件", "a file written by `workbench freeze`"),
+            Text("请重新冻结，或向提供者重新索取。", "Freeze it again, or ask for it again."),
+        )
+    wrong = [no_name(one, Where(file=shown(path))) for one in (made.id, made.plan, made.area) if not is_name(one)]
+    if wrong:
+        raise DataError(wrong)
+    check_model(made.model)
+    return made
 
 
 def round_file(round_id: str) -> Path:
@@ -164,14 +183,7 @@ def round_file(round_id: str) -> Path:
 
 
 def _path(round_id: str) -> Path:
-    if not re.fullmatch(r"[\w-]{1,60}", round_id):
-        raise usage(
-            Text(f"轮次名 {round_id!r} 不可用", f"{round_id!r} is no name of a round"),
-            Where(item="--round"),
-            Text("文字、数字、- 和 _，不超过60个字符", "letters, digits, - and _, at most 60"),
-            Text("请更换名称，例如 2025-midterm。", "Choose another, such as 2025-midterm."),
-        )
-    return REPORTS / "rounds" / f"{round_id}.json"
+    return inside(REPORTS / "rounds", f"{named(round_id, '--round')}.json")
 
 
 def _about(plan: Plan, series: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,12 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from analysis.exceptions import Text, Where, machine_failed
+from analysis.gate.texts import guarded
 from analysis.models import Distribution
 from analysis.models.forecasting import Made
-from analysis.places import shown
+from analysis.places import whole
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
+from analysis.schema.files import csv_text
 
 _KINDS = (("mean", ""), *(("quantile", f"{level:g}") for level in QUANTILES))  # rows of a series and year, by key
 _YEAR = len(_KINDS)
@@ -58,7 +58,7 @@ def _values(result: Distribution) -> list[list[float]]:
 def _quoted(text: str) -> str:
     """Return a cell as CSV writes it, safe to stand in a pattern."""
     stream = StringIO()
-    csv.writer(stream, lineterminator="").writerow([text])
+    csv.writer(stream, lineterminator="").writerow([guarded(text)])
     return stream.getvalue().replace("%", "%%")
 
 
@@ -66,7 +66,7 @@ def no_data_rows(table: pd.DataFrame | None) -> bytes:
     """Return a `NO_DATA` table as CSV rows; the header where there is no table."""
     if table is None:
         return (",".join(NO_DATA.names) + "\n").encode()
-    return bytes(table.to_csv(index=False, header=False, lineterminator="\n").encode())
+    return csv_text(table, header=False).encode()
 
 
 def _join_csv(parts: Sequence[Path], aside: Path) -> None:
@@ -119,15 +119,5 @@ def put_together(form: Form, parts: Sequence[Path], out: Path) -> None:
     EnvironmentFailure
         The folder cannot be written, or is full.
     """
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
+    with whole(out) as aside:
         form.join(parts, aside)
-        os.replace(aside, out)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise machine_failed(
-            Text(f"无法写入（{error.strerror}）", f"cannot be written ({error.strerror})"),
-            Where(file=shown(out)),
-            Text("可写且有空间的文件夹", "a folder that can be written and has room"),
-            Text("请释放空间后重新执行；已完成的部分会保留。", "Make room and run again; finished parts are kept."),
-        ) from error

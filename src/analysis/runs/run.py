@@ -29,6 +29,7 @@ from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable
 from analysis.schema import OBSERVATIONS, TABLES, read_table
+from analysis.schema.files import values_of
 
 if TYPE_CHECKING:
     from analysis.runs.rounds import Round
@@ -119,8 +120,7 @@ class Run:
 
     def values(self, name: str, column: str) -> list[str]:
         """Return the different values of a text column of a finished table, sorted, without reading the others."""
-        cells = pd.read_csv(self._made(name), usecols=[column], dtype=str, keep_default_na=False)[column]
-        return sorted(cells.unique())
+        return values_of(self._made(name), column)
 
     def table_file(self, name: str) -> Path:
         """Return where a table of the run lies, or will lie; of a run this process tries things on, in its copy."""

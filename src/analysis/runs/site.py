@@ -17,6 +17,7 @@ from analysis.export.site import index_page
 from analysis.export.site_pages import domain_page, indicator_page, indicator_rows, site_css
 from analysis.export.workbook import write_workbook
 from analysis.narrative.saying import title
+from analysis.places import inside
 from analysis.runs.files import write_bytes, write_table, write_text
 from analysis.runs.kinds import PAGES, WORKBOOK
 from analysis.runs.report import charted, facts_of
@@ -62,14 +63,14 @@ def write_pages(folder: Path, lang: Lang, documents: Sequence[str]) -> None:
     for id, chart in charts.items():
         own = [fact for domain in facts.domains for fact in domain.targets if fact.indicator == id]
         observed = run.observations[run.observations["indicator"] == id]
-        write_table(observed, folder / PAGES / f"{id}.csv")
+        write_table(observed, inside(folder, PAGES, f"{id}.csv"))
         csv = {f"{id}.csv": f"{id}.csv"}
         department = plan.department_name(chart[0].department)(lang)
         pages[f"{PAGES}/{id}.html"] = indicator_page(chart, facts, own, department, csv | downloads, lang)
     for domain in facts.domains:
         pages[f"domains/{domain.id}.html"] = domain_page(domain, facts, set(charts), lang)
     for name, page in pages.items():
-        write_text(page, folder / name)
+        write_text(page, inside(folder, *name.split("/")))
     _assets(folder, pages)
 
 

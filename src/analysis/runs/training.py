@@ -24,6 +24,7 @@ from analysis.exceptions import Lang, Text
 from analysis.formats import SCALE, amount, probability
 from analysis.models import forecast
 from analysis.models.from_tables import from_observations
+from analysis.places import inside
 from analysis.plan import Plan, Target
 from analysis.runs.data_room import write_forms
 from analysis.runs.submissions import ingest
@@ -43,7 +44,7 @@ class Mistake:
 
 def make_form(plan: Plan, dataset: DataSet, department: str, year: int, folder: Path) -> Path:
     """Write the empty form of a department."""
-    out = folder / f"{department}-{year}.xlsx"
+    out = inside(folder, f"{department}-{year}.xlsx")
     write_forms(plan, department, year, plan.area, dataset, out)
     return out
 

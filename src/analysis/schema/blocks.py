@@ -20,11 +20,14 @@ import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
+from analysis.gate.ids import same_but_for_case
+from analysis.gate.texts import unguarded
 from analysis.places import shown
-from analysis.schema.files import ENCODINGS, existing, from_text, unreadable
+from analysis.schema.files import ENCODINGS, GUARDS, csv_text, existing, from_text, unreadable
 from analysis.schema.messages import MOST, faults_of
 from analysis.schema.tables import Column, Table
 
+_UNGUARD = (r"\A'('*[=+\-@\t\r])", r"\1")
 BLOCK = 1 << 24  # bytes of text read at once
 _ROWS = 1 << 18  # rows of a parquet file read at once
 
@@ -86,14 +89,14 @@ def raw_blocks(path: Path | str, size: int = BLOCK) -> Iterator[pa.Table]:
         return
     for text, raw in _lines(source, size):
         if raw is None:
-            frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
+            frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False).map(unguarded)
             raw = pa.table({name: pa.array(frame[name], pa.string()) for name in frame})
         yield raw
 
 
 def _as_text(raw: pa.Table) -> str:
     """Return a block of a parquet file as the CSV text it would be."""
-    return str(raw.to_pandas().to_csv(index=False, lineterminator="\n"))
+    return csv_text(raw.to_pandas())
 
 
 def _further(where: Where, rows: int) -> Where:
@@ -126,7 +129,11 @@ def _arrow(header: str, text: str) -> pa.Table | None:
     except pa.ArrowInvalid:
         return None
     lines = text.count("\n") + (not text.endswith("\n"))
-    return raw if raw.num_rows == lines else None  # an empty line, or a cell of several
+    if raw.num_rows != lines:  # an empty line, or a cell of several
+        return None
+    if any(mark in text for mark in GUARDS):
+        raw = pa.table({name: pc.replace_substring_regex(raw[name], *_UNGUARD) for name in raw.column_names})
+    return raw
 
 
 def _cut(source: Path, size: int) -> Iterator[bytes]:
@@ -227,5 +234,7 @@ def _texts(cells: pa.ChunkedArray, column: Column) -> Any:
     coded = cells.combine_chunks().dictionary_encode()
     known = coded.dictionary.to_pylist()
     if (column.required and "" in known) or (column.choices and not set(known) <= {"", *column.choices}):
+        return None
+    if column.id and not (all(map(column.is_id, filter(None, known))) and not any(same_but_for_case(known))):
         return None
     return np.array(known, object)[coded.indices.to_numpy()]

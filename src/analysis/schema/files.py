@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.exceptions import DataError, Text, Where, usage, wrong_data
+from analysis.gate.texts import guarded, unguarded
 from analysis.places import shown
 from analysis.schema.messages import MISSING_CELLS, faults_of
 from analysis.schema.tables import Table
 
+GUARDS = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # without one of these no cell of a text is guarded
 ENCODINGS = ("utf-8-sig", "gb18030")
 # white space at an end of a cell; it begins with the space, because that is what is rare and quickly sought
 _LOOSE = re.compile(r'(?s)\s(?:(?=")|(?<=".)|(?<!\n)(?:(?=[,\n])|(?!.)|(?<=[,\n].)|(?<!..)))')
@@ -59,6 +61,29 @@ def existing(path: Path | str) -> Path:
     return source
 
 
+def values_of(path: Path, column: str) -> list[str]:
+    """Return the different values of a text column of a CSV file, sorted, without reading the other columns."""
+    cells = pd.read_csv(path, usecols=[column], dtype=str, keep_default_na=False)[column]
+    return sorted(unguarded(one) for one in cells.unique())
+
+
+def csv_text(table: pd.DataFrame, header: bool = True) -> str:
+    """Return a table as CSV: numbers with ten significant digits, no cell or heading that a spreadsheet would run.
+
+    Read again by `read_table`, every text is what it was.
+    """
+    safe = pd.DataFrame({i: _guarded(table.iloc[:, i]) for i in range(table.shape[1])}, index=table.index)
+    safe.columns = pd.Index([guarded(str(name)) for name in table.columns])
+    return str(safe.to_csv(index=False, header=header, float_format="%.10g", lineterminator="\n"))
+
+
+def _guarded(cells: pd.Series) -> pd.Series:
+    if not (pd.api.types.is_object_dtype(cells) or pd.api.types.is_string_dtype(cells)):
+        return cells
+    changed = {one: safe for one in cells.unique() if isinstance(one, str) and (safe := guarded(one)) != one}
+    return cells.map(lambda one: changed.get(one, one) if isinstance(one, str) else one) if changed else cells
+
+
 def from_text(text: str, table: Table) -> pd.DataFrame:
     """Return a CSV text in which no fault was found as `table`."""
     frame = _frame(text)
@@ -80,11 +105,12 @@ def _numbers(cells: pd.Series) -> pd.Series:
 
 def _frame(text: str) -> pd.DataFrame:
     frame = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False, skipinitialspace=True)
-    frame.columns = frame.columns.str.strip()
-    if not _LOOSE.search(text):
-        return frame
-    stripped: pd.DataFrame = frame.apply(lambda cells: cells.str.strip())
-    return stripped
+    frame.columns = [unguarded(name) for name in frame.columns.str.strip()]
+    if _LOOSE.search(text):
+        frame = frame.apply(lambda cells: cells.str.strip())
+    if any(mark in text for mark in GUARDS):
+        frame = frame.map(unguarded)
+    return frame
 
 
 def _text(source: Path) -> str:

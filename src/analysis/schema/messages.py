@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from io import StringIO
 from typing import Any
 
 from analysis.exceptions import Fault, Text, Where
+from analysis.gate.ids import doubled, no_name, same_but_for_case
 from analysis.schema.tables import Column, Table
 
 MISSING_CELLS = ("", "NA", "NaN", "-", "—", "…")
@@ -45,7 +47,32 @@ def faults_of(text: str, file: str, table: Table) -> list[Fault]:
     ]
     if not faults and not resource.stats.rows:
         return [_empty(file, table)]
-    return faults
+    return [*faults, *_id_faults(text, file, table)][:MOST]
+
+
+def _id_faults(text: str, file: str, table: Table) -> Iterator[Fault]:
+    """Yield each id that is none or a second writing of one, at the row where it stands first."""
+    named = [column for column in table.columns if column.id]
+    if not named:
+        return
+    rows = csv.reader(StringIO(text, newline=""), skipinitialspace=True)
+    head = [label.strip().lstrip("\ufeff") for label in next(rows, [])]
+    places = [(column, head.index(column.name)) for column in named if column.name in head]
+    first: dict[str, dict[str, int]] = {column.name: {} for column, _ in places}
+    try:
+        for number, row in enumerate(rows, 2):
+            for column, place in places:
+                if place < len(row) and (cell := row[place].strip()) not in MISSING_CELLS:
+                    first[column.name].setdefault(cell, number)
+    except csv.Error:  # said already: the reader above cannot read the row either
+        pass
+    for column, _ in places:
+        own = first[column.name]
+        for cell, number in own.items():
+            if not column.is_id(cell):
+                yield no_name(cell, Where(file=file, row=number, column=column.name))
+        for cell, other in same_but_for_case(own):
+            yield doubled(cell, other, Where(file=file, row=own[cell], column=column.name))
 
 
 def descriptor(table: Table, labels: Collection[str]) -> dict[str, Any]:

@@ -10,11 +10,11 @@ COVERS = ("complete", "partial", "too_few", "no_counts")
 SUMMARY = Table(
     "summary",
     (
-        Column("ref_area"),
+        Column("ref_area", id="name"),
         Column("name_zh"),
         Column("name_en"),
         Column("level"),
-        Column("parent", required=False),
+        Column("parent", required=False, id="name"),
         Column("state", choices=AREA_STATES),
         Column("reason", required=False),
         Column("reason_en", required=False),
@@ -26,9 +26,9 @@ SUMMARY = Table(
 ROLLUP = Table(
     "rollup",
     (
-        Column("indicator"),
+        Column("indicator", id="name"),
         Column("time_period", "integer"),
-        *(Column(name) for name in BREAKDOWNS),
+        *(Column(name, id="code") for name in BREAKDOWNS),
         Column("areas", "integer", minimum=0),
         Column("of", "integer", minimum=1),
         Column("coverage", "number", required=False, minimum=0),
@@ -41,7 +41,7 @@ ROLLUP = Table(
 LEAGUE = Table(
     "league",
     (
-        Column("ref_area"),
+        Column("ref_area", id="name"),
         Column("targets", "integer", minimum=1),
         *(Column(name, "number") for name in ("expected_met", "share_met")),
         *(Column(name, "integer") for name in ("rank", "rank_low", "rank_high")),
@@ -52,8 +52,8 @@ LEAGUE = Table(
 SUPPORT = Table(
     "support",
     (
-        Column("ref_area"),
-        Column("target"),
+        Column("ref_area", id="name"),
+        Column("target", id="name"),
         Column("numerator", "number", required=False),  # the count behind the last value
         Column("flips", required=False),
     ),

@@ -82,7 +82,7 @@ LEVEL_RATES = Table(
     ("level",),
 )
 
-BENCHMARK_CODES = Table("benchmark", (Column("indicator"), Column("elsewhere")), ("indicator",))
+BENCHMARK_CODES = Table("benchmark", (Column("indicator", id="name"), Column("elsewhere", id="name")), ("indicator",))
 
 DETAILS = Table(
     "details",
@@ -204,8 +204,8 @@ EFFECTS = Table(
 MONTHLY = Table(
     "monthly",
     (
-        Column("indicator"),
-        Column("ref_area"),
+        Column("indicator", id="name"),
+        Column("ref_area", id="name"),
         Column("time_period"),  # SDMX: 2025-03, 2025-M03 or 2025-Q1
         Column("numerator", "number", required=False, minimum=0),
         Column("denominator", "number", required=False, minimum=0),

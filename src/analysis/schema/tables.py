@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.gate.ids import doubled, is_code, is_name, no_name, same_but_for_case
 
 BREAKDOWNS = ("sex", "age", "residence", "group")
 TOTAL = "_T"
@@ -25,13 +26,27 @@ SECOND_BASES = ("baseline_year", "mean")  # of a second verdict, where it differ
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type, whether a cell may be empty, and the values allowed."""
+    """A column: its type, whether a cell may be empty, the values allowed, and whether its cells are ids.
+
+    The cells of a column with an `id` are names (`gate.ids`), or codes of a breakdown, that differ also without regard
+    to case.
+    """
 
     name: str
     kind: Literal["text", "number", "integer"] = "text"
     required: bool = True
     choices: tuple[str, ...] = ()
     minimum: float | None = None
+    id: str = ""  # "", "name" or "code"
+
+    def is_id(self, cell: str) -> bool:
+        """Return whether a cell that is not empty is what a column of ids allows; any is where it holds none."""
+        return not self.id or (is_code if self.id == "code" else is_name)(cell)
+
+
+def ids(names: str) -> tuple[Column, ...]:
+    """Return columns of ids from a list of names; a name in brackets may be empty."""
+    return tuple(Column(name.strip("()"), required=not name.startswith("("), id="name") for name in names.split())
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,7 @@ class Table:
         for column in self.columns:
             out[column.name] = _typed(out[column.name], column)
             faults += self._cell_faults(out[column.name], column)
+            faults += _id_faults(out[column.name], column, self.name)
         twice = out.duplicated(list(self.key))
         if twice.any():
             cells = out.loc[twice, list(self.key)].iloc[:1].astype(object).to_dict("records")[0]
@@ -120,6 +136,15 @@ class Table:
         )
 
 
+def _id_faults(cells: pd.Series, column: Column, table: str) -> list[Fault]:
+    """Return the ids of a column that are no names, and those that differ by case alone."""
+    if not column.id:
+        return []
+    own, where = [one for one in cells.unique() if one], Where(item=table, column=column.name)
+    wrong: list[Fault] = [no_name(one, where) for one in own if not column.is_id(one)]
+    return wrong + [doubled(one, other, where) for one, other in same_but_for_case(own)]
+
+
 def _typed(cells: pd.Series, column: Column) -> pd.Series:
     if column.kind == "integer":
         return pd.to_numeric(cells).astype("Int64")
@@ -128,13 +153,12 @@ def _typed(cells: pd.Series, column: Column) -> pd.Series:
     return (cells if cells.dtype == "str" else cells.astype(object)).fillna("").astype(str)
 
 
-_BREAKDOWN_COLUMNS = tuple(Column(name) for name in BREAKDOWNS)
+_BREAKDOWN_COLUMNS = tuple(Column(name, id="code") for name in BREAKDOWNS)
 
 OBSERVATIONS = Table(
     "observations",
     (
-        Column("indicator"),
-        Column("ref_area"),
+        *ids("indicator ref_area"),
         Column("time_period", "integer", minimum=1900),
         *_BREAKDOWN_COLUMNS,
         Column("source"),
@@ -195,12 +219,12 @@ NO_DATA = Table(
 ASSESSMENTS = Table(
     "assessments",
     (
-        Column("plan"),
-        Column("indicator"),
-        Column("ref_area"),
+        *ids("plan"),
+        Column("indicator", id="code"),  # _Z: a target without one
+        *ids("ref_area"),
         Column("target_year", "integer"),
         *_BREAKDOWN_COLUMNS,
-        Column("target"),
+        *ids("target"),
         Column("comparison", required=False),
         Column("target_value", "number", required=False),
         Column("baseline_year", "integer", required=False),
@@ -234,12 +258,12 @@ ASSESSMENTS = Table(
 ALERTS = Table(
     "alerts",
     (
-        Column("plan"),
-        Column("indicator"),
-        Column("ref_area"),
+        *ids("plan"),
+        Column("indicator", id="code"),
+        *ids("ref_area"),
         Column("year", "integer"),
         Column("rule"),
-        Column("target"),
+        *ids("target"),
         Column("target_year", "integer"),
         Column("level", choices=LEVELS),
         Column("p_miss", "number", required=False),
@@ -258,8 +282,7 @@ ALERTS = Table(
 ISSUED = Table(
     "issued_alerts",
     (
-        Column("plan"),
-        Column("target"),
+        *ids("plan target"),
         Column("year", "integer"),
         Column("level", choices=LEVELS),
         Column("number", required=False),

@@ -16,6 +16,7 @@ from analysis.data.exchange.columns import AGENCY, ATTRIBUTES, COLUMN, DIMENSION
 from analysis.data.forms.labels import LABELS, STATUS_LABELS, STATUS_LABELS_EN, breakdown_name
 from analysis.exceptions import Text
 from analysis.formats import unit_name
+from analysis.places import whole
 from analysis.plan import Plan
 from analysis.schema import OBSERVATIONS, TOTAL
 
@@ -96,10 +97,8 @@ def write_structure(
 
 def write_message(message: StructureMessage, path: Path) -> None:
     """Write a structure as SDMX-ML, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(sdmx.to_xml(message, pretty_print=True))
-    aside.replace(path)
+    with whole(path) as aside:
+        aside.write_bytes(sdmx.to_xml(message, pretty_print=True))
 
 
 _TITLE = Text("监测指标观测值", "Observations of monitored indicators")

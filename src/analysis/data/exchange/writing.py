@@ -17,7 +17,7 @@ from analysis.data.exchange.columns import AGENCY, CODED, COLUMN, FLOW, NAMES, V
 from analysis.data.exchange.structure import structure, write_message
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import Text, Where, usage
-from analysis.places import shown
+from analysis.places import shown, whole
 from analysis.plan import Plan
 
 _SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1"
@@ -62,15 +62,10 @@ def export(
         )
     made = structure(plan, areas, observations)
     check(observations, made)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as aside:
         (_write_csv if kind == ".csv" else _write_xml)(observations, aside, plan)
         if structure_path is not None:
             write_message(made, structure_path)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _write_csv(observations: pd.DataFrame, path: Path, plan: Plan) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.data.grid import open_book
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
+from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
 from analysis.gate.texts import text
 from analysis.places import shown
 from analysis.plan import Plan
@@ -137,6 +138,8 @@ def _own_faults(file: str, found: Mapping[int, dict[str, str]]) -> list[Fault]:
                 out.append(
                     _fault(file, i, column, Text("没有填写", "empty"), Text("每行都要有", "filled in every row"))
                 )
+        if row["code"] and not is_name(row["code"]):  # a parent may be named by its name: it is looked up
+            out.append(no_name(row["code"], Where(file=file, row=i, column="code")))
         for column, longest in _LONGEST.items():
             if len(row[column]) > longest:
                 wanted = Text(f"不超过 {longest} 字", f"at most {longest} characters")
@@ -151,6 +154,8 @@ def _own_faults(file: str, found: Mapping[int, dict[str, str]]) -> list[Fault]:
                 f"{row['code']} is row {first[row['code']]}'s too",
             )
             out.append(_fault(file, i, "code", again, Text("每个代码一行", "one row a code")))
+    for one, other in same_but_for_case(first):
+        out.append(doubled(one, other, Where(file=file, row=first[one], column="code")))
     return out
 
 

@@ -15,7 +15,7 @@ from analysis.data.forms.safety import check_workbook, safe_cell
 from analysis.data.store.ledger import LEDGER_STATES
 from analysis.exceptions import Text, Where, wrong_data
 from analysis.gate.texts import text, written
-from analysis.places import shown
+from analysis.places import shown, whole
 from analysis.plan import Plan
 
 COLUMNS = (  # column, heading, width, filled in by the department
@@ -64,10 +64,8 @@ def write_ledger(path: Path, entries: pd.DataFrame, plan: Plan, notice: str = ""
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     sheet.protection.sheet = True
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    book.save(aside)
-    aside.replace(path)
+    with whole(path) as aside:
+        book.save(aside)
     return len(entries)
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from pathlib import Path
 
 from analysis.exceptions import DataError, Text, Where, wrong_data
+from analysis.gate.texts import guarded
 from analysis.places import shown
 
 _MOST_BYTES = 200 * 1024 * 1024  # uncompressed: a form of 100,000 rows has a tenth
 _MOST_FILE = 50 * 1024 * 1024
 _MOST_RATIO, _MOST_PARTS = 200, 2_000
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
 _FORBIDDEN = {
     "vbaproject": Text("含有宏（VBA）", "macros (VBA)"),
     "externallinks/": Text("含有外部链接", "external links"),
@@ -24,17 +23,8 @@ _FORBIDDEN = {
 
 
 def safe_cell(value: object) -> object:
-    """Return a cell that no spreadsheet program runs: text that starts like a formula gets a leading apostrophe.
-
-    Text that has such apostrophes already gets one more, so that taking one off always gives the text back.
-
-    References
-    ----------
-    OWASP, CSV Injection.
-    """
-    if isinstance(value, str) and value.lstrip("'").startswith(_RUNS) and not re.fullmatch(r"[+-]?[\d.,]+", value):
-        return "'" + value
-    return value
+    """Return a cell that no spreadsheet program runs (`gate.texts.guarded`); what is no text stays as it is."""
+    return guarded(value) if isinstance(value, str) else value
 
 
 def check_workbook(path: Path, macros: bool = False) -> None:

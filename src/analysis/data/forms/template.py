@@ -18,6 +18,7 @@ from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE, unit_name
+from analysis.places import whole
 from analysis.plan import Indicator, Plan
 from analysis.schema import BREAKDOWNS, TOTAL
 
@@ -114,10 +115,8 @@ def write_template(
     for key, value in about.items():
         meta.append([key, value])
     meta.sheet_state = "hidden"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
-    book.save(aside)
-    aside.replace(path)
+    with whole(path) as aside:
+        book.save(aside)
     return len(rows)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 from analysis.data.store.store import Store
 from analysis.data.store.tables import FILLED_IN, LEDGER, LEDGER_STEPS
 from analysis.exceptions import Text, Where, usage
+from analysis.schema import Column, Table
 
 LEDGER_STATES = {
     "not_started": Text("未启动", "not started"),
@@ -39,6 +40,23 @@ _NAMES = {
     "progress": Text("进展", "progress"),
     "evidence_sha256": Text("佐证材料", "evidence"),
 }
+
+
+_IDS = {"plan": "name", "area": "name", "target": "name", "indicator": "code"}  # an indicator may be none: _Z
+ENTRIES = Table(
+    "ledger",
+    tuple(
+        Column(
+            one.name,
+            "integer" if one.name in ("id", "year") else "text",
+            required=one.name in ("id", "year", *_IDS),
+            choices=tuple(LEDGER_STATES) if one.name == "state" else (),
+            id=_IDS.get(one.name, ""),
+        )
+        for one in LEDGER.columns
+    ),
+    ("id",),
+)
 
 
 @dataclass(frozen=True)
@@ -141,11 +159,11 @@ class Ledger:
             _move(connection, id, step)
 
     def entries(self, plan: str | None = None, area: str | None = None) -> pd.DataFrame:
-        """Return every entry, or those of a plan and an area."""
+        """Return the `ENTRIES`: every one, or those of a plan and an area."""
         query = select(LEDGER).order_by(LEDGER.c.id)
         for column, value in ((LEDGER.c.plan, plan), (LEDGER.c.area, area)):
             query = query if value is None else query.where(column == value)
-        return self._table(query)
+        return ENTRIES.build(self._table(query))
 
     def steps(self, id: int) -> pd.DataFrame:
         """Return the steps of an entry in order."""

@@ -37,6 +37,7 @@ from analysis.data.wide.mapping_sheets import (
 from analysis.data.wide.meaning import ASK, FIELDS, LIKELY, SURE, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.formats import unit_name
+from analysis.places import whole
 from analysis.plan import Plan
 
 COLUMNS = (  # name, heading, width; the names of `Meaning` where they are filled in
@@ -110,12 +111,8 @@ def write_mapping(
         meta.append([key, value])
     meta.append(["shapes", json.dumps({str(table.number): table.shape for table in tables})])
     meta.sheet_state = "hidden"
-    aside = path.with_name(f".{path.name}.part")
-    try:
+    with whole(path) as aside:
         book.save(aside)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
     return open_
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import EnvironmentFailure, Text, WorkbenchError
+from analysis.places import inside
 from analysis.runs.files import write_json, write_text
 from analysis.runs.hashes import hashes_of
 from analysis.runs.kinds import REGION
@@ -53,13 +54,13 @@ def evaluate_area(task: Task) -> dict[str, Any]:
     except _LeftOut as error:
         how |= {"state": "left_out", "reason": error.said.zh, "reason_en": error.said.en}
     except Exception as error:  # one area's fault must not end the others: the row names it, the file holds the rest
-        write_text(traceback.format_exc(), region.folder / ENDED / f"{task.area}.log")
+        write_text(traceback.format_exc(), inside(region.folder, ENDED, f"{task.area}.log"))
         said = f"{type(error).__name__}: {error}"
         how |= {"state": "failed", "reason": f"程序错误 {said}", "reason_en": f"error in the program: {said}"}
     finally:
         release(region.run_folder(task.area))
     ended = {"area": task.area, **how, "seconds": round(time.monotonic() - began, 1)}
-    write_json(ended, region.folder / ENDED / f"{task.area}.json")
+    write_json(ended, inside(region.folder, ENDED, f"{task.area}.json"))
     return ended
 
 
@@ -102,7 +103,7 @@ def _union_data(region: Region, area: str) -> Path:
 
 def read_ended(region: Region, area: str) -> dict[str, Any]:
     """Return how an area ended."""
-    loaded: dict[str, Any] = json.loads((region.folder / ENDED / f"{area}.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads(inside(region.folder, ENDED, f"{area}.json").read_text(encoding="utf-8"))
     return loaded
 
 

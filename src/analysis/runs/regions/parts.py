@@ -20,7 +20,7 @@ from analysis.data.areas import DISTRICT, AreaTree
 from analysis.data.observations import AREAS, current, observations_file
 from analysis.data.store import open_store
 from analysis.exceptions import Text, Where, usage, wrong_data
-from analysis.places import shown
+from analysis.places import inside, shown
 from analysis.runs.datasets import unknown_then, vintages_of
 from analysis.runs.files import write_table, write_text
 from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
@@ -121,14 +121,14 @@ def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[s
             _from_file(found, source.as_of_vintage, codes[first : first + _AT_ONCE], tree, folder)
     else:
         _from_folders(source, codes, folder)
-    if source.as_of_vintage is not None and not any((folder / code).is_dir() for code in codes):
+    if source.as_of_vintage is not None and not any(inside(folder, code).is_dir() for code in codes):
         raise unknown_then(source.as_of_vintage, _vintages(source, codes))
     for code in codes:
-        if (folder / code).is_dir():
+        if inside(folder, code).is_dir():
             near = {code, *tree.above(code), *tree.below(code)}
-            write_table(areas[areas["code"].isin(near)], folder / code / "areas.csv")
+            write_table(areas[areas["code"].isin(near)], inside(folder, code) / "areas.csv")
             said = about_unreviewed(about) if code in unreviewed else about
-            write_text(yaml.safe_dump(said, allow_unicode=True), folder / code / "dataset.yaml")
+            write_text(yaml.safe_dump(said, allow_unicode=True), inside(folder, code) / "dataset.yaml")
     return unreviewed
 
 
@@ -146,8 +146,8 @@ def _from_file(path: Path, as_of: str | None, codes: Sequence[str], tree: AreaTr
         def flush(code: str) -> None:
             rows = pa.concat_tables(kept[code], promote_options="default")
             if code not in writers:
-                (folder / code).mkdir(parents=True, exist_ok=True)
-                file = folder / code / "observations.parquet"
+                inside(folder, code).mkdir(parents=True, exist_ok=True)
+                file = inside(folder, code) / "observations.parquet"
                 writers[code] = stack.enter_context(parquet.ParquetWriter(file, rows.schema))
             writers[code].write_table(rows)
             kept[code] = []
@@ -193,8 +193,8 @@ def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Pa
         asked = (code, source.as_of_vintage, source.latest, tree.level.get(code) == DISTRICT)
         rows = store.observations(*asked, reviewed=not source.include_unreviewed)
         if len(rows):
-            (folder / code).mkdir(parents=True, exist_ok=True)
-            rows.to_parquet(folder / code / "observations.parquet", index=False)
+            inside(folder, code).mkdir(parents=True, exist_ok=True)
+            rows.to_parquet(inside(folder, code) / "observations.parquet", index=False)
             if source.include_unreviewed:
                 last = current(rows) if source.latest else rows
                 unreviewed += [code] if any_unreviewed(last, store.observations(*asked, reviewed=True)) else []
@@ -207,17 +207,17 @@ def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Pa
 
 def _from_folders(source: Source, codes: Sequence[str], folder: Path) -> None:
     for code in codes:
-        found = observations_file((source.folder or Path()) / code)
+        found = observations_file(inside(source.folder or Path(), code))
         if found is None:
             continue
         if source.as_of_vintage is None:
-            (folder / code).mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(found, folder / code / found.name)
+            inside(folder, code).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(found, inside(folder, code) / found.name)
             continue
         rows = pa.concat_tables(_known_then(found, source.as_of_vintage), promote_options="default")
         if rows.num_rows:
-            (folder / code).mkdir(parents=True, exist_ok=True)
-            parquet.write_table(rows, folder / code / "observations.parquet")
+            inside(folder, code).mkdir(parents=True, exist_ok=True)
+            parquet.write_table(rows, inside(folder, code) / "observations.parquet")
 
 
 def _known_then(path: Path, as_of: str | None) -> Iterator[pa.Table]:
@@ -234,6 +234,8 @@ def _vintages(source: Source, codes: Sequence[str]) -> list[str]:
     if source.db is not None:
         return vintages_of(source.db, None)
     base = source.folder or Path()
-    files = [found for folder in (base, *(base / code for code in codes)) if (found := observations_file(folder))]
+    files = [
+        found for folder in (base, *(inside(base, code) for code in codes)) if (found := observations_file(folder))
+    ]
     named = (block["vintage"] for path in files for block in raw_blocks(path) if "vintage" in block.column_names)
     return sorted({str(one) for column in named for one in pc.unique(column).to_pylist() if one})

@@ -16,7 +16,7 @@ from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
-from analysis.places import REPORTS, RULES, defaults, shown
+from analysis.places import REPORTS, RULES, defaults, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
@@ -73,11 +73,11 @@ class Region:
 
     def part(self, area: str) -> Path:
         """Return the data folder cut for an area."""
-        return self.folder / "parts" / area
+        return inside(self.folder, "parts", area)
 
     def run_folder(self, area: str) -> Path:
         """Return the run folder of an area."""
-        return self.folder / "areas" / area
+        return inside(self.folder, "areas", area)
 
     def name(self, area: str) -> Text:
         """Return the name of an area, its code where it has none."""

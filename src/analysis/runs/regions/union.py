@@ -14,6 +14,7 @@ from analysis.assessment.support import support
 from analysis.data.observations import BORDERS, DataSet, current, read_dataset
 from analysis.data.rollup import roll_up
 from analysis.exceptions import Text
+from analysis.places import inside
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_table
 from analysis.runs.regions.room import Region
@@ -48,7 +49,7 @@ def write_union(region: Region, area: str, ended: dict[str, dict[str, Any]]) -> 
         if ended[one]["state"] == "done"
     ]
     whole = [_whole(own)] if own is not None else []
-    folder = region.folder / FOLDER / area
+    folder = inside(region.folder, FOLDER, area)
     shutil.rmtree(folder, ignore_errors=True)
     known_of_all = OBSERVATIONS.build(pd.concat([made, *inner, *whole]))
     keep = region.areas["code"].isin({area, *region.tree.above(area), *places, *districts})

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 
 from analysis.exceptions import DataError, Fault, Text, Where, usage
 from analysis.export.dated import made
-from analysis.places import shown
+from analysis.places import inside, is_reserved, shown, whole
 from analysis.runs.files import cannot_write
 
 _BLOCK = 1 << 20
@@ -49,19 +49,14 @@ def write_zip(files: Mapping[str, Path | bytes], out: Path) -> None:
     files : mapping
         Name within the zip to a path, or to the content itself.
     """
-    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     stamp = max(made().timetuple()[:6], (1980, 1, 1, 0, 0, 0))
-    try:
-        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for name in sorted(files):
-                content = files[name]
-                info = zipfile.ZipInfo(name, stamp)
-                info.create_system, info.external_attr = _UNIX, (stat.S_IFREG | 0o644) << 16
-                info.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(info, content if isinstance(content, bytes) else content.read_bytes())
-        os.replace(aside, out)
-    finally:
-        aside.unlink(missing_ok=True)
+    with whole(out) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in sorted(files):
+            content = files[name]
+            info = zipfile.ZipInfo(name, stamp)
+            info.create_system, info.external_attr = _UNIX, (stat.S_IFREG | 0o644) << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content if isinstance(content, bytes) else content.read_bytes())
 
 
 def existing(path: Path) -> None:
@@ -166,12 +161,13 @@ def _is_inside(name: str) -> bool:
     """Return whether a name is a plain relative path, on every system."""
     parts = PurePosixPath(name).parts
     plain = bool(parts) and not name.startswith("/") and all(part not in ("..", ".") for part in name.split("/"))
+    plain = plain and not any(is_reserved(part) or part[-1:] in (".", " ") for part in parts)
     return plain and not (_RESERVED & set(name)) and name.isprintable() and "//" not in name
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, out: Path, most: int, path: Path) -> int:
     """Unpack one file, never beyond `most` bytes whatever its header says; returns its size."""
-    place, size = out / entry.filename, 0
+    place, size = inside(out, *entry.filename.split("/")), 0
     place.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(entry) as source, place.open("xb") as target:
         while block := source.read(_BLOCK):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
+from analysis.gate.ids import is_name
 from analysis.places import shown
 from analysis.runs.hashes import hashes_of
 from analysis.runs.inputs import known_by
@@ -40,18 +41,26 @@ def read_record(received: Path) -> dict[str, Any]:
         options = record["options"]
         wanted = {
             "as_of": isinstance(record["as_of"], int) and 1900 < record["as_of"] < 2200,
-            "area": isinstance(record["area"], str),
+            "area": _is_id(record["area"]),
+            "plan": _is_id(record["plan"]),
+            "round": record.get("round") is None or _is_id(record["round"]),
+            "audience": record.get("audience", "internal") in ("internal", "public"),
             "lang": options["lang"] in ("zh", "en"),
             "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(NOTEBOOK_OF),
             "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(FORMATS),
             "needed": isinstance(options.get("needed", False), bool),
-            **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
+            "author": isinstance(options.get("author") or "", str),
+            "department": not options.get("department") or _is_id(options["department"]),
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _no_record(received, f"{type(error).__name__}") from error
     if wrong := [name for name, fine in wanted.items() if not fine]:
         raise _no_record(received, ", ".join(wrong))
     return dict(record)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and is_name(value)
 
 
 def _no_record(received: Path, said: str) -> DataError:

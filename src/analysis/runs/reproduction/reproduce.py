@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis.data.observations import read_dataset
 from analysis.exceptions import DataError, UsageError, WorkbenchError
+from analysis.places import make_folder
 from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
@@ -80,7 +81,7 @@ def _new_folder(request: Request) -> Path:
     if request.out is not None:
         if request.out.exists() and (not request.out.is_dir() or any(request.out.iterdir())):
             raise in_use(request.out)
-        request.out.mkdir(parents=True, exist_ok=True)
+        make_folder(request.out)
         return request.out
     return numbered(f"reproduction-{request.bundle.stem}")
 
