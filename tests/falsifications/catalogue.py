@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a falsification a line reads as a table
 """Each falsification of a bundle, the worst level it may end at, and what has to be said of it.
 
 A change is a function of the folder a bundle was unpacked to; hashes are taken to be made again after it. `wanted` is a
@@ -7,6 +8,7 @@ pattern of what the comparison says: the file, the place and the two texts.
 from __future__ import annotations
 
 import base64
+import csv
 import io
 import json
 import re
@@ -15,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdf
-from falsifications.tools import as_json, bomb, first, office, once, picture, rows, sub, swap
 from PIL import Image, ImageDraw
 from pypdf.annotations import FreeText
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from falsifications.tools import as_json, bomb, first, office, once, picture, rehash, rows, sub, swap
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class Falsification:
     change: Callable[[Path], object]
     wanted: str
     best: str = "L3"
+    hashes: bool = True  # of the records are made again
+
+
+def falsify(folder, one):
+    """Change an unpacked bundle, and make the hashes of its records again."""
+    one.change(folder)
+    if one.hashes:
+        rehash(folder)
 
 
 def _page(folder):
@@ -77,7 +88,9 @@ def _script(writer):
 
 
 def _opens(writer):
-    action = DictionaryObject({NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject("http://x.y")})
+    action = DictionaryObject(
+        {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject("http://x.y")}
+    )
     writer.root_object[NameObject("/OpenAction")] = action
 
 
@@ -106,6 +119,16 @@ def _faint(picture):
 def _column_twice(lines):
     place = lines[0].split(",").index("status")
     return [f"{line},{'status' if k == 0 else 'on_track'}" for k, line in enumerate(lines)] if place else lines
+
+
+def _less_likely(lines):
+    table = list(csv.reader(lines))
+    place = table[0].index("p_miss")
+    row = next(row for row in table[1:] if row[place])
+    row[place] = str(round(float(row[place]) * 0.9 + 0.001, 6))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(table)
+    return out.getvalue().splitlines()
 
 
 def _row_twice(lines):
@@ -248,7 +271,7 @@ def _older_code_claimed(folder):
 TABLES = (
     Falsification("status of a target", lambda f: swap(f / "tables/assessments.csv", ",on_track,", ",at_risk,"),
                   r"assessments.*at_risk"),
-    Falsification("probability of a miss", lambda f: sub(f / "tables/assessments.csv", r"(,0\.)(\d)(\d{8,})", r"\g<1>99\3"),
+    Falsification("probability of a miss", lambda f: rows(f / "tables/assessments.csv", _less_likely),
                   r"assessments.*p_miss"),
     Falsification("reason of a verdict", lambda f: sub(f / "tables/assessments.csv", r"(\d+年)为", r"\1约为"),
                   r"assessments.*reason"),
@@ -283,7 +306,7 @@ TABLES = (
     Falsification("the downloads of an indicator", lambda f: sub(first(f, "indicators/*.csv"), r",(\d+)\.", r",9\1."),
                   r"indicators/"),
     Falsification("a number below the tolerance",
-                  lambda f: sub(f / "tables/forecasts.csv", r"(\d\d\.\d{7}\d*)\n", r"\g<1>00001\n"), r"forecasts", "L1"),
+                  lambda f: sub(f / "tables/forecasts.csv", r"(\d\d\.\d{7}\d*)\n", r"\g<1>00001\n"), r"", "L1"),
 )  # fmt: skip
 WORD = (
     Falsification("a word", _body(once(r"(<w:t[^>]*>)([^<\d]{4})", r"\1已经\2")), r"docx.*已经"),
@@ -318,7 +341,7 @@ WORD = (
         "</Relationships>", '<Relationship Id="r99" Type="t" Target="http://a.b" TargetMode="External"/></Relationships>')}),
         r"docx.*external"),
     Falsification("a text box", _paragraph("<w:pict><w:txbxContent><w:p><w:r><w:t>批准</w:t></w:r></w:p></w:txbxContent></w:pict>"),
-                  r"docx.*批准"),
+                  r"docx.*textbox"),
     Falsification("a picture in Word exchanged", lambda f: office(_word(f), added={"word/media/image1.png": picture(400, 300)}),
                   r"docx.*image1"),
     Falsification("an entity from outside", lambda f: office(_word(f), {"word/settings.xml": lambda x: x.replace(
@@ -391,8 +414,8 @@ NOTEBOOKS = tuple(
     Falsification("a notebook that is deep", lambda f: _notebook(f).write_bytes(_deep(200_000)), r"ipynb.*unreadable"),
 )  # fmt: skip
 RECORDS = tuple(
-    Falsification(name, lambda f, file=file, change=change: _kept(f, file, change), wanted)
-    for name, file, change, wanted in (
+    Falsification(name, lambda f, file=file, change=change: _kept(f, file, change), wanted, "L3", *more)
+    for name, file, change, wanted, *more in (
         ("a headline in the record", "run.json", _headline, r"run\.json.*headline"),
         ("a title in the record", "run.json", _title, r"run\.json.*title"),
         ("counts in the record", "run.json", _numbers, r"run\.json.*numbers"),
@@ -400,7 +423,7 @@ RECORDS = tuple(
         ("words where a time is", "run.json", _time, r"run\.json.*finished"),
         ("a state in the workflow", "workflow.json", _step, r"workflow\.json.*state"),
         ("words of the crate", "ro-crate-metadata.json", _crate_name, r"ro-crate.*description"),
-        ("a hash in the crate", "ro-crate-metadata.json", _crate_hash, r"ro-crate.*sha256"),
+        ("a hash in the crate", "ro-crate-metadata.json", _crate_hash, r"ro-crate.*sha256", False),
         ("praise where a version is", "environment.json", _praise, r"environment\.json.*python"),
     )
 ) + (

@@ -25,6 +25,11 @@ from analysis.runs.workflow import evaluate
 from analysis.schema import OBSERVATIONS
 
 _TEXTS = ("author", "department")
+_BESIDE = ("ledger.csv", "round.json")
+_OF_A_PLAN = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".md", ".txt")
+_CLAIMS = ("id", "plan", "data", "as_of_vintage", "round")
+_LARGEST = 32 << 20  # bytes of a record
+_AUDIENCES = ("internal", "public")
 
 
 def read_record(received: Path) -> dict[str, Any]:
@@ -36,6 +41,8 @@ def read_record(received: Path) -> dict[str, Any]:
         `run.json` is missing, broken, or asks for what does not exist.
     """
     try:
+        if (received / "run.json").stat().st_size > _LARGEST:
+            raise ValueError
         record = json.loads((received / "run.json").read_text(encoding="utf-8"))
         options = record["options"]
         wanted = {
@@ -45,13 +52,21 @@ def read_record(received: Path) -> dict[str, Any]:
             "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(NOTEBOOK_OF),
             "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(FORMATS),
             "needed": isinstance(options.get("needed", False), bool),
-            **{name: isinstance(options.get(name) or "", str) for name in _TEXTS},
+            **{name: isinstance(options.get(name) or "", str) and _short(options.get(name)) for name in _TEXTS},
+            **{name: isinstance(record.get(name) or "", str) and _short(record.get(name)) for name in _CLAIMS},
+            "audience": record.get("audience", "internal") in _AUDIENCES,
+            "include_unreviewed": isinstance(record.get("include_unreviewed", False), bool),
+            "waiting": isinstance(record.get("waiting", 0), int),
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _no_record(received, f"{type(error).__name__}") from error
     if wrong := [name for name, fine in wanted.items() if not fine]:
         raise _no_record(received, ", ".join(wrong))
     return dict(record)
+
+
+def _short(text: str | None) -> bool:
+    return text is None or (len(text) <= 200 and text.isprintable())
 
 
 def _no_record(received: Path, said: str) -> DataError:
@@ -96,8 +111,17 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
 
 
 def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
-    """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public."""
-    shutil.copytree(given, run.folder / "inputs", dirs_exist_ok=True)
+    """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public.
+
+    What no reader of inputs reads is not taken over: the comparison then says that it is not part of a run.
+    """
+    inputs = run.folder / "inputs"
+    for path in [path for path in (inputs / "plan").rglob("*") if path.is_file() and path.suffix not in _OF_A_PLAN]:
+        path.unlink()
+    for path in [path for path in given.rglob("*") if path.is_file()]:
+        place = inputs / path.relative_to(given)
+        if place.is_file() or path.relative_to(given).as_posix() in _BESIDE:
+            shutil.copyfile(path, place)
     again = Run(run.folder)
     run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
     names = ("data", "as_of_vintage", "include_unreviewed", "waiting", "round", "audience")
