@@ -1,4 +1,4 @@
-"""The code within a bundle: is it what the bundle states, and is it what is installed here?"""
+"""The code within a bundle: whether it is what the bundle states, and what is installed here."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ _KNOWN = {
 _FEATURES = (
     ("tracked", re.compile(r"<w:(?:ins|del|moveFrom|moveTo|\w+Change)\b")),
     ("field", re.compile(r"<w:(?:fldSimple|instrText|delInstrText)\b")),
-    ("hidden", re.compile(r"<w:(?:vanish|webHidden|specVanish)\b|<w:color\b.* w:val=(?:auto )?[EeFf][0-9A-Fa-f][EeFf].[EeFf]."
+    ("hidden", re.compile(r"<w:(?:vanish|webHidden|specVanish)\b"
+                          r"|<w:color\b.* w:val=[EeFf][0-9A-Fa-f][EeFf].[EeFf]."
                           r"|<w:sz(?:Cs)? w:val=[0-7]\b|<w:w w:val=\d\b| state=(?:hidden|veryHidden)| hidden=(?:1|true)"
                           r"| (?:width|ht)=0(?:\.0*)?(?=[ >])| zeroHeight=")),
     ("strike", re.compile(r"<w:d?strike\b|<strike\b")),

@@ -17,6 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,17 @@ def compared(theirs: Path, ours: Path) -> Iterator[Pair]:
     one, other = _described(theirs), _described(ours)
     for (kind, said), count in (one["features"] - other["features"]).items():
         yield Pair(said, f"×{count}", None, "words", kind)
-    yield from side_by_side(one["fonts"], other["fonts"], lambda number: f"font {number + 1}", lambda cell: "")
-    yield from side_by_side(
-        one["said"], other["said"], lambda number: f"text beside the pages {number + 1}", lambda cell: ""
-    )
+    yield from side_by_side(one["fonts"], other["fonts"], lambda number: f"font {number + 1}", _nothing)
+    yield from side_by_side(one["said"], other["said"], lambda number: f"text beside the pages {number + 1}", _nothing)
     yield from _seen(theirs, ours)
+
+
+def _line(page: int, line: int) -> str:
+    return f"page {page} line {line + 1}"
+
+
+def _nothing(cell: str) -> str:
+    return ""
 
 
 def _described(path: Path) -> dict[str, Any]:
@@ -124,9 +131,7 @@ def _seen(theirs: Path, ours: Path) -> Iterator[Pair]:
                 yield Pair(f"page {number}", str(left.get_size()), str(right.get_size()), "words")
                 continue
             first, second = (page.get_textpage().get_text_range().split("\n") for page in (left, right))
-            texts = list(
-                side_by_side(first, second, lambda line, page=number: f"page {page} line {line + 1}", lambda cell: "")
-            )
+            texts = list(side_by_side(first, second, partial(_line, number), _nothing))
             yield from texts
             scale = _DOTS / max(*left.get_size(), 1)
             weight = shade_weight(*(page.render(scale=scale).to_pil() for page in (left, right)))

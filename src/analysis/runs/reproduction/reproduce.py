@@ -19,11 +19,13 @@ from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
+from analysis.runs.kinds import due_documents
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
 from analysis.runs.reproduction.inert import make_inert
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
 from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
+from analysis.runs.run import Run
 
 RECORD = "reproduction.json"
 RECEIVED, AGAIN = "received", "run"
@@ -114,6 +116,7 @@ def _facts(
         "notice": _notice(folder / RECEIVED),
         "integrity": asdict(integrity),
         "failed": failed,
+        "not_asked": _not_asked(folder / AGAIN),
         "versions": versions,
         "files": [] if comparison is None else [_told(one) for one in comparison.files],
         "verdicts": 0 if comparison is None else comparison.verdicts,
@@ -121,6 +124,15 @@ def _facts(
         if comparison is None or comparison.verdict_differences is None
         else [asdict(one) for one in comparison.verdict_differences],
     }
+
+
+def _not_asked(again: Path) -> list[str]:
+    """Return the documents that are due by plan and year and were not asked for by the settings of the bundle."""
+    if not (again / METADATA).is_file():
+        return []
+    run = Run(again)
+    due = due_documents(run.as_of, run.plan.end_year)
+    return [kind for kind in due if kind not in run.record["options"]["kinds"]]
 
 
 def _told(one: Compared) -> dict[str, Any]:

@@ -23,9 +23,11 @@ _COLUMNS = 5000
 _EMBEDDED = re.compile(r"data:([\w/+.;=-]+);base64,([\w+/=]+)")
 _PIECES = (
     ("script", re.compile(r"(?i)^script|[\s\"'/]on\w+\s*=|javascript:")),
-    ("external", re.compile(r"(?i)(?:src|href|action|data|poster)\s*=\s*[\"']?\s*(?:https?:|ftp:|file:|//)|@import|url\(\s*[\"']?http")),
+    ("external", re.compile(r"(?i)(?:src|href|action|data|poster)\s*=\s*[\"']?\s*(?:https?:|ftp:|file:|//)"
+                            r"|@import|url\(\s*[\"']?http")),
     ("embedded_object", re.compile(r"(?i)^(?:iframe|object|embed|frame|applet|form|base|meta http-equiv)\b")),
-    ("hidden", re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|\shidden(?=[\s>=])")),
+    ("hidden", re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden"
+                          r"|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])|\shidden(?=[\s>=])")),
     ("comment", re.compile(r"^!--")),
 )  # fmt: skip
 
@@ -144,7 +146,7 @@ def _names(values: list[Any], by: tuple[str, ...]) -> list[str]:
 
 
 def table_pairs(theirs: Path, ours: Path) -> Iterator[Pair]:
-    """Yield the cells of two tables, laid beside each other by key where there is one, and what is amiss with theirs."""
+    """Yield the cells of two tables, laid beside each other by key where there is one, and what is amiss."""
     key = TABLES[theirs.stem].key if theirs.stem in TABLES and theirs.parent.name == "tables" else ()
     (left, left_rows), (right, right_rows) = _table(theirs), _table(ours)
     for name, count in Counter(left).items():
