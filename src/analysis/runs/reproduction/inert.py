@@ -6,7 +6,8 @@ from pathlib import Path
 
 # opened as text, a picture, or by a program that executes nothing of it; everything else is renamed
 _HARMLESS = (".csv", ".json", ".yaml", ".yml", ".txt", ".md", ".py", ".toml", ".lock", ".typ", ".j2", ".css",
-             ".png", ".jpg", ".jpeg", ".gz", ".parquet", ".ipynb", ".docx", ".xlsx", ".pdf", ".sig", ".pub", ".otf")  # fmt: skip
+             ".png", ".jpg", ".jpeg", ".gz", ".parquet", ".ipynb", ".docx", ".xlsx", ".pdf",
+             ".sig", ".pub", ".otf")  # fmt: skip
 _PLAIN = ("LICENSE", "NOTICE")
 ENDING = ".txt"
 

@@ -29,6 +29,7 @@ _BESIDE = ("ledger.csv", "round.json")
 _OF_A_PLAN = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".md", ".txt")
 _CLAIMS = ("id", "plan", "data", "as_of_vintage", "round")
 _LARGEST = 32 << 20  # bytes of a record
+_HEAD, _COLUMNS = 1 << 20, 2000  # bytes and columns of the header of a received table
 _AUDIENCES = ("internal", "public")
 
 
@@ -95,6 +96,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
     options |= {"author": options["author"] or "", "needed": record["options"].get("needed", False)}
     given = received / "inputs"
+    _no_wide_table(given)
     run = prepare(
         str(given / "plan"),
         given / "data",
@@ -104,10 +106,24 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
         record["options"]["lang"],
         given / "rules.yaml",
         benchmark=given / "benchmark" if (given / "benchmark").is_dir() else "none",
-        options=options,
+        options={name: value for name, value in options.items() if name in record["options"]},  # as they were kept
     )
     _as_received(run, given, record)
     return evaluate(run, record["options"]["lang"], progress, **options)
+
+
+def _no_wide_table(given: Path) -> None:
+    """Raise a `DataError` for a table of more columns than any reader should be kept busy with."""
+    for path in sorted(given.rglob("*.csv")):
+        with path.open("rb") as opened:
+            head = opened.readline(_HEAD + 1)
+        if len(head) > _HEAD or head.count(b",") > _COLUMNS:
+            raise wrong_data(
+                Text("表头过宽", "the header of the table is too wide"),
+                Where(file=path.relative_to(given).as_posix()),
+                Text(f"至多 {_COLUMNS} 列", f"at most {_COLUMNS} columns"),
+                Text("请向提供者重新索取。", "Ask for the bundle again."),
+            )
 
 
 def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
