@@ -1,4 +1,4 @@
-"""A bundle made to break whoever reads it is a fact for the opinion: no traceback, nothing run, nothing left running."""
+"""A bundle made to break whoever reads it is a fact for the opinion: no traceback, nothing run."""
 
 import json
 import shutil

@@ -96,7 +96,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
     options |= {"author": options["author"] or "", "needed": record["options"].get("needed", False)}
     given = received / "inputs"
-    _no_wide_table(given)
+    no_wide_table(given)
     run = prepare(
         str(given / "plan"),
         given / "data",
@@ -112,7 +112,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     return evaluate(run, record["options"]["lang"], progress, **options)
 
 
-def _no_wide_table(given: Path) -> None:
+def no_wide_table(given: Path) -> None:
     """Raise a `DataError` for a table of more columns than any reader should be kept busy with."""
     for path in sorted(given.rglob("*.csv")):
         with path.open("rb") as opened:

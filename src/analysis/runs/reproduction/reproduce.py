@@ -24,7 +24,7 @@ from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
 from analysis.runs.reproduction.inert import make_inert
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
-from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
+from analysis.runs.reproduction.replay import no_wide_table, read_record, replay, replay_with_bundled_code
 from analysis.runs.run import Run
 
 RECORD = "reproduction.json"
@@ -162,6 +162,7 @@ def _about(received: Path) -> dict[str, Any]:
 def _notice(received: Path) -> tuple[str, str] | None:
     """Return the line every page of simulated data carries; None where the data are real or cannot be read."""
     try:
+        no_wide_table(received / "inputs")
         notice = read_dataset(received / "inputs" / "data").notice
     except Exception:  # received files may be anything; that they cannot be read is said elsewhere
         return None
