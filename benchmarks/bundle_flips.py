@@ -19,8 +19,10 @@ from analysis.runs.crate import contents
 from analysis.runs.hashes import hashes_of
 from analysis.runs.reproduction.archive import read_zip, write_zip
 from analysis.runs.reproduction.bundle import write_bundle
-from analysis.runs.reproduction.comparing import CODE, RECORDS, Comparison, compare_file, level
+from analysis.runs.reproduction.bundled import CODE
+from analysis.runs.reproduction.comparing import Comparison, compare_file, level
 from analysis.runs.reproduction.manifest import MANIFEST, check_manifest, manifest_of
+from analysis.runs.reproduction.records import RECORDS
 from analysis.runs.run import prepare
 from analysis.runs.workflow import evaluate
 
@@ -61,7 +63,7 @@ def flip_result(run: Path, folder: Path, names: list[str], rng: random.Random) -
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(content)
     compared = compare_file(copy, run / name, name)
-    reached = level(Comparison((compared,), 0, ()), True, False)
+    reached = level(Comparison((compared,), 0, ()), True)
     if reached == "L0" or not compared.differences and reached != "L1":
         return "WRONGLY ACCEPTED"
     return f"{reached}, {compared.state}"

@@ -101,6 +101,14 @@ def reproduce(
     for message in record["failed"]:
         typer.echo(message, err=True)
     say(unmarked("".join(said(record, Values(), lang.value))))
+    say(
+        "所收成果包中浏览器可执行的文件已加后缀 .txt 保存；请查看 run/ 中由本机代码生成的页面。"
+        if zh
+        else "Received files a browser would execute are kept as .txt; the pages made here lie in run/."
+    )
+    if record.get("not_asked"):
+        listed = ", ".join(record["not_asked"])
+        say(f"按规划应有、成果包未要求的文件：{listed}" if zh else f"Due by the plan, not asked for: {listed}")
     level = record["level"]
     say(f"{level} {LEVELS[level](lang.value)}")
     if level == "L3":

@@ -12,7 +12,7 @@ from analysis.runs.crate import METADATA, contents
 from analysis.runs.environment import environment
 from analysis.runs.hashes import code_files, sha256, sha256_of
 from analysis.runs.reproduction.archive import write_zip
-from analysis.runs.reproduction.comparing import CODE
+from analysis.runs.reproduction.bundled import CODE
 from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, SIGNER, manifest_of, sign
 from analysis.runs.reproduction.unchanged import check_unchanged
 from analysis.runs.run import Run
@@ -53,7 +53,7 @@ def write_bundle(run: Run, out: Path, key: Path | None = None) -> Bundle:
         `out` cannot be written.
     """
     check_unchanged(run)
-    code = _code() if _same_code(run) else {}
+    code = code_of_bundle() if _same_code(run) else {}
     files: dict[str, Path | bytes] = {name: run.folder / name for name in [*contents(run.folder), METADATA]}
     files |= code
     manifest = manifest_of({name: _hash(content) for name, content in files.items()})
@@ -73,7 +73,8 @@ def _same_code(run: Run) -> bool:
     return bool(then["code_sha256"] == environment()["code_sha256"])
 
 
-def _code() -> Mapping[str, Path]:
+def code_of_bundle() -> Mapping[str, Path]:
+    """Return the installed code and what it needs, by the names they have in a bundle."""
     beside = [*NOTEBOOKS.glob("*.ipynb"), *(path for name in _DATA for path in (ROOT / "data" / name).glob("*"))]
     beside += [ROOT / name for name in _BESIDE]
     found = {f"{CODE}{path.relative_to(ROOT).as_posix()}": path for path in beside if path.is_file()}

@@ -1,36 +1,47 @@
-"""Two run folders beside each other: file by file, table by table, verdict by verdict, and the level that follows."""
+"""Two run folders beside each other: verdicts first, then every file of the bundle, and the level that follows.
+
+What is compared is decided by what the run again made and by what the bundle holds, never by what the bundle says of
+itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import pandas as pd
-
-from analysis.runs.crate import METADATA, WORKFLOW, contents
+from analysis.runs.crate import LEFT_OUT, METADATA, contents
 from analysis.runs.hashes import sha256
-from analysis.runs.reproduction.cells import apart, cells_of, embedded, pairs, same_words
+from analysis.runs.reproduction.bundled import CODE, code_states
+from analysis.runs.reproduction.cells import Pair, Unreadable, weight_of
 from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, SIGNER
+from analysis.runs.reproduction.office import office_pairs
+from analysis.runs.reproduction.pages import pdf_pairs
+from analysis.runs.reproduction.pictures import picture_pair
+from analysis.runs.reproduction.records import RECORDS, record_pairs
+from analysis.runs.reproduction.texts import json_pairs, line_pairs, page_pairs, table_pairs
+from analysis.runs.reproduction.verdicts import Difference, around, compare_verdicts
 
-State = Literal["same_bytes", "same_numbers", "looks", "different", "missing", "added"]
+State = Literal[
+    "same_bytes",
+    "same_record",
+    "claimed",
+    "same_numbers",
+    "looks",
+    "other_code",
+    "different",
+    "missing",
+    "added",
+    "foreign",
+]
 Level = Literal["L0", "L1", "L2", "L3"]
-CODE = "code/"
-RECORDS = ("run.json", "environment.json", WORKFLOW, METADATA, MANIFEST, SIGNATURE, SIGNER)
-VERDICTS = {"assessments": ("target", "status"), "alerts": ("target", "level")}
-_DRAWN = (".docx", ".pdf")  # their pictures and layout are not read
-_SHOWN = 40  # of a text that differs
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A cell that differs: file, place within it, their text and ours (None where there is no such cell)."""
-
-    file: str
-    place: str
-    theirs: str | None
-    ours: str | None
+_EQUAL = ("same_bytes", "same_record", "claimed")
+_NEVER = ("missing", "added", "foreign")
+_SEALS = (MANIFEST, SIGNATURE, SIGNER)  # checked by themselves
+_MADE = ("tables/", "documents/", "notebooks/", "indicators/", "domains/", "assets/")
+_ENDINGS = (".csv", ".html", ".docx", ".pdf", ".xlsx", ".ipynb", ".css", ".js")
+Reader = Callable[[Path, Path], Iterator[Pair]]
 
 
 @dataclass(frozen=True)
@@ -40,10 +51,13 @@ class Compared:
     Attributes
     ----------
     state : State
+        `same_record`: equal but for times; `claimed`: but for versions it states, which are quoted and not believed;
         `same_numbers`: all words and pictures equal, all numbers within 1e-9; `looks`: words and numbers too, but not
-        the pictures, the layout or the programs; `missing` in the run again, or `added` by it.
+        the layout, or shades of pictures; `other_code`: code of a bundle that is not what is installed; `missing` in
+        the run again, or `added` by it; `foreign`: not part of any run.
     cells, differing, wordy : int
-        How many cells it has, how many of them differ by more than the tolerance, and how many in more than numbers.
+        How many places were looked at closely, how many of them differ by more than the tolerance, and how many in
+        more than decimals near each other: other words, whole numbers, pictures, or what no run writes.
     largest : float
         The largest difference of numbers within the tolerance, relative to the larger of them and 1.
     """
@@ -71,113 +85,122 @@ class Comparison:
 
 
 def compare(theirs: Path, ours: Path, most: int = 5, progress: Callable[[str], None] = lambda name: None) -> Comparison:
-    """Compare the results of two run folders; records of how a run went (times, versions) are no results.
+    """Compare everything in an unpacked bundle with the run made again: verdicts, results, records, inputs, code.
 
     Parameters
     ----------
     most : int
         How many differing cells to keep of each file.
     """
-    names = sorted({*_results(theirs), *_results(ours)})
+    verdicts, differing = compare_verdicts(theirs, ours)
+    held = sorted(path.relative_to(theirs).as_posix() for path in theirs.rglob("*") if not path.is_dir())
+    code = [name for name in held if name.startswith(CODE)]
+    names = sorted({*held, *contents(ours), METADATA} - set(code) - set(_SEALS))
     files = []
     for name in names:
         files.append(compare_file(theirs / name, ours / name, name, most))
         progress(name)
-    verdicts, differing = _verdicts(theirs, ours)
-    return Comparison(tuple(files), verdicts, differing)
-
-
-def _results(folder: Path) -> list[str]:
-    return [name for name in contents(folder) if name not in RECORDS and not name.startswith(CODE)]
+    return Comparison((*files, *_code(theirs, code)), verdicts, differing)
 
 
 def compare_file(theirs: Path, ours: Path, name: str, most: int = 5) -> Compared:
     """Compare two files of one name."""
-    if not ours.is_file():
-        return Compared(name, "missing", differences=(Difference(name, "", "✓", None),))
+    if not ours.is_file() or name.startswith(LEFT_OUT[:2]):
+        state: State = "missing" if name.startswith(_MADE) and name.endswith(_ENDINGS) else "foreign"
+        place = "" if state == "missing" else "[foreign]"
+        return Compared(name, state, 1, 1, 1, differences=(Difference(name, place, "✓", None),))
     if not theirs.is_file():
-        return Compared(name, "added", differences=(Difference(name, "", None, "✓"),))
-    if sha256(theirs) == sha256(ours):
+        return Compared(name, "added", 1, 1, 1, differences=(Difference(name, "", None, "✓"),))
+    if name not in RECORDS and sha256(theirs) == sha256(ours):
         return Compared(name, "same_bytes")
-    if cells_of(theirs) is None:
-        return Compared(name, "looks", differences=(_looks(theirs, ours, name),))
     try:
-        return _by_cells(theirs, ours, name, most)
+        return _by_pairs(_pairs(theirs, ours, name), theirs, ours, name, most)
+    except Unreadable as error:
+        pair = Pair("", str(error), None, "words", error.feature)
     except Exception as error:  # a reader of an unknown file may fail in any way: then it is not what it says
-        said = f"{type(error).__name__}"
-        return Compared(name, "different", 1, 1, 1, differences=(Difference(name, "", said, None),))
+        pair = Pair("", type(error).__name__, None, "words", "unreadable")
+    return Compared(name, "different", 1, 1, 1, differences=(_told(name, pair),))
 
 
-def _by_cells(theirs: Path, ours: Path, name: str, most: int) -> Compared:
-    cells, differing, wordy, largest, kept = 0, 0, 0, 0.0, list[Difference]()
-    for place, left, right in pairs(theirs, ours):
+def _pairs(theirs: Path, ours: Path, name: str) -> Iterator[Pair]:
+    if name in RECORDS:
+        return record_pairs(name, theirs.parent, ours.parent)
+    if theirs.suffix in (".png", ".jpg", ".jpeg"):
+        pair = picture_pair("", theirs.read_bytes(), ours.read_bytes())
+        return iter(() if pair is None else (pair,))
+    return _READERS.get(theirs.suffix, line_pairs)(theirs, ours)
+
+
+def _by_pairs(pairs: Iterator[Pair], theirs: Path, ours: Path, name: str, most: int) -> Compared:
+    counts, cells, largest = {"same": 0, "claim": 0, "looks": 0, "numbers": 0, "words": 0}, 0, 0.0
+    kept: dict[str, list[Difference]] = {weight: [] for weight in counts}
+    for pair in pairs:
+        weight, distance = weight_of(pair)
         cells += 1
-        distance = None if left is None or right is None else apart(left, right)
-        largest = max(largest, distance or 0.0)
-        differing += distance is None
-        wordy += left is None or right is None or (distance is None and not same_words(left, right))
-        if distance is None and len(kept) < most:
-            kept.append(Difference(name, place, *_around(left, right)))
-    looks = theirs.suffix in _DRAWN or not largest or embedded(theirs) != embedded(ours)
-    state: State = "different" if differing else "looks" if looks else "same_numbers"
-    if state == "looks":
-        kept.append(_looks(theirs, ours, name))
-    return Compared(name, state, cells, differing, wordy, largest, tuple(kept))
+        counts[weight] += 1
+        largest = max(largest, distance)
+        if weight != "same" and len(kept[weight]) < most:
+            kept[weight].append(_told(name, pair))
+    differing = counts["words"] + counts["numbers"]
+    shown = [one for weight in ("words", "numbers", "looks", "claim") for one in kept[weight]][:most]
+    one = Compared(name, "different", cells, differing, counts["words"], largest, tuple(shown))
+    if differing:
+        return one
+    if counts["looks"]:
+        return replace(one, state="looks")
+    if name in RECORDS:
+        equal = sha256(theirs) == sha256(ours)
+        return replace(one, state="claimed" if counts["claim"] else "same_bytes" if equal else "same_record")
+    if largest:
+        return replace(one, state="same_numbers")
+    hashes = (f"SHA-256 {sha256(path)[:12]}" for path in (theirs, ours))
+    return replace(one, state="looks", differences=(Difference(name, "", *hashes),))
 
 
-def _around(theirs: str | None, ours: str | None) -> tuple[str | None, str | None]:
-    """Return two texts cut to where they begin to differ."""
-    if theirs is None or ours is None:
-        return (theirs and theirs[:_SHOWN]), (ours and ours[:_SHOWN])
-    same = next((k for k, (a, b) in enumerate(zip(theirs, ours, strict=False)) if a != b), min(len(theirs), len(ours)))
-    start = max(0, same - _SHOWN // 2) if max(len(theirs), len(ours)) > _SHOWN else 0
-    mark = "…" if start else ""
-    return mark + theirs[start : start + _SHOWN], mark + ours[start : start + _SHOWN]
+def _told(name: str, pair: Pair) -> Difference:
+    place = f"{pair.place} [{pair.feature}]".strip() if pair.feature else pair.place
+    return Difference(name, place[:300], *around(pair.theirs, pair.ours))
 
 
-def _looks(theirs: Path, ours: Path, name: str) -> Difference:
-    """Return the first picture, font or program inside two files that differs; without one, the files as a whole."""
-    inside = zip(embedded(theirs), embedded(ours), strict=False)
-    place = next((number for number, (one, other) in enumerate(inside, start=1) if one != other), None)
-    said = "" if place is None else f"embedded {place}"
-    return Difference(name, said, f"SHA-256 {sha256(theirs)[:12]}", f"SHA-256 {sha256(ours)[:12]}")
+def _code(folder: Path, names: list[str]) -> Iterator[Compared]:
+    for name, state, theirs, ours in code_states(folder, names):
+        marks = (f"SHA-256 {one[:12]}" if one else None for one in (theirs, ours))
+        if state == "same_bytes":
+            yield Compared(name, "same_bytes")
+        elif state == "other_code":
+            yield Compared(name, "other_code", differences=(Difference(name, "", *marks),))
+        else:
+            known: State = "foreign" if state == "foreign" else "different"
+            yield Compared(name, known, 1, 1, 1, differences=(Difference(name, f"[{state}]", *marks),))
 
 
-def _verdicts(theirs: Path, ours: Path) -> tuple[int, tuple[Difference, ...] | None]:
-    total, differing = 0, list[Difference]()
-    for name, (key, value) in VERDICTS.items():
-        sides: list[dict[Any, str]] = []
-        for folder in (theirs, ours):
-            try:
-                table = pd.read_csv(folder / "tables" / f"{name}.csv", dtype=str, keep_default_na=False)
-                sides.append(table.groupby(key, sort=False)[value].agg("/".join).to_dict())
-            except (OSError, ValueError, KeyError):
-                return total, None
-        total += len({*sides[0], *sides[1]})
-        for one in sorted({*sides[0], *sides[1]}):
-            left, right = sides[0].get(one), sides[1].get(one)
-            if left != right:
-                differing.append(Difference(f"tables/{name}.csv", f"{one}, {value}", left, right))
-    return total, tuple(differing)
+def level(comparison: Comparison, whole: bool) -> Level:
+    """Return the level of a reproduction: that of the worst of all files, verdicts before everything else.
 
-
-def level(comparison: Comparison, whole: bool, versions_differ: bool) -> Level:
-    """Return the level of a reproduction.
+    Versions do not enter: words that differ are not reproduced whatever a bundle claims to have been made with.
 
     Parameters
     ----------
     whole : bool
         The bundle is what its maker's manifest says, and its signature holds.
-    versions_differ : bool
-        Code, packages, fonts or the system are not the same. Only then may words differ at L2: with everything the
-        same, a document that says something else has no explanation. Pictures that differ are L2 at most.
     """
-    if not whole or not comparison.files:
+    worded = any(one.wordy or one.state in _NEVER for one in comparison.files)
+    if not whole or not comparison.files or worded or comparison.verdict_differences != ():
         return "L3"
     states = {one.state for one in comparison.files}
-    if states == {"same_bytes"}:
+    if states <= {*_EQUAL}:
         return "L0"
-    if states <= {"same_bytes", "same_numbers"}:
-        return "L1"
-    worded = any(one.wordy or one.state in ("missing", "added") for one in comparison.files)
-    return "L2" if comparison.verdict_differences == () and (versions_differ or not worded) else "L3"
+    return "L1" if states <= {*_EQUAL, "same_numbers"} else "L2"
+
+
+_READERS: dict[str, Reader] = {
+    ".html": page_pairs,
+    ".svg": page_pairs,
+    ".css": page_pairs,
+    ".ipynb": json_pairs,
+    ".json": json_pairs,
+    ".docx": office_pairs,
+    ".xlsx": office_pairs,
+    ".pdf": pdf_pairs,
+    ".csv": table_pairs,
+}

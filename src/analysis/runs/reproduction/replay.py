@@ -26,6 +26,12 @@ from analysis.runs.workflow import evaluate
 from analysis.schema import OBSERVATIONS
 
 _TEXTS = ("author", "department")
+_BESIDE = ("ledger.csv", "round.json")
+_OF_A_PLAN = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".md", ".txt")
+_CLAIMS = ("id", "plan", "data", "as_of_vintage", "round")
+_LARGEST = 32 << 20  # bytes of a record
+_HEAD, _COLUMNS = 1 << 20, 2000  # bytes and columns of the header of a received table
+_AUDIENCES = ("internal", "public")
 
 
 def read_record(received: Path) -> dict[str, Any]:
@@ -37,6 +43,8 @@ def read_record(received: Path) -> dict[str, Any]:
         `run.json` is missing, broken, or asks for what does not exist.
     """
     try:
+        if (received / "run.json").stat().st_size > _LARGEST:
+            raise ValueError
         record = json.loads((received / "run.json").read_text(encoding="utf-8"))
         options = record["options"]
         wanted = {
@@ -44,12 +52,15 @@ def read_record(received: Path) -> dict[str, Any]:
             "area": _is_id(record["area"]),
             "plan": _is_id(record["plan"]),
             "round": record.get("round") is None or _is_id(record["round"]),
-            "audience": record.get("audience", "internal") in ("internal", "public"),
             "lang": options["lang"] in ("zh", "en"),
             "kinds": isinstance(options["kinds"], list) and set(options["kinds"]) <= set(NOTEBOOK_OF),
             "formats": isinstance(options["formats"], list) and set(options["formats"]) <= set(FORMATS),
             "needed": isinstance(options.get("needed", False), bool),
-            "author": isinstance(options.get("author") or "", str),
+            **{name: isinstance(options.get(name) or "", str) and _short(options.get(name)) for name in _TEXTS},
+            **{name: isinstance(record.get(name) or "", str) and _short(record.get(name)) for name in _CLAIMS},
+            "audience": record.get("audience", "internal") in _AUDIENCES,
+            "include_unreviewed": isinstance(record.get("include_unreviewed", False), bool),
+            "waiting": isinstance(record.get("waiting", 0), int),
             "department": not options.get("department") or _is_id(options["department"]),
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -61,6 +72,10 @@ def read_record(received: Path) -> dict[str, Any]:
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and is_name(value)
+
+
+def _short(text: str | None) -> bool:
+    return text is None or (len(text) <= 200 and text.isprintable())
 
 
 def _no_record(received: Path, said: str) -> DataError:
@@ -89,6 +104,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
     options |= {"author": options["author"] or "", "needed": record["options"].get("needed", False)}
     given = received / "inputs"
+    no_wide_table(given)
     run = prepare(
         str(given / "plan"),
         given / "data",
@@ -98,15 +114,38 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
         record["options"]["lang"],
         given / "rules.yaml",
         benchmark=given / "benchmark" if (given / "benchmark").is_dir() else "none",
-        options=options,
+        options={name: value for name, value in options.items() if name in record["options"]},  # as they were kept
     )
     _as_received(run, given, record)
     return evaluate(run, record["options"]["lang"], progress, **options)
 
 
+def no_wide_table(given: Path) -> None:
+    """Raise a `DataError` for a table of more columns than any reader should be kept busy with."""
+    for path in sorted(given.rglob("*.csv")):
+        with path.open("rb") as opened:
+            head = opened.readline(_HEAD + 1)
+        if len(head) > _HEAD or head.count(b",") > _COLUMNS:
+            raise wrong_data(
+                Text("表头过宽", "the header of the table is too wide"),
+                Where(file=path.relative_to(given).as_posix()),
+                Text(f"至多 {_COLUMNS} 列", f"at most {_COLUMNS} columns"),
+                Text("请向提供者重新索取。", "Ask for the bundle again."),
+            )
+
+
 def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
-    """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public."""
-    shutil.copytree(given, run.folder / "inputs", dirs_exist_ok=True)
+    """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public.
+
+    What no reader of inputs reads is not taken over: the comparison then says that it is not part of a run.
+    """
+    inputs = run.folder / "inputs"
+    for path in [path for path in (inputs / "plan").rglob("*") if path.is_file() and path.suffix not in _OF_A_PLAN]:
+        path.unlink()
+    for path in [path for path in given.rglob("*") if path.is_file()]:
+        place = inputs / path.relative_to(given)
+        if place.is_file() or path.relative_to(given).as_posix() in _BESIDE:
+            shutil.copyfile(path, place)
     again = Run(run.folder)
     run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
     names = ("data", "as_of_vintage", "include_unreviewed", "waiting", "round", "audience")

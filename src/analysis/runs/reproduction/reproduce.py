@@ -13,20 +13,25 @@ from typing import Any
 import pandas as pd
 
 from analysis.data.observations import read_dataset
-from analysis.exceptions import DataError, UsageError, WorkbenchError
+from analysis.exceptions import DataError, EnvironmentFailure, UsageError, WorkbenchError
 from analysis.places import make_folder
+from analysis.runs.crate import METADATA
 from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
+from analysis.runs.kinds import due_documents
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.beyond import Asked, beyond, prepare
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
+from analysis.runs.reproduction.inert import make_inert
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
-from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
+from analysis.runs.reproduction.replay import no_wide_table, read_record, replay, replay_with_bundled_code
+from analysis.runs.run import Run
 
 RECORD = "reproduction.json"
 RECEIVED, AGAIN = "received", "run"
+_SHOWN = 200  # of the message of an error nobody foresaw
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,8 @@ class Request:
 def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
     """Reproduce a bundle; returns the folder with the record, the received files and the run made again.
 
-    Nothing of the bundle is executed unless `bundled_code` asks for it: notebooks and code are the installed ones.
+    Nothing of the bundle is executed unless `bundled_code` asks for it: notebooks and code are the installed ones, and
+    received files that a browser would execute are kept under names that none opens.
 
     Raises
     ------
@@ -66,7 +72,7 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
         raise
     progress(RECEIVED)
     failed, comparison = _again(request, folder, progress), None
-    if (folder / AGAIN / "tables").is_dir():
+    if (folder / AGAIN / "tables").is_dir() and (folder / AGAIN / METADATA).is_file():
         comparison = compare(folder / RECEIVED, folder / AGAIN)
     progress("comparison")
     facts = _facts(request, folder, integrity, failed, comparison)
@@ -74,6 +80,7 @@ def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
     facts |= beyond(prepared, folder, (RECEIVED, AGAIN), integrity, request.key, facts["bundle_sha256"])
     write_json({**facts, "when": stamp, "seconds": round(time.monotonic() - began, 1)}, folder / RECORD)
     _write_differences(comparison, folder / "differences.csv")
+    make_inert(folder / RECEIVED)
     return folder
 
 
@@ -94,14 +101,17 @@ def _again(request: Request, folder: Path, progress: Callable[[str], None]) -> l
         return replay(folder / RECEIVED, folder / AGAIN, progress)
     except (DataError, UsageError) as error:  # of the bundle: a fact for the opinion, not the end
         return [error.message("zh")]
+    except EnvironmentFailure:
+        raise
+    except Exception as error:  # inputs made to break a reader: that they do is a fact, too
+        return [f"{type(error).__name__}: {str(error)[:_SHOWN]}"]
 
 
 def _facts(
     request: Request, folder: Path, integrity: Integrity, failed: list[str], comparison: Comparison | None
 ) -> dict[str, Any]:
     versions = differences(_environment(folder / RECEIVED), _environment(folder / AGAIN) or environment())
-    whole = not integrity.faults
-    reached = "L3" if comparison is None else level(comparison, whole, bool(versions))
+    reached = "L3" if comparison is None else level(comparison, not integrity.faults)
     return {
         "level": reached,
         "bundle": request.bundle.name,
@@ -112,6 +122,7 @@ def _facts(
         "notice": _notice(folder / RECEIVED),
         "integrity": asdict(integrity),
         "failed": failed,
+        "not_asked": _not_asked(folder / AGAIN),
         "versions": versions,
         "files": [] if comparison is None else [_told(one) for one in comparison.files],
         "verdicts": 0 if comparison is None else comparison.verdicts,
@@ -119,6 +130,15 @@ def _facts(
         if comparison is None or comparison.verdict_differences is None
         else [asdict(one) for one in comparison.verdict_differences],
     }
+
+
+def _not_asked(again: Path) -> list[str]:
+    """Return the documents that are due by plan and year and were not asked for by the settings of the bundle."""
+    if not (again / METADATA).is_file():
+        return []
+    run = Run(again)
+    due = due_documents(run.as_of, run.plan.end_year)
+    return [kind for kind in due if kind not in run.record["options"]["kinds"]]
 
 
 def _told(one: Compared) -> dict[str, Any]:
@@ -148,7 +168,8 @@ def _about(received: Path) -> dict[str, Any]:
 def _notice(received: Path) -> tuple[str, str] | None:
     """Return the line every page of simulated data carries; None where the data are real or cannot be read."""
     try:
-        notice = read_dataset(received / "inputs" / "data", trusted=True).notice
+        no_wide_table(received / "inputs")
+        notice = read_dataset(received / "inputs" / "data").notice
     except Exception:  # received files may be anything; that they cannot be read is said elsewhere
         return None
     return (notice.zh, notice.en) if notice.zh else None
