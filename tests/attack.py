@@ -62,7 +62,9 @@ def attack(table: pd.DataFrame, areas: pd.DataFrame, whole: bool = False, nested
     `whole` looks for whole numbers (slow): what fractions allow and whole numbers do not.
     """
     found = Found()
-    rows = [row for row in table.to_dict("records") if row["unit"] in SCALE and row["denominator"] == row["denominator"]]
+    rows = [
+        row for row in table.to_dict("records") if row["unit"] in SCALE and row["denominator"] == row["denominator"]
+    ]
     groups = defaultdict(list)
     ages = defaultdict(set)
     for row in rows:

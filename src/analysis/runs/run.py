@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from analysis.assessment.rules import Rules, read_rules, whole_text
-from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
@@ -197,6 +196,8 @@ def prepare(
     copy_plan(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
     if audience == "public":
+        from analysis.data.disclosure import suppress  # late: no other run needs the solvers
+
         open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)
         write_dataset(replace(given.dataset, observations=open_data), inputs / "data")
     elif given.data_folder is None:
