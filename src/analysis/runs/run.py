@@ -196,10 +196,9 @@ def prepare(
     copy_plan(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
     if audience == "public":
-        from analysis.data.disclosure import suppress  # late: no other run needs the solvers
+        from analysis.runs.public import write_open_data  # late: no other run needs the solvers
 
-        open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)
-        write_dataset(replace(given.dataset, observations=open_data), inputs / "data")
+        write_open_data(given, inputs)
     elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:

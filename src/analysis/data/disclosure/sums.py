@@ -76,4 +76,5 @@ def sums(cells: Collection[Cell], codes: Mapping[tuple[str, str], Collection[str
 
 
 def _with(cell: Cell, name: str, code: str) -> Cell:
-    return Cell(*(code if own == name else value for own, value in zip(Cell._fields, cell, strict=True)))  # type: ignore[arg-type]
+    values = (code if own == name else value for own, value in zip(Cell._fields, cell, strict=True))
+    return Cell(*values)  # type: ignore[arg-type]
