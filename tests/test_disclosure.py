@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from analysis.data.disclosure import suppress
 from analysis.data.observations import read_dataset
+from analysis.plan import read_plan
+from analysis.runs.public import withhold
 from analysis.runs.run import prepare
-from analysis.schema import BREAKDOWNS, OBSERVATIONS
+from analysis.schema import ASSESSMENTS, BREAKDOWNS, OBSERVATIONS
 
 DEMO = read_dataset(ROOT / "data" / "demo")
 AREA = "210303"
@@ -178,3 +180,20 @@ def test_a_public_run_holds_no_small_cell_at_all(tmp_path, audience):
     files = {path.name for path in (run.folder / "inputs" / "data").iterdir()}
     assert files == ({"observations.csv.gz", "areas.csv", "dataset.yaml", "monthly.csv"} if audience == "internal" else
                      {"observations.csv", "areas.csv", "dataset.yaml"})  # fmt: skip
+
+
+def test_verdicts_on_hidden_cells_are_withheld_and_no_others():
+    plan = read_plan("tiexi-2021-2030")
+    rows = [
+        {**dict.fromkeys(ASSESSMENTS.names), **dict.fromkeys(BREAKDOWNS, "_T"), "plan": plan.id, "target": one.id,
+         "indicator": one.indicator, "ref_area": AREA, "target_year": 2030, "status": "on_track", "p_miss": 0.1,
+         "reason": "x", "reason_en": "x"}
+        for one in plan.targets if one.indicator in ("health.imr", "health.vaccination")
+    ]  # fmt: skip
+    table = ASSESSMENTS.build(pd.DataFrame(rows))
+    hidden = OBSERVATIONS.build(pd.DataFrame([{**row(3, indicator="health.imr"), "obs_status": "C"}]))
+    after = withhold(table, hidden, plan)
+    touched = after["indicator"] == "health.imr"
+    assert touched.any() and not touched.all()
+    assert (after.loc[touched, "status"] == "no_data").all() and after.loc[touched, "p_miss"].isna().all()
+    pd.testing.assert_frame_equal(after[~touched], table[~touched])
