@@ -36,6 +36,7 @@ from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
+from analysis.runs.public import learnt_of, touched, withhold
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
@@ -65,7 +66,7 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
         trend_series(run.plan, run.observations, run.as_of),
         last_year=run.plan.end_year,
         model_name=frozen.model if frozen else model_name,
-        learnt=frozen.learnt if frozen else None,
+        learnt=frozen.learnt if frozen else learnt_of(run.folder / "inputs"),
     )
     run.save(forecasts, "forecasts")
     run.save(failed, "no_data")
@@ -91,8 +92,13 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
         run.dataset.parts_of(run.area),
         names,
     )
+    public = run.record.get("audience") == "public"
+    if public:
+        table = withhold(table, run.observations, run.plan)
     bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
     restless = volatility(run.observations, bounded, run.as_of, run.rules)
+    if public:
+        restless = restless[~restless["series_id"].isin(touched(run.observations))]
     raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run), run.dataset.issued)
     run.save(table, "assessments")
     run.save(raised, "alerts")

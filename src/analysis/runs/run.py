@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from analysis.assessment.rules import Rules, read_rules, whole_text
-from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
@@ -209,8 +208,9 @@ def prepare(
     copy_plan(given.plan_folder, inputs / "plan")
     (inputs / "data").mkdir()
     if audience == "public":
-        open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)
-        write_dataset(replace(given.dataset, observations=open_data), inputs / "data")
+        from analysis.runs.public import write_open_data  # late: no other run needs the solvers
+
+        write_open_data(given, inputs)
     elif given.data_folder is None:
         write_dataset(given.dataset, inputs / "data")
     else:

@@ -11,6 +11,7 @@ from analysis.assessment.judge import assess
 from analysis.formats import SCALE
 from analysis.models import forecast
 from analysis.models.average import AveragedTrend
+from analysis.runs.public import learnt_of
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, OBSERVATIONS, series_id
@@ -25,7 +26,8 @@ def variants(run: Run) -> dict[str, pd.DataFrame]:
     """
     observed = run.observations
     series = [one for one in trend_series(run.plan, observed, run.as_of) if len(one) > 1]
-    learnt = run.round.learnt if run.round else AveragedTrend().learn(series)
+    kept = run.round.learnt if run.round else learnt_of(run.folder / "inputs")
+    learnt = AveragedTrend().learn(series) if kept is None else kept
     # only the totals of the area itself: a street's event is the district's too, and is already in it
     own = (observed["ref_area"] == run.area) & (observed[list(BREAKDOWNS)] == "_T").all(axis=1)
     out = {}
