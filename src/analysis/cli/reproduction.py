@@ -70,8 +70,8 @@ def reproduce(
 
     PARENT.start()
     from analysis.marks import Values, unmarked
-    from analysis.narrative.reproduction import LEVELS
     from analysis.narrative.reproduction_inputs import said
+    from analysis.narrative.reproduction_labels import LEVELS
     from analysis.places import shown
     from analysis.runs.reproduction.beyond import Asked
     from analysis.runs.reproduction.opinion import read_opinion, write_opinion
