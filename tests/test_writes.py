@@ -34,6 +34,7 @@ ALLOWED = {
     "runs/spool.py": "fixed names in a temporary folder",
     "runs/rows.py": "parts put together in the path that `whole` yields",
     "runs/folders.py": "the run folder itself, in reports/ or as the user named it",
+    "runs/inputs.py": "the folders of data in a new run folder",
     "runs/run.py": "fixed names in a new run folder; the round is found by `inside`",
     "runs/site.py": "the chart library under a fixed name",
     "runs/datasets.py": "fixed names in a run folder",
@@ -44,6 +45,9 @@ ALLOWED = {
     "runs/regions/union.py": "a fixed name in the folder of an area, which is by `inside`",
     "runs/reproduction/archive.py": "each entry by `inside`, in a new folder",
     "runs/reproduction/replay.py": "the received inputs, which were unpacked by `inside`, copied as they are",
+    "runs/scratch.py": "a copy of a run under fixed names, in a new folder of reports/scratch/",
+    "runs/reproduction/inert.py": "received files that were unpacked by `inside`, with an ending more",
+    "runs/reproduction/countersign.py": "a name made of a fingerprint, linked into place, which replaces nothing",
     "runs/reproduction/manifest.py": "keys, at the path the user named, never over an old one",
 }
 _METHODS = {"write_text", "write_bytes", "touch", "mkdir", "symlink_to", "hardlink_to"}

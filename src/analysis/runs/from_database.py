@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.places import make_folder
 from analysis.runs.files import write_table
 from analysis.runs.hashes import hashes_of
 from analysis.runs.locking import hold
@@ -75,6 +76,6 @@ def copy_provenance(
     if public:
         submitted, steps = submitted.assign(file=""), steps.assign(who="")
     folder = inputs / PROVENANCE
-    folder.mkdir()
+    make_folder(folder)
     for name, table in (("cells", cells), ("submissions", submitted), ("steps", steps)):
         write_table(table, folder / f"{name}.csv")

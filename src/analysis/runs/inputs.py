@@ -13,7 +13,7 @@ from analysis.data.observations import DataSet, current, known_then, read_datase
 from analysis.exceptions import DataError, Fault, Text, UsageError, Where
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
-from analysis.runs.datasets import dataset_of, no_area, said_unreviewed
+from analysis.runs.datasets import copy_dataset, dataset_of, no_area, said_unreviewed, write_dataset
 from analysis.schema import OBSERVATIONS
 
 
@@ -162,3 +162,27 @@ def _year_fault(as_of: int) -> Fault:
         Text("数据中有值的年份", "a year with values"),
         Text("请核对 --as-of。", "Check --as-of."),
     )
+
+
+def copy_data(given: Inputs, inputs: Path, public: bool, cut: bool) -> None:
+    """Copy the data and what stands beside them into the inputs of a run: `public` without small cells.
+
+    Parameters
+    ----------
+    inputs : Path
+        The new folder `inputs/` of the run.
+    cut : bool
+        The data are those of an earlier vintage.
+    """
+    (inputs / "data").mkdir()
+    if public:
+        from analysis.runs.public import write_open_data  # late: no other run needs the solvers
+
+        write_open_data(given, inputs)
+    elif given.data_folder is None:
+        write_dataset(given.dataset, inputs / "data")
+    else:
+        copy_dataset(given.dataset, given.data_folder, cut, inputs / "data")
+    if given.benchmark is not None:
+        (inputs / "benchmark").mkdir()
+        write_dataset(given.benchmark, inputs / "benchmark")

@@ -17,13 +17,13 @@ from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, copy_plan, read_plan
-from analysis.runs.datasets import copy_dataset, how_reviewed, write_dataset
+from analysis.runs.datasets import how_reviewed
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.from_database import copy_ledger, copy_provenance
 from analysis.runs.hashes import hashes_of
 from analysis.runs.held import held
-from analysis.runs.inputs import check_inputs, known_by
+from analysis.runs.inputs import check_inputs, copy_data, known_by
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable
@@ -206,18 +206,7 @@ def prepare(
     folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
     copy_plan(given.plan_folder, inputs / "plan")
-    (inputs / "data").mkdir()
-    if audience == "public":
-        from analysis.runs.public import write_open_data  # late: no other run needs the solvers
-
-        write_open_data(given, inputs)
-    elif given.data_folder is None:
-        write_dataset(given.dataset, inputs / "data")
-    else:
-        copy_dataset(given.dataset, given.data_folder, as_of_vintage is not None, inputs / "data")
-    if given.benchmark is not None:
-        (inputs / "benchmark").mkdir()
-        write_dataset(given.benchmark, inputs / "benchmark")
+    copy_data(given, inputs, audience == "public", as_of_vintage is not None)
     write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
         shutil.copyfile(round_file(round_id), inputs / "round.json")
