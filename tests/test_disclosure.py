@@ -9,8 +9,9 @@ from attack import SCALE, attack
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import OptimizeResult
 
-from analysis.data.disclosure import suppress
+from analysis.data.disclosure import complement, suppress
 from analysis.data.observations import read_dataset
 from analysis.plan import read_plan
 from analysis.runs.public import withhold
@@ -139,6 +140,14 @@ def test_nothing_is_hidden_where_nothing_is_small():
     areas = pd.DataFrame({"code": ["s0", "s1"], "parent": AREA, "level": "street"})
     table = OBSERVATIONS.build(pd.DataFrame(rows))
     pd.testing.assert_frame_equal(suppress(table, areas, AREA), table)
+
+
+def test_where_the_solver_gives_up_all_that_hangs_together_is_hidden(monkeypatch):
+    areas = pd.DataFrame({"code": ["s0", "s1"], "parent": AREA, "level": "street"})
+    table = OBSERVATIONS.build(pd.DataFrame([row(30), row(2, sex="F"), row(28, sex="M"), row(10, "s0"), row(20, "s1")]))
+    hidden = (suppress(table, areas, AREA)["obs_status"] == "C").sum()
+    monkeypatch.setattr(complement, "linprog", lambda *given, **more: OptimizeResult(status=4, message="numbers"))
+    assert (suppress(table, areas, AREA)["obs_status"] == "C").sum() == len(table) > hidden
 
 
 def test_a_part_that_nobody_reported_is_not_left_to_be_subtracted():

@@ -93,7 +93,7 @@ def protect(
     """Return the cells to hide: those that are small, and the least costly others that keep a reader from any hidden.
 
     Of every hidden cell, in every system, a reader must think values possible that lie `width` apart, or as far apart
-    as they would were all cells hidden. After `ROUNDS` rounds without an answer all cells are hidden.
+    as they would were all cells hidden. Where the solver has no answer, or none after `ROUNDS` rounds, all are hidden.
 
     Parameters
     ----------
@@ -106,6 +106,15 @@ def protect(
         Hidden in any case.
     width : float
     """
+    try:
+        return _least(systems, cells, costs, small, width)
+    except ArithmeticError:  # an attack that could not be reckoned is not a failed attack
+        return set(cells)
+
+
+def _least(
+    systems: Sequence[System], cells: Sequence[Cell], costs: Mapping[Cell, float], small: Collection[Cell], width: float
+) -> set[Cell]:
     place = {cell: j for j, cell in enumerate(cells)}
     views = [_View(one, place, width) for one in systems]
     fixed = np.array([cell in small for cell in cells], float)
