@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import typer
 
 from analysis.cli import areas, data, forecasts, ledger, plans, reproduction, runs, submissions
 from analysis.cli.common import app
 from analysis.exceptions import LANGUAGE, WorkbenchError, language
+from analysis.places import cannot_write
 from analysis.runs.start import start
 
 __all__ = ["app", "areas", "data", "forecasts", "ledger", "main", "plans", "reproduction", "runs", "submissions"]
@@ -21,7 +23,10 @@ def main() -> None:
     if (chosen := _chosen_language(sys.argv)) is not None:
         os.environ[LANGUAGE] = chosen  # what is started from here speaks it too
     try:
-        app()
+        try:
+            app()
+        except OSError as error:  # a folder that cannot be read or written, no room: the machine, not the program
+            raise cannot_write(Path(error.filename or "."), error) from error
     except WorkbenchError as error:
         lang = language()
         title = "未完成，原因如下：" if lang == "zh" else "Not done, because:"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from analysis.data.store.store import Store
 from analysis.exceptions import EnvironmentFailure, Text, UsageError, Where, machine_failed, usage
-from analysis.places import ROOT, shown
+from analysis.places import ROOT, make_folder, shown
 
 DEFAULT = ROOT / "data" / "monitoring.sqlite"
 _BUSY_SECONDS = 60  # how long a second writer waits for the first
@@ -34,7 +34,10 @@ def open_store(url: str | None = None) -> Store:
         The server cannot be reached, or the file is no database.
     """
     address = _address(url)
-    engine = _engine(address)
+    try:
+        engine = _engine(address)
+    except (SQLAlchemyError, ImportError) as error:  # no such driver, or not installed
+        raise _unreachable(address, error) from error
     try:
         _migrate(engine, address)
     except SQLAlchemyError as error:
@@ -50,11 +53,11 @@ def _address(url: str | None) -> URL:
     text = url or str(DEFAULT)
     if "://" not in text:
         path = Path(text)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         return URL.create("sqlite", database=str(path))
     try:
         address = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number, a bracket left open
         address = None
     if address is None or not address.drivername.startswith(("sqlite", "postgresql")):
         raise usage(
@@ -118,7 +121,7 @@ def name_of(address: URL) -> str:
     return address.render_as_string(hide_password=True)
 
 
-def _unreachable(address: URL, error: SQLAlchemyError) -> EnvironmentFailure:
+def _unreachable(address: URL, error: Exception) -> EnvironmentFailure:
     return machine_failed(
         Text("无法打开数据库", f"the database cannot be opened ({type(error).__name__})"),
         Where(item=name_of(address)),
