@@ -21,7 +21,6 @@ ALLOWED = {
     "data/exchange/writing.py": "writes to the path that `whole` yields",
     "data/exchange/structure.py": "writes to the path that `whole` yields",
     "data/grid/openxml.py": "a workbook put together in memory",
-    "data/store/engine.py": "the folder of a database the user named",
     "export/typeset.py": "fixed names and numbers in a temporary folder",
     "export/word.py": "saves into memory",
     "export/workbook.py": "saves into memory",
