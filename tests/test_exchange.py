@@ -131,7 +131,7 @@ _rows = st.lists(
             "vintage": st.from_regex(r"20[0-2][0-9]-0[1-9]", fullmatch=True),
             "sex": st.sampled_from(["_T", "F", "M"]),
             "age": st.sampled_from(["_T", "Y0T4", "Y3T6.5", "Y-1"]),
-            "group": st.sampled_from(["_T", "留守", "left-behind", "a.b", "$x"]),
+            "group": st.sampled_from(["_T", "留守", "left-behind", "a.b", "甲-1"]),
             "ref_area": st.sampled_from([PLAN.area, "210303S01"]),
         }
     )

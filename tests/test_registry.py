@@ -15,7 +15,7 @@ from analysis.places import REGISTRY
 from analysis.plan import read_plan
 from analysis.plan.listing import listed, looked_up
 from analysis.plan.registry import LIKE, TOPICS, read_registry, registry
-from analysis.runs.reproduction.bundle import CODE, _code
+from analysis.runs.reproduction.bundle import CODE, code_of_bundle
 
 ENTRIES = registry().entries
 PLANS = ("tiexi-2021-2030", "national-2021-2030", "demo-province-2021-2030")
@@ -346,7 +346,7 @@ def test_a_near_name_is_listed_with_its_likeness_in_percent():
 
 
 def test_a_bundle_with_its_code_holds_the_registry():
-    assert f"{CODE}data/registry/indicators.csv" in _code()
+    assert f"{CODE}data/registry/indicators.csv" in code_of_bundle()
 
 
 def test_the_command_lists_and_finds():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,17 +44,18 @@ SIMULATED = Text("模拟数据", "simulated")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    """Start a PostgreSQL server of the system's packages on a socket in a folder of its own."""
+def postgres():
+    """Start a PostgreSQL server of the system's packages on a socket in a folder of its own.
+
+    Not in pytest's folder: another pytest that starts meanwhile closes that to other users.
+    """
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
     found = shutil.which("initdb")
     home = programs[-1] if programs else Path(found).parent if found else None
     need(home is not None, "PostgreSQL")
-    folder = tmp_path_factory.mktemp("pg")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
     user = "postgres" if os.geteuid() == 0 else None  # the server refuses to run as root
     if user:
-        for path in (folder, *list(folder.parents)[:3]):
-            path.chmod(0o755)
         shutil.chown(folder, user)
 
     def run(*command):
@@ -65,6 +67,7 @@ def postgres(tmp_path_factory):
     run(str(home / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
     yield folder
     run(str(home / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
