@@ -1,0 +1,283 @@
+"""Every stage of an evaluation as a table, worked out when it is first asked for; no folder is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from analysis.assessment.alerts import alerted, alerts
+from analysis.assessment.composite import composite
+from analysis.assessment.details import details, opinions
+from analysis.assessment.equity import equity, funnel
+from analysis.assessment.judge import assess
+from analysis.assessment.rules import Rules
+from analysis.assessment.scenarios import scenarios
+from analysis.assessment.volatility import volatility
+from analysis.assessment.world import Shock, World, world
+from analysis.data.observations import DataSet
+from analysis.data.quality.checks import run_checks
+from analysis.exceptions import Text
+from analysis.models import DEFAULT_MODEL, Series, forecast
+from analysis.models.average import AveragedTrend, Learnt
+from analysis.pipeline.effects import effects_table
+from analysis.pipeline.series import known_by, trend_series
+from analysis.pipeline.variants import changed_tables
+from analysis.pipeline.withheld import touched, withhold
+from analysis.plan import Plan
+from analysis.schema import BREAKDOWNS, OBSERVATIONS, TABLES, TOTAL, series_id
+
+EARLIER_YEARS = 3  # of alerts that are looked back on
+
+
+class stage(cached_property[pd.DataFrame]):  # noqa: N801  (used as a decorator, like `cached_property`)
+    """A stage of a `Pipeline`: the stored table of its name, else worked out, once."""
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Return the table."""
+        if instance is not None and self.attrname not in instance.__dict__:
+            known = instance.stored.get(self.attrname)
+            if known is not None:
+                instance.__dict__[self.attrname] = known
+        return super().__get__(instance, owner)
+
+
+@dataclass(frozen=True, eq=False)
+class Pipeline:
+    """The stages of one evaluation, each a gated table.
+
+    Parameters
+    ----------
+    plan : Plan
+    dataset : DataSet
+    rules : Rules
+        The thresholds of the verdicts.
+    as_of : int
+        The last year known.
+    area : str
+        Code of the area under evaluation.
+    benchmark : DataFrame, optional
+        `OBSERVATIONS` of a larger area by the plan's codes (`pipeline.series.elsewhere`).
+    model : str
+        A name of `models.model_names()`.
+    learnt : Learnt, optional
+        Weights of the default model that were learnt before, as in a frozen round; else they are learnt from the data.
+    withholding : bool
+        Verdicts that rest on suppressed cells are withheld: for the public.
+    stored : mapping of str to DataFrame
+        Tables that were worked out before, by name; they are taken as they are.
+    """
+
+    plan: Plan
+    dataset: DataSet
+    rules: Rules
+    as_of: int
+    area: str
+    benchmark: pd.DataFrame | None = None
+    model: str = DEFAULT_MODEL
+    learnt: Learnt | None = None
+    withholding: bool = False
+    stored: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    # ------------------------------------------------------------------ the data
+
+    @stage
+    def observations(self) -> pd.DataFrame:
+        """Return the `OBSERVATIONS`: one row a series and year, up to the last year known."""
+        return known_by(self.dataset, self.plan, self.as_of)
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Return the series that have a trend to forecast."""
+        return trend_series(self.plan, self.observations, self.as_of)
+
+    @property
+    def parts(self) -> list[str]:
+        """Return the codes of the areas directly below the area."""
+        return self.dataset.parts_of(self.area)
+
+    @cached_property
+    def names(self) -> dict[str, Text]:
+        """Return the names of the areas by code."""
+        rows = self.dataset.areas.to_dict("records")
+        return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
+
+    # ------------------------------------------------------------------ forecasts
+
+    @cached_property
+    def weights(self) -> Learnt:
+        """Return the weights of the default model: those given, else learnt from the series."""
+        if self.learnt is not None:
+            return self.learnt
+        return AveragedTrend().learn([one for one in self.series if len(one) > 1])
+
+    @cached_property
+    def _forecast(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return forecast(self.series, last_year=self.plan.end_year, model_name=self.model, learnt=self.learnt)
+
+    @stage
+    def forecasts(self) -> pd.DataFrame:
+        """Return the `FORECASTS` of every series to the plan's last year."""
+        return self._forecast[0]
+
+    @stage
+    def no_data(self) -> pd.DataFrame:
+        """Return the series without a forecast, each with its reason (`NO_DATA`)."""
+        return self._forecast[1]
+
+    # ------------------------------------------------------------------ verdicts
+
+    @stage
+    def assessments(self) -> pd.DataFrame:
+        """Return the `ASSESSMENTS`: every target judged, none dropped."""
+        table = self._assess(self.observations, self.forecasts, self.as_of, self.names)
+        return withhold(table, self.observations, self.plan) if self.withholding else table
+
+    @stage
+    def alerts(self) -> pd.DataFrame:
+        """Return the `ALERTS`, with how many years in a row each would have been raised."""
+        first = int(self.observations["time_period"].min())
+        past = [year for year in range(self.as_of - 1, self.as_of - 1 - EARLIER_YEARS, -1) if year >= first]
+        earlier = [alerted(self.earlier(year), year) for year in past]
+        args = (self.assessments, self.plan, self.rules, self.as_of)
+        return alerts(*args, self.volatility, earlier, self.dataset.issued)
+
+    def earlier(self, year: int) -> pd.DataFrame:
+        """Return the `ASSESSMENTS` as they would have been with the data up to an earlier year."""
+        if year not in self._earlier:
+            observed = self.observations
+            known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
+            made, _ = forecast(trend_series(self.plan, known, year), last_year=self.plan.end_year)
+            self._earlier[year] = self._assess(known, made, year)
+        return self._earlier[year]
+
+    @cached_property
+    def _earlier(self) -> dict[int, pd.DataFrame]:
+        return {}
+
+    def _assess(
+        self, observed: pd.DataFrame, forecasts: pd.DataFrame, as_of: int, names: Mapping[str, Text] | None = None
+    ) -> pd.DataFrame:
+        return assess(self.plan, observed, forecasts, self.rules, as_of, self.area, self.parts, names)
+
+    # ------------------------------------------------------------------ what stands beside them
+
+    @stage
+    def volatility(self) -> pd.DataFrame:
+        """Return the series that fluctuate more than chance explains (`VOLATILITY`)."""
+        bounded = {one.id: one.unit == "percent" and one.upper is not None for one in self.plan.indicators}
+        table = volatility(self.observations, bounded, self.as_of, self.rules)
+        return table[~table["series_id"].isin(touched(self.observations))] if self.withholding else table
+
+    @stage
+    def details(self) -> pd.DataFrame:
+        """Return what stands beside each verdict: what flips it, people to go, the larger area (`DETAILS`)."""
+        args = (self.assessments, self.observations, self.plan, self.as_of, self.variants, self.benchmark)
+        return details(*args, self._doubts, self.rules, self.forecasts)
+
+    @cached_property
+    def variants(self) -> dict[str, pd.DataFrame]:
+        """Return the assessments of the targets on each variant of the data, by its name.
+
+        Without each series' last year, with one event more or fewer in it, and with the year before as the baseline.
+        The forecasts of a variant are made by the default model with the weights learnt from the data as they are, so
+        that only the variant differs.
+        """
+        observed, out = self.observations, {}
+        # only the totals of the area itself: a part's event is the area's too, and is already in it
+        own = (observed["ref_area"] == self.area) & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+        for name, table in changed_tables(observed, own, self.plan.baseline_year):
+            made = self.forecasts
+            if name != "baseline":
+                changed = trend_series(self.plan, table, self.as_of)
+                made, _ = forecast(changed, last_year=self.plan.end_year, learnt=self.weights)
+            out[name] = self._assess(table, made, self.as_of)
+        return out
+
+    @cached_property
+    def _doubts(self) -> dict[str, tuple[str, ...]]:
+        """Return the data checks with something to say on a series' last year, by series."""
+        observed = self.observations[self.observations["obs_value"].notna()]
+        last = observed.groupby(series_id(observed))["time_period"].max()
+        out: dict[str, tuple[str, ...]] = {}
+        for check in run_checks(self.dataset.observations, self.plan, self.dataset.areas, self.as_of):
+            if not len(check.rows):
+                continue
+            for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):
+                if last.get(name) == year:
+                    out[name] = tuple(dict.fromkeys((*out.get(name, ()), check.check)))
+        return out
+
+    @stage
+    def opinions(self) -> pd.DataFrame:
+        """Return what each published rule says of each target (`OPINIONS`)."""
+        return opinions(self.assessments, self.observations, self.plan)
+
+    @stage
+    def composite(self) -> pd.DataFrame:
+        """Return the composite index of each domain with its rank (`COMPOSITE`)."""
+        return composite(self.details, self.assessments, self.plan)
+
+    @stage
+    def equity(self) -> pd.DataFrame:
+        """Return the gaps between groups (`EQUITY`)."""
+        return equity(self.observations, self.plan, self.area)
+
+    @stage
+    def funnel(self) -> pd.DataFrame:
+        """Return the parts of the area against their funnel limits (`FUNNEL`)."""
+        return funnel(self.observations, self.plan, self.parts)
+
+    @stage
+    def effects(self) -> pd.DataFrame:
+        """Return the effects of the measures, by every design that fits (`EFFECTS`)."""
+        return effects_table(self.plan, self.observations, self.area, self.parts)
+
+    def world(self, shock: Shock | None = None) -> World:
+        """Return what scenarios are made from, with a passing event where one is given."""
+        about = (self.plan, self.observations, self.forecasts, self.rules, self.as_of)
+        return world(*about, self.area, self.parts, self.names, self.benchmark, shock or Shock())
+
+    @stage
+    def scenarios(self) -> pd.DataFrame:
+        """Return the scenarios of every target that is open (`SCENARIOS`)."""
+        return scenarios(self.assessments, self.world())
+
+    # ------------------------------------------------------------------ all of them
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a stage by the name of its table, through its gate.
+
+        Raises
+        ------
+        KeyError
+            There is no such stage.
+        """
+        if name not in STAGES:
+            raise KeyError(name)
+        return TABLES[name].build(getattr(self, name))
+
+    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield the name and the table of every stage, in the order in which they build on each other."""
+        for name in STAGES:
+            yield name, self.table(name)
+
+
+STAGES = (
+    "observations",
+    "forecasts",
+    "no_data",
+    "assessments",
+    "alerts",
+    "volatility",
+    "details",
+    "composite",
+    "opinions",
+    "equity",
+    "funnel",
+    "effects",
+    "scenarios",
+)
