@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.data.disclosure import suppress
+from analysis.data.disclosure import WITHHELD, suppress
 from analysis.exceptions import Text
 from analysis.models import Series
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.narrative.facts import Suppressed
 from analysis.plan import Plan
 from analysis.plan.targets import GapOrQualitative, Milestone
 from analysis.runs.datasets import write_dataset
@@ -36,9 +37,6 @@ from analysis.schema import (
 )
 
 LEARNT_FILE = "learnt.json"
-WITHHELD = Text(
-    "所依据的数据含保密的小单元格，公开版不作判定。", "Withheld from the public: it rests on suppressed small cells."
-)
 SUPPRESSED = Text("含保密的小单元格，公开版不作预测", "it has suppressed small cells: not forecast for the public")
 UNTOLD = Text(
     "所依据的数据含保密的小单元格，公开版不作检验", "not tested for the public: it rests on suppressed small cells"
@@ -96,6 +94,12 @@ def withhold(table: pd.DataFrame, observed: pd.DataFrame, plan: Plan) -> pd.Data
 def withheld(assessments: pd.DataFrame) -> set[str]:
     """Return the targets whose verdict is withheld from the public."""
     return set(assessments.loc[assessments["reason"] == WITHHELD.zh, "target"])
+
+
+def suppressed(observed: pd.DataFrame, assessments: pd.DataFrame) -> Suppressed:
+    """Return what the documents of a public run say of what it does not publish."""
+    cells = int((observed["obs_status"] == "C").sum())
+    return Suppressed(cells, not observed["obs_value"].notna().any(), frozenset(withheld(assessments)))
 
 
 def open_series(series: Sequence[Series], observed: pd.DataFrame, public: bool) -> tuple[list[Series], pd.DataFrame]:
@@ -166,7 +170,7 @@ def _funnel(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
     """Return the `FUNNEL` of the indicators of which no area is hidden in the year compared or a later one."""
     hidden = observed[(observed["obs_status"] == "C") & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
     last = hidden.groupby("indicator")["time_period"].max()
-    return FUNNEL.build(table[~(table["indicator"].map(last) >= table["time_period"])])
+    return FUNNEL.build(table[table["indicator"].map(last).fillna(-1).astype(int) < table["time_period"]])
 
 
 def withhold_effects(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
@@ -176,7 +180,7 @@ def withhold_effects(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFram
     """
     hidden = observed[(observed["obs_status"] == "C") & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
     out, gone = table.copy(), table["indicator"].isin(set(hidden["indicator"]))
-    adjusted = out["p_adjusted"].notna() & gone.any()
+    adjusted = out["p_adjusted"].notna() & bool(gone.any())
     numbers = ["estimate", "lower_95", "upper_95", "p_value", "p_adjusted"]
     out.loc[gone | adjusted, numbers] = np.nan
     out.loc[gone, ["before", "after"]] = 0

@@ -30,13 +30,14 @@ from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
+from analysis.narrative.suppression import RULE
 from analysis.narrative.wording import overall
 from analysis.plan import Indicator, Plan, Target
 from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
-from analysis.runs.public import learnt_of, open_series, touched, withhold, withhold_alerts, withhold_beside
+from analysis.runs.public import learnt_of, open_series, suppressed, touched, withhold, withhold_alerts, withhold_beside
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
@@ -185,6 +186,9 @@ def _facts_of(run: Run) -> Facts:
     )
     data = str(run.record.get("data") or "")
     quoted = (*facts.phrases, data) if data else facts.phrases  # the yearbook names the data folder
+    if run.public:
+        quoted = (*quoted, RULE.zh, RULE.en)
+        facts = replace(facts, suppressed=suppressed(run.table("observations"), run.table("assessments")))
     facts = replace(facts, data=data, reviewed=run.dataset.reviewed, phrases=quoted)
     return replace(facts, elsewhere=run.area != run.plan.area)
 
