@@ -21,8 +21,7 @@ from analysis.runs.scenarios import scenarios_run, world_of
 from analysis.runs.site import write_pages
 from analysis.schema import BREAKDOWNS, TABLES, series_id
 
-SOME = ["health.imr", "health.nmr", "health.u5mr", "health.vaccination", "health.newborn_visit", "safety.drowning_mortality",
-        "education.dropout_primary", "education.preschool_inclusive", "environment.sanitary_villages"]  # fmt: skip
+SOME = ["health.nmr", "health.imr", "health.vaccination", "education.preschool_inclusive", "education.dropout_primary"]
 # what a withheld row says in place of the internal one's
 SAID = {"status", "reason", "reason_en", "grade", "before", "after"}
 
@@ -87,7 +86,7 @@ def test_the_folder_gives_no_hidden_cell_back(runs):
     internal, public = runs
     table, areas, _ = published(public.folder)
     found = attack(table, areas)
-    assert len(found.widths) > 300 and not found.impossible
+    assert len(found.widths) > 100 and not found.impossible
     assert not found.recovered and not found.narrow(5)
 
 
@@ -118,7 +117,7 @@ def test_no_file_holds_the_rate_of_a_hidden_total(runs):
     texts = {path: path.read_text(encoding="utf-8") for ending in ("csv", "json", "html")
              for path in public.folder.rglob(f"*.{ending}") if path.name != "observations.csv"
              or path.parent.name == "tables"}  # fmt: skip
-    assert rates and len(texts) > 20
+    assert rates and len(texts) > 15
     for path, text in texts.items():
         if "benchmark" not in path.parts:
             assert not rates & set(re.findall(r"\d+\.\d+", text)), path

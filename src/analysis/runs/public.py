@@ -87,6 +87,7 @@ def withhold(table: pd.DataFrame, observed: pd.DataFrame, plan: Plan) -> pd.Data
         if column.name not in _KEPT:
             out.loc[gone, column.name] = "" if column.kind == "text" else np.nan
     out.loc[gone, "status"] = "no_data"
+    out.loc[gone & (out["timing"] == "awaiting"), "timing"] = ""  # a hidden value is not one that nobody reported
     out.loc[gone, ["reason", "reason_en"]] = [WITHHELD.zh, WITHHELD.en]
     return ASSESSMENTS.build(out)
 
