@@ -107,6 +107,11 @@ class Run:
         return str(self.record["area"])
 
     @property
+    def public(self) -> bool:
+        """Return whether the run is for the public: its small cells are suppressed."""
+        return self.record.get("audience") == "public"
+
+    @property
     def notice(self) -> Text:
         """Return the line every page carries, such as the notice of simulated data."""
         return self.dataset.notice
