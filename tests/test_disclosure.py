@@ -13,8 +13,8 @@ from scipy.optimize import OptimizeResult
 
 from analysis.data.disclosure import complement, suppress
 from analysis.data.observations import read_dataset
+from analysis.pipeline.withheld import withhold
 from analysis.plan import read_plan
-from analysis.runs.public import withhold
 from analysis.runs.run import prepare
 from analysis.schema import ASSESSMENTS, BREAKDOWNS, OBSERVATIONS
 

@@ -18,6 +18,7 @@ LAYERS = [
     {"assessment"},
     {"effects"},
     {"narrative"},
+    {"pipeline"},
     {"export"},
     {"runs"},
     {"explore"},

@@ -1,4 +1,4 @@
-"""A public run as a whole: each result is the internal run's or is withheld, and its folder gives no hidden cell back."""
+"""A public run as a whole: each result is the internal one or withheld, and its folder gives no hidden cell back."""
 
 import re
 from dataclasses import replace

@@ -17,9 +17,9 @@ from analysis.explore.room import Known, Room, open_room
 from analysis.explore.view import View
 from analysis.models import Series
 from analysis.models.from_tables import from_observations
+from analysis.pipeline.variants import changed_tables
 from analysis.plan import Indicator, Plan, Target
 from analysis.plan.targets import GapOrQualitative
-from analysis.runs.sensitivity import changed_tables
 from analysis.schema import ASSESSMENTS, BREAKDOWNS, series_id
 
 

@@ -11,12 +11,11 @@ from analysis.assessment.rules import Rules, own_rules, read_rules
 from analysis.exceptions import Text
 from analysis.models import Series, forecast
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.pipeline import elsewhere, known_by, trend_series
 from analysis.places import file_of
 from analysis.plan import Plan
 from analysis.runs.datasets import vintages_of
-from analysis.runs.inputs import Inputs, check_inputs, known_by
-from analysis.runs.report import elsewhere
-from analysis.runs.rounds import trend_series
+from analysis.runs.inputs import Inputs, check_inputs
 from analysis.schema import BREAKDOWNS, FORECASTS, NO_DATA, series_id
 
 Key = tuple[object, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self, overload
 
 import pandas as pd
 
@@ -23,19 +23,23 @@ from analysis.data.quality.checks import run_checks
 from analysis.exceptions import Text
 from analysis.models import DEFAULT_MODEL, Series, forecast
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.pipeline import withheld
 from analysis.pipeline.effects import effects_table
 from analysis.pipeline.series import known_by, trend_series
 from analysis.pipeline.variants import changed_tables
-from analysis.pipeline.withheld import touched, withhold
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, OBSERVATIONS, TABLES, TOTAL, series_id
+from analysis.schema import BREAKDOWNS, COMPOSITE, NO_DATA, OBSERVATIONS, TABLES, TOTAL, VOLATILITY, series_id
 
 EARLIER_YEARS = 3  # of alerts that are looked back on
 
 
-class stage(cached_property[pd.DataFrame]):  # noqa: N801  (used as a decorator, like `cached_property`)
+class stage(cached_property[pd.DataFrame]):
     """A stage of a `Pipeline`: the stored table of its name, else worked out, once."""
 
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> pd.DataFrame: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Return the table."""
         if instance is not None and self.attrname not in instance.__dict__:
@@ -66,7 +70,7 @@ class Pipeline:
     learnt : Learnt, optional
         Weights of the default model that were learnt before, as in a frozen round; else they are learnt from the data.
     withholding : bool
-        Verdicts that rest on suppressed cells are withheld: for the public.
+        What rests on suppressed cells is withheld: for the public.
     stored : mapping of str to DataFrame
         Tables that were worked out before, by name; they are taken as they are.
     """
@@ -115,8 +119,15 @@ class Pipeline:
         return AveragedTrend().learn([one for one in self.series if len(one) > 1])
 
     @cached_property
+    def _hidden(self) -> bool:
+        """Return whether anything is withheld: the data have suppressed cells, and are for the public."""
+        return self.withholding and bool(withheld.touched(self.observations))
+
+    @cached_property
     def _forecast(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return forecast(self.series, last_year=self.plan.end_year, model_name=self.model, learnt=self.learnt)
+        series, unsaid = withheld.open_series(self.series, self.observations, self.withholding)
+        made, failed = forecast(series, last_year=self.plan.end_year, model_name=self.model, learnt=self.learnt)
+        return made, NO_DATA.build(pd.concat([failed, unsaid], ignore_index=True)) if len(unsaid) else failed
 
     @stage
     def forecasts(self) -> pd.DataFrame:
@@ -134,16 +145,17 @@ class Pipeline:
     def assessments(self) -> pd.DataFrame:
         """Return the `ASSESSMENTS`: every target judged, none dropped."""
         table = self._assess(self.observations, self.forecasts, self.as_of, self.names)
-        return withhold(table, self.observations, self.plan) if self.withholding else table
+        return withheld.withhold(table, self.observations, self.plan) if self._hidden else table
 
     @stage
     def alerts(self) -> pd.DataFrame:
         """Return the `ALERTS`, with how many years in a row each would have been raised."""
+        args = (self.assessments, self.plan, self.rules, self.as_of, self.volatility)
+        if self._hidden:  # what was known in earlier years holds hidden cells too
+            return withheld.withhold_alerts(alerts(*args, issued=self.dataset.issued))
         first = int(self.observations["time_period"].min())
         past = [year for year in range(self.as_of - 1, self.as_of - 1 - EARLIER_YEARS, -1) if year >= first]
-        earlier = [alerted(self.earlier(year), year) for year in past]
-        args = (self.assessments, self.plan, self.rules, self.as_of)
-        return alerts(*args, self.volatility, earlier, self.dataset.issued)
+        return alerts(*args, [alerted(self.earlier(year), year) for year in past], self.dataset.issued)
 
     def earlier(self, year: int) -> pd.DataFrame:
         """Return the `ASSESSMENTS` as they would have been with the data up to an earlier year."""
@@ -168,15 +180,17 @@ class Pipeline:
     @stage
     def volatility(self) -> pd.DataFrame:
         """Return the series that fluctuate more than chance explains (`VOLATILITY`)."""
+        if self._hidden:  # the labels rest on all series, hidden ones too
+            return VOLATILITY.empty()
         bounded = {one.id: one.unit == "percent" and one.upper is not None for one in self.plan.indicators}
-        table = volatility(self.observations, bounded, self.as_of, self.rules)
-        return table[~table["series_id"].isin(touched(self.observations))] if self.withholding else table
+        return volatility(self.observations, bounded, self.as_of, self.rules)
 
     @stage
     def details(self) -> pd.DataFrame:
         """Return what stands beside each verdict: what flips it, people to go, the larger area (`DETAILS`)."""
         args = (self.assessments, self.observations, self.plan, self.as_of, self.variants, self.benchmark)
-        return details(*args, self._doubts, self.rules, self.forecasts)
+        table = details(*args, self._doubts, self.rules, self.forecasts)
+        return withheld.withhold_details(table, self.assessments) if self._hidden else table
 
     @cached_property
     def variants(self) -> dict[str, pd.DataFrame]:
@@ -219,22 +233,27 @@ class Pipeline:
     @stage
     def composite(self) -> pd.DataFrame:
         """Return the composite index of each domain with its rank (`COMPOSITE`)."""
+        if self._hidden and withheld.targets(self.assessments):  # the ranks compare all domains
+            return COMPOSITE.empty()
         return composite(self.details, self.assessments, self.plan)
 
     @stage
     def equity(self) -> pd.DataFrame:
         """Return the gaps between groups (`EQUITY`)."""
-        return equity(self.observations, self.plan, self.area)
+        table = equity(self.observations, self.plan, self.area)
+        return withheld.withhold_equity(table, self.observations) if self._hidden else table
 
     @stage
     def funnel(self) -> pd.DataFrame:
         """Return the parts of the area against their funnel limits (`FUNNEL`)."""
-        return funnel(self.observations, self.plan, self.parts)
+        table = funnel(self.observations, self.plan, self.parts)
+        return withheld.withhold_funnel(table, self.observations) if self._hidden else table
 
     @stage
     def effects(self) -> pd.DataFrame:
         """Return the effects of the measures, by every design that fits (`EFFECTS`)."""
-        return effects_table(self.plan, self.observations, self.area, self.parts)
+        table = effects_table(self.plan, self.observations, self.area, self.parts)
+        return withheld.withhold_effects(table, self.observations) if self._hidden else table
 
     def world(self, shock: Shock | None = None) -> World:
         """Return what scenarios are made from, with a passing event where one is given."""
@@ -244,7 +263,12 @@ class Pipeline:
     @stage
     def scenarios(self) -> pd.DataFrame:
         """Return the scenarios of every target that is open (`SCENARIOS`)."""
-        return scenarios(self.assessments, self.world())
+        return self.scenarios_in(self.world())
+
+    def scenarios_in(self, made: World, target: str | None = None) -> pd.DataFrame:
+        """Return the `SCENARIOS` of one target, or of every target that is open, in a world of their own."""
+        table = scenarios(self.assessments, made, None if target is None else [target])
+        return withheld.withhold_scenarios(table, self.observations, self.plan) if self._hidden else table
 
     # ------------------------------------------------------------------ all of them
 

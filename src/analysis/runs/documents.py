@@ -12,9 +12,9 @@ from analysis.marks import cell
 from analysis.models import forecast
 from analysis.narrative import beside, statistics
 from analysis.narrative.facts import Facts
+from analysis.pipeline import trend_series
 from analysis.runs.from_database import LEDGER_FILE
 from analysis.runs.report import area_names
-from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.schema import OBSERVATIONS, read_table, series_id
 from analysis.schema.results import FORECAST_REVIEW

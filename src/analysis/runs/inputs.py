@@ -9,12 +9,12 @@ import pandas as pd
 
 from analysis.assessment.rules import read_rules
 from analysis.data.impossible import impossible
-from analysis.data.observations import DataSet, current, known_then, read_dataset
+from analysis.data.observations import DataSet, known_then, read_dataset
 from analysis.exceptions import DataError, Fault, Text, UsageError, Where
+from analysis.pipeline import known_by
 from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
 from analysis.plan import Plan, read_plan
 from analysis.runs.datasets import copy_dataset, dataset_of, no_area, said_unreviewed, write_dataset
-from analysis.schema import OBSERVATIONS
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,6 @@ class Inputs:
     def observed(self) -> pd.DataFrame:
         """Return the `OBSERVATIONS` of the run: one row a series and year, up to its last year."""
         return known_by(self.dataset, self.plan, self.as_of)
-
-
-def known_by(dataset: DataSet, plan: Plan, as_of: int) -> pd.DataFrame:
-    """Return one row a series and year of a data set, up to a year, by the plan's order of sources."""
-    table = current(dataset.observations, plan.source_precedence)
-    return OBSERVATIONS.build(table[table["time_period"] <= as_of])
 
 
 def check_inputs(

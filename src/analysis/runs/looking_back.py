@@ -6,35 +6,21 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.assessment.alerts import alerted
-from analysis.assessment.judge import assess
 from analysis.assessment.rules import Rules, read_rules
 from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
-from analysis.models import forecast
 from analysis.narrative.words import LEVEL
 from analysis.places import RULES
-from analysis.runs.rounds import trend_series
+from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
-from analysis.schema import LEVEL_RATES, OBSERVATIONS, read_table
+from analysis.schema import LEVEL_RATES, read_table
 
 
 @cache
 def earlier_assessments(run: Run, year: int) -> pd.DataFrame:
     """Return the assessments as they would have been with the data up to `year`."""
-    observed = run.observations
-    known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
-    forecasts, _ = forecast(trend_series(run.plan, known, year), last_year=run.plan.end_year)
-    parts = run.dataset.parts_of(run.area)
-    return assess(run.plan, known, forecasts, run.rules, year, run.area, parts)
-
-
-def earlier_alerts(run: Run, years: int = 3) -> list[set[str]]:
-    """Return the targets that would have had an alert one, two ... years ago, with what was known then."""
-    first = int(run.observations["time_period"].min())
-    past = [year for year in range(run.as_of - 1, run.as_of - 1 - years, -1) if year >= first]
-    return [alerted(earlier_assessments(run, year), year) for year in past]
+    return pipeline_of(run).earlier(year)
 
 
 def outcomes(run: Run, since: int) -> dict[str, bool]:

@@ -4,99 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from analysis.assessment.volatility import benjamini_hochberg
-from analysis.effects import Effect
 from analysis.effects.applied import Material, apart, by_starts, effects_of, interrupted
 from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE
+from analysis.pipeline import effects
 from analysis.places import ROOT
 from analysis.plan import Measure
-from analysis.runs.public import withhold_effects
+from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
-from analysis.schema import BREAKDOWNS, EFFECTS, TOTAL
 
 __all__ = ["Focus", "apart", "by_starts", "drawn", "effects_of", "effects_run", "focus", "material", "tobacco"]
 
 
 def material(run: Run, indicator: str) -> Material:
     """Return what the run knows of an indicator, for everybody."""
-    table = run.observations
-    own = table[(table["indicator"] == indicator) & (table[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
-    parts = own[own["ref_area"].isin(run.dataset.parts_of(run.area))]
-    wide = {
-        name: parts.pivot(index="ref_area", columns="time_period", values=name)
-        for name in ("obs_value", "numerator", "denominator")
-    }
-    series = own[(own["ref_area"] == run.area) & own["obs_value"].notna()].sort_values("time_period")
-    ours = own[own["ref_area"].isin([run.area, *run.dataset.parts_of(run.area)])]
-    breaks, shocks = (
-        tuple(sorted({int(year) for year in ours.loc[ours["obs_status"] == status, "time_period"]}))
-        for status in ("B", "S")
-    )
-    tables = wide["obs_value"], wide["numerator"], wide["denominator"]
-    return Material(run.plan.indicator(indicator), series, *tables, breaks, shocks)
+    return effects.material(run.plan, run.observations, run.area, run.dataset.parts_of(run.area), indicator)
 
 
 def effects_run(run: Run) -> pd.DataFrame:
-    """Work out and save the table `effects`: a row for each measure, indicator and design, also where it cannot judge.
-
-    A p-value is adjusted for the number of tests of designs that may say more than weak (Benjamini-Hochberg), each
-    test once however many measures act on the indicator; the grade is that of the adjusted one.
-    """
-    known: dict[str, Material] = {}
-    tests: dict[tuple[str, int, tuple[str, ...]], list[Effect]] = {}
-    pairs: list[tuple[Measure, tuple[str, int, tuple[str, ...]]]] = []
-    for measure in run.plan.measures:
-        for indicator in run.plan.indicators_of(measure):
-            if indicator.statistic == "milestone":
-                continue
-            key = (indicator.id, run.plan.start_of(measure), measure.areas)
-            pairs.append((measure, key))
-            if key not in tests:
-                known.setdefault(indicator.id, material(run, indicator.id))
-                tests[key] = list(effects_of(known[indicator.id], *key[1:]))
-    adjusted = _adjusted([one for found in tests.values() for one in found])
-    rows = [_row(run, measure, key, one, adjusted) for measure, key in pairs for one in tests[key]]
-    table = EFFECTS.build(pd.DataFrame(rows)) if rows else EFFECTS.empty()
-    if run.public:
-        table = withhold_effects(table, run.observations)
+    """Work out and save `effects`: a row for each measure, indicator and design, also where it cannot judge."""
+    table = pipeline_of(run).effects
     run.save(table, "effects")
     return table
-
-
-def _adjusted(effects: list[Effect]) -> dict[int, float]:
-    """Return the adjusted p-value of each effect that may be more than weak, by its identity."""
-    tested = [one for one in effects if one.design != "rate_ratio" and np.isfinite(one.p_value)]
-    if not tested:
-        return {}
-    raised = benjamini_hochberg(np.array([one.p_value for one in tested]))
-    return {id(one): float(p) for one, p in zip(tested, raised, strict=True)}
-
-
-def _row(
-    run: Run, measure: Measure, key: tuple[str, int, tuple[str, ...]], effect: Effect, adjusted: dict[int, float]
-) -> dict[str, object]:
-    p = adjusted.get(id(effect))
-    graded = effect if p is None else effect.graded(p)
-    numbers = {name: getattr(effect, name) for name in ("estimate", "lower_95", "upper_95", "p_value")}
-    return {
-        "measure": measure.id,
-        "indicator": key[0],
-        "design": effect.design,
-        "ref_area": ";".join(key[2]) or run.area,
-        "start_year": key[1],
-        "before": effect.before,
-        "after": effect.after,
-        "scale": effect.scale,
-        **{name: value if np.isfinite(value) else None for name, value in numbers.items()},
-        "p_adjusted": p,
-        "grade": graded.grade,
-        "reason": graded.reason.zh,
-        "reason_en": graded.reason.en,
-    }
 
 
 @dataclass(frozen=True)

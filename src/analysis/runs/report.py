@@ -11,40 +11,31 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import __version__
-from analysis.assessment.alerts import alerts
-from analysis.assessment.composite import composite
-from analysis.assessment.details import details, opinions
-from analysis.assessment.equity import equity, funnel
 from analysis.assessment.evidence import Library
-from analysis.assessment.judge import assess
 from analysis.assessment.probability import p_bound
-from analysis.assessment.volatility import volatility
-from analysis.data.observations import DataSet, current
-from analysis.data.quality.checks import run_checks
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.formats import probability
 from analysis.marks import unmarked
-from analysis.models import DEFAULT_MODEL, forecast
+from analysis.models import DEFAULT_MODEL
 from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
 from analysis.narrative.suppression import RULE
 from analysis.narrative.wording import overall
-from analysis.plan import Indicator, Plan, Target
+from analysis.pipeline.withheld import suppressed
+from analysis.plan import Indicator, Target
 from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
-from analysis.runs.looking_back import earlier_alerts
-from analysis.runs.public import learnt_of, open_series, suppressed, touched, withhold, withhold_alerts, withhold_beside
-from analysis.runs.rounds import trend_series
+from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
-from analysis.runs.sensitivity import variants
-from analysis.schema import BENCHMARK_CODES, BREAKDOWNS, NO_DATA, TOTAL, VOLATILITY, read_table, series_id
+from analysis.schema import BREAKDOWNS, TOTAL, series_id
 
 PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
+_JUDGED = ("assessments", "alerts", "volatility", "details", "composite", "opinions", "equity", "funnel")
 
 
 def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -63,14 +54,8 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
             Text("冻结的模型，或不属于任何轮次的运行", "the frozen model, or a run of no round"),
             Text("请改用冻结的模型，或不带 --round 另行运行。", "Use the frozen model, or run without --round."),
         )
-    series, unsaid = open_series(trend_series(run.plan, run.observations, run.as_of), run.observations, run.public)
-    forecasts, failed = forecast(
-        series,
-        last_year=run.plan.end_year,
-        model_name=frozen.model if frozen else model_name,
-        learnt=frozen.learnt if frozen else learnt_of(run.folder / "inputs"),
-    )
-    failed = NO_DATA.build(pd.concat([failed, unsaid], ignore_index=True)) if len(unsaid) else failed
+    made = pipeline_of(run, frozen.model if frozen else model_name)
+    forecasts, failed = made.forecasts, made.no_data
     run.save(forecasts, "forecasts")
     run.save(failed, "no_data")
     return forecasts, failed
@@ -78,84 +63,15 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
 
 def area_names(run: Run) -> dict[str, Text]:
     """Return the names of the run's areas by code."""
-    rows = run.dataset.areas.to_dict("records")
-    return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
+    return pipeline_of(run).names
 
 
 def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Judge every target of the run from its stored tables; returns and saves assessments and alerts."""
-    names = area_names(run)
-    table = assess(
-        run.plan,
-        run.table("observations"),
-        run.table("forecasts"),
-        run.rules,
-        run.as_of,
-        run.area,
-        run.dataset.parts_of(run.area),
-        names,
-    )
-    bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
-    hidden = run.public and bool(touched(run.observations))
-    if hidden:  # labels, and alerts of earlier years, rest on all series, hidden ones too
-        table, restless, before = withhold(table, run.observations, run.plan), VOLATILITY.empty(), list[set[str]]()
-    else:
-        restless, before = volatility(run.observations, bounded, run.as_of, run.rules), earlier_alerts(run)
-    raised = alerts(table, run.plan, run.rules, run.as_of, restless, before, run.dataset.issued)
-    raised = withhold_alerts(raised) if hidden else raised
-    run.save(table, "assessments")
-    run.save(raised, "alerts")
-    run.save(restless, "volatility")
-    nation = elsewhere(run.benchmark, run.plan, run.folder / "inputs" / "plan")
-    beside = details(
-        table,
-        run.observations,
-        run.plan,
-        run.as_of,
-        variants(run),
-        nation,
-        _doubts(run),
-        run.rules,
-        run.table("forecasts"),
-    )
-    made = {
-        "details": beside,
-        "composite": composite(beside, table, run.plan),
-        "opinions": opinions(table, run.observations, run.plan),
-        "equity": equity(run.observations, run.plan, run.area),
-        "funnel": funnel(run.observations, run.plan, run.dataset.parts_of(run.area)),
-    }
-    for name, one in (withhold_beside(made, table, run.observations) if hidden else made).items():
-        run.save(one, name)
-    return table, raised
-
-
-def elsewhere(beside: DataSet | None, plan: Plan, plan_folder: Path) -> pd.DataFrame | None:
-    """Return the values of the benchmark's own area, that which lies below no other, by the plan's own codes."""
-    if beside is None:
-        return None
-    top = beside.areas.loc[~beside.areas["parent"].isin(set(beside.areas["code"])), "code"]
-    known = current(beside.observations, plan.source_precedence)
-    codes = plan_folder / "benchmark.csv"  # where the other data set has its own code for the same
-    if codes.is_file():
-        table = read_table(codes, BENCHMARK_CODES, trusted=True)
-        own = dict(zip(table["elsewhere"], table["indicator"], strict=True))
-        known = known.assign(indicator=known["indicator"].map(own).fillna(known["indicator"]))
-    return known[known["ref_area"].isin(top.head(1))]
-
-
-def _doubts(run: Run) -> dict[str, tuple[str, ...]]:
-    """Return the data checks with something to say on a series' last year, by series."""
-    observed = run.observations[run.observations["obs_value"].notna()]
-    last = observed.groupby(series_id(observed))["time_period"].max()
-    out: dict[str, tuple[str, ...]] = {}
-    for check in run_checks(run.dataset.observations, run.plan, run.dataset.areas, run.as_of):
-        if not len(check.rows):
-            continue
-        for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):
-            if last.get(name) == year:
-                out[name] = tuple(dict.fromkeys((*out.get(name, ()), check.check)))
-    return out
+    """Judge every target of the run from its stored forecasts; returns and saves assessments and alerts."""
+    made = pipeline_of(run, stored=("forecasts",))
+    for name in _JUDGED:
+        run.save(made.table(name), name)
+    return made.assessments, made.alerts
 
 
 def facts_of(run: Run) -> Facts:

@@ -17,10 +17,10 @@ from analysis.evaluation.backtest import run_backtest, windows
 from analysis.evaluation.choice import choose, chosen_model
 from analysis.exceptions import DataError, Text, Where, usage, wrong_data
 from analysis.gate.ids import is_name, named, no_name
-from analysis.models import DEFAULT_MODEL, Series
+from analysis.models import DEFAULT_MODEL
 from analysis.models.average import AveragedTrend, Learnt
-from analysis.models.from_tables import from_observations
 from analysis.models.registry import check_model
+from analysis.pipeline import trend_series
 from analysis.places import REPORTS, inside, shown
 from analysis.plan import Plan
 from analysis.runs.files import write_text
@@ -67,17 +67,6 @@ def digest(observations: pd.DataFrame) -> str:
     """Return the SHA-256 of an observations table as it is written to disk."""
     text = observations.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def trend_series(plan: Plan, observed: pd.DataFrame, as_of: int) -> list[Series]:
-    """Return the series of every indicator with a trend.
-
-    Projects are left out, and coverage that the plan asks for in full and nothing else: that is counted.
-    """
-    counted = plan.counted_indicators()
-    trended = {one.id for one in plan.indicators if one.statistic != "milestone" and one.id not in counted}
-    bounds = {one.id: one.upper for one in plan.indicators}
-    return from_observations(observed[observed["indicator"].isin(trended)], bounds, as_of)
 
 
 def freeze(

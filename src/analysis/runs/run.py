@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.assessment.rules import Rules, read_rules, whole_text
 from analysis.data.observations import DataSet, read_dataset
 from analysis.exceptions import Lang, Text, Where, usage
+from analysis.pipeline import known_by
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import how_reviewed
@@ -23,7 +24,7 @@ from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.from_database import copy_ledger, copy_provenance
 from analysis.runs.hashes import hashes_of
 from analysis.runs.held import held
-from analysis.runs.inputs import check_inputs, copy_data, known_by
+from analysis.runs.inputs import check_inputs, copy_data
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable

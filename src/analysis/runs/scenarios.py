@@ -7,32 +7,20 @@ import pandas as pd
 from analysis.assessment.early_targets import early_signals
 from analysis.assessment.pace import path_of
 from analysis.assessment.reach import valued
-from analysis.assessment.scenarios import scenarios, scenarios_of
-from analysis.assessment.world import Shock, World, world
+from analysis.assessment.scenarios import scenarios_of
+from analysis.assessment.world import Shock, World
 from analysis.data.monthly import read_monthly
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.export.paths import scenario_chart
-from analysis.runs.public import withhold_scenarios
-from analysis.runs.report import area_names, elsewhere
+from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, series_id
 
 
 def world_of(run: Run, shock_year: int | None = None, shock_size: float | None = None) -> World:
     """Return what the scenarios of a run are made from."""
-    return world(
-        run.plan,
-        run.observations,
-        run.table("forecasts"),
-        run.rules,
-        run.as_of,
-        run.area,
-        run.dataset.parts_of(run.area),
-        area_names(run),
-        elsewhere(run.benchmark, run.plan, run.folder / "inputs" / "plan"),
-        Shock(shock_year, shock_size),
-    )
+    return pipeline_of(run, stored=("forecasts",)).world(Shock(shock_year, shock_size))
 
 
 def scenarios_run(run: Run, made: World, target: str | None = None) -> pd.DataFrame:
@@ -43,7 +31,7 @@ def scenarios_run(run: Run, made: World, target: str | None = None) -> pd.DataFr
     UsageError
         The target is not open.
     """
-    table = scenarios(run.table("assessments"), made, None if target is None else [target])
+    table = pipeline_of(run, stored=("assessments",)).scenarios_in(made, target)
     if target is not None and not len(table):
         raise usage(
             Text(f"目标 {target} 没有可推演的预测", f"no scenario can be told of the target {target}"),
@@ -51,8 +39,6 @@ def scenarios_run(run: Run, made: World, target: str | None = None) -> pd.DataFr
             Text("未到期、按预测评判的目标编号，见判定表", "the id of an open target that is judged by a forecast"),
             Text("请更正参数 target，或留空。", "Correct the parameter `target`, or leave it empty."),
         )
-    if run.public:
-        table = withhold_scenarios(table, run.observations, run.plan)
     if target is None and made.shock == Shock():
         run.save(table, "scenarios")
     return table

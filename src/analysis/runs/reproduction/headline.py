@@ -14,9 +14,8 @@ from analysis.data.observations import DataSet, known_then
 from analysis.models import DEFAULT_MODEL, forecast
 from analysis.models.average import Learnt
 from analysis.narrative.facts import VERDICTS
+from analysis.pipeline import known_by, trend_series
 from analysis.plan import Plan
-from analysis.runs.inputs import known_by
-from analysis.runs.rounds import trend_series
 
 FAVOURABLE = ("met", "on_track")
 _UNJUDGED = ("no_data", "qualitative")

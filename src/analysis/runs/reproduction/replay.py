@@ -16,9 +16,9 @@ from typing import Any
 
 from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_data
 from analysis.gate.ids import is_name
+from analysis.pipeline import known_by
 from analysis.places import shown
 from analysis.runs.hashes import hashes_of
-from analysis.runs.inputs import known_by
 from analysis.runs.kinds import FORMATS, NOTEBOOK_OF
 from analysis.runs.run import Run, prepare
 from analysis.runs.start import start

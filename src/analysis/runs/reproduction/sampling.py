@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.data.observations import DataSet
 from analysis.formats import amount
+from analysis.pipeline import known_by
 from analysis.plan import Plan
 from analysis.runs.files import write_table
-from analysis.runs.inputs import known_by
 from analysis.runs.reproduction.changes import Change
 from analysis.runs.reproduction.data_changes import SERIES, Scope, key_of, revised, touched_targets
 from analysis.runs.reproduction.inputs_truth import Received, why_not
