@@ -10,6 +10,7 @@ from analysis.export.tables import alert_table, due_table, tally_table, target_t
 from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.suppression import suppression
 from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese, source_name
 
 ALL = Text("合计", "All")
@@ -180,4 +181,9 @@ def annex(facts: Facts, lang: Lang, rules_text: str) -> str:
         f"<h3>{label[0]}</h3><ul>{sources}</ul><h3>{label[1]}</h3><p>{escape(models)}</p>",
         f"<h3>{label[2]}</h3><pre>{escape(rules_text)}</pre>",
     ]
+    if hidden := suppression(facts, lang):
+        parts += [
+            f"<h3>{'公开版的保密处理' if lang == 'zh' else 'What is not published'}</h3>",
+            *map(paragraph, hidden),
+        ]
     return "".join(parts)

@@ -124,7 +124,7 @@ def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
     """
     rows = []
     for row in equity.to_dict("records"):
-        if row["difference_low"] <= 0 <= row["difference_high"] or row["p_adjusted"] > 0.05:
+        if row["difference_low"] <= 0 <= row["difference_high"] or not row["p_adjusted"] <= 0.05:
             continue
         one = plan.indicator(str(row["indicator"]))
         first, second = (breakdown_name(str(row["dimension"]), str(row[name]))(lang) for name in ("first", "second"))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import ge, gt, le, lt
 
+from analysis.data.disclosure import WITHHELD
 from analysis.narrative.sources import Row, Sources, Unknown
 
 # verdicts as documents count them: what has passed unmet, and coverage that is counted and not yet full, apart
@@ -47,6 +48,8 @@ DECLARED: dict[str, Count] = {
     "alerts/(?P<level>red|orange|yellow|blue)": Count("alerts", {"level": "{level}"}),
     "alerts/(?P<rule>target_missed|target_unlikely|far_short|volatile)": Count("alerts", {"rule": "{rule}"}),
     "adjust/(?P<kind>easier|stricter)": Count("details", {"proposal": "{kind}"}),
+    "suppressed/cells": Count("observations", {"obs_status": "C"}),
+    "suppressed/targets": Count("assessments", {"reason": WITHHELD.zh}),
     "due/total": Count("assessments", {"timing": "due"}),
     "due/met": Count("assessments", {"timing": "due", "status": "met"}),
     "due/missed": Count("assessments", _MISSED),

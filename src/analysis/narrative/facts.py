@@ -185,6 +185,15 @@ class DomainFact:
 
 
 @dataclass(frozen=True)
+class Suppressed:
+    """What a public edition does not publish: how many cells, whether all, and the targets not judged for it."""
+
+    cells: int
+    all: bool
+    targets: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Facts:
     """The facts of one evaluation."""
 
@@ -210,6 +219,7 @@ class Facts:
     elsewhere: bool = False  # the area is another one than the plan was made for
     data: str = ""  # the data folder, as it is named in the record; "database"
     reviewed: bool | None = None  # of data out of a database: whether all were reviewed
+    suppressed: Suppressed | None = None  # of a public edition
     latest: tuple[
         tuple[int, int, str], ...
     ] = ()  # last year of data, how many indicators end in it, one of their targets

@@ -14,6 +14,7 @@ from analysis.exceptions import Text, Where, usage
 from analysis.formats import SCALE
 from analysis.places import ROOT
 from analysis.plan import Measure
+from analysis.runs.public import withhold_effects
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, EFFECTS, TOTAL
 
@@ -60,6 +61,8 @@ def effects_run(run: Run) -> pd.DataFrame:
     adjusted = _adjusted([one for found in tests.values() for one in found])
     rows = [_row(run, measure, key, one, adjusted) for measure, key in pairs for one in tests[key]]
     table = EFFECTS.build(pd.DataFrame(rows)) if rows else EFFECTS.empty()
+    if run.public:
+        table = withhold_effects(table, run.observations)
     run.save(table, "effects")
     return table
 

@@ -30,18 +30,19 @@ from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
+from analysis.narrative.suppression import RULE
 from analysis.narrative.wording import overall
 from analysis.plan import Indicator, Plan, Target
 from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
 from analysis.runs.looking_back import earlier_alerts
-from analysis.runs.public import learnt_of, touched, withhold
+from analysis.runs.public import learnt_of, open_series, suppressed, touched, withhold, withhold_alerts, withhold_beside
 from analysis.runs.rounds import trend_series
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
 from analysis.runs.sensitivity import variants
-from analysis.schema import BENCHMARK_CODES, BREAKDOWNS, TOTAL, read_table, series_id
+from analysis.schema import BENCHMARK_CODES, BREAKDOWNS, NO_DATA, TOTAL, VOLATILITY, read_table, series_id
 
 PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 
@@ -62,12 +63,14 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
             Text("冻结的模型，或不属于任何轮次的运行", "the frozen model, or a run of no round"),
             Text("请改用冻结的模型，或不带 --round 另行运行。", "Use the frozen model, or run without --round."),
         )
+    series, unsaid = open_series(trend_series(run.plan, run.observations, run.as_of), run.observations, run.public)
     forecasts, failed = forecast(
-        trend_series(run.plan, run.observations, run.as_of),
+        series,
         last_year=run.plan.end_year,
         model_name=frozen.model if frozen else model_name,
         learnt=frozen.learnt if frozen else learnt_of(run.folder / "inputs"),
     )
+    failed = NO_DATA.build(pd.concat([failed, unsaid], ignore_index=True)) if len(unsaid) else failed
     run.save(forecasts, "forecasts")
     run.save(failed, "no_data")
     return forecasts, failed
@@ -92,14 +95,14 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
         run.dataset.parts_of(run.area),
         names,
     )
-    public = run.record.get("audience") == "public"
-    if public:
-        table = withhold(table, run.observations, run.plan)
     bounded = {one.id: one.unit == "percent" and one.upper is not None for one in run.plan.indicators}
-    restless = volatility(run.observations, bounded, run.as_of, run.rules)
-    if public:
-        restless = restless[~restless["series_id"].isin(touched(run.observations))]
-    raised = alerts(table, run.plan, run.rules, run.as_of, restless, earlier_alerts(run), run.dataset.issued)
+    hidden = run.public and bool(touched(run.observations))
+    if hidden:  # labels, and alerts of earlier years, rest on all series, hidden ones too
+        table, restless, before = withhold(table, run.observations, run.plan), VOLATILITY.empty(), list[set[str]]()
+    else:
+        restless, before = volatility(run.observations, bounded, run.as_of, run.rules), earlier_alerts(run)
+    raised = alerts(table, run.plan, run.rules, run.as_of, restless, before, run.dataset.issued)
+    raised = withhold_alerts(raised) if hidden else raised
     run.save(table, "assessments")
     run.save(raised, "alerts")
     run.save(restless, "volatility")
@@ -115,11 +118,15 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
         run.rules,
         run.table("forecasts"),
     )
-    run.save(beside, "details")
-    run.save(composite(beside, table, run.plan), "composite")
-    run.save(opinions(table, run.observations, run.plan), "opinions")
-    run.save(equity(run.observations, run.plan, run.area), "equity")
-    run.save(funnel(run.observations, run.plan, run.dataset.parts_of(run.area)), "funnel")
+    made = {
+        "details": beside,
+        "composite": composite(beside, table, run.plan),
+        "opinions": opinions(table, run.observations, run.plan),
+        "equity": equity(run.observations, run.plan, run.area),
+        "funnel": funnel(run.observations, run.plan, run.dataset.parts_of(run.area)),
+    }
+    for name, one in (withhold_beside(made, table, run.observations) if hidden else made).items():
+        run.save(one, name)
     return table, raised
 
 
@@ -179,6 +186,9 @@ def _facts_of(run: Run) -> Facts:
     )
     data = str(run.record.get("data") or "")
     quoted = (*facts.phrases, data) if data else facts.phrases  # the yearbook names the data folder
+    if run.public:
+        quoted = (*quoted, RULE.zh, RULE.en)
+        facts = replace(facts, suppressed=suppressed(run.table("observations"), run.table("assessments")))
     facts = replace(facts, data=data, reviewed=run.dataset.reviewed, phrases=quoted)
     return replace(facts, elsewhere=run.area != run.plan.area)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,6 +106,11 @@ class Run:
         return str(self.record["area"])
 
     @property
+    def public(self) -> bool:
+        """Return whether the run is for the public: its small cells are suppressed."""
+        return self.record.get("audience") == "public"
+
+    @property
     def notice(self) -> Text:
         """Return the line every page carries, such as the notice of simulated data."""
         return self.dataset.notice
@@ -199,7 +203,7 @@ def prepare(
     ways = {"own": True, "latest": audience != "public", "include_unreviewed": include_unreviewed}
     given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark, **ways)
     if round_id is not None:
-        from analysis.runs.rounds import read_round, round_file
+        from analysis.runs.rounds import copy_round, read_round
 
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     rules_text = whole_text(given.rules_file)
@@ -209,7 +213,7 @@ def prepare(
     copy_data(given, inputs, audience == "public", as_of_vintage is not None)
     write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
-        shutil.copyfile(round_file(round_id), inputs / "round.json")
+        copy_round(round_id, inputs / "round.json", audience == "public")
     if db is not None:
         copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
         cut = as_of_vintage, audience != "public", not include_unreviewed

@@ -13,6 +13,7 @@ from analysis.data.monthly import read_monthly
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.export.paths import scenario_chart
+from analysis.runs.public import withhold_scenarios
 from analysis.runs.report import area_names, elsewhere
 from analysis.runs.run import Run
 from analysis.schema import BREAKDOWNS, series_id
@@ -50,6 +51,8 @@ def scenarios_run(run: Run, made: World, target: str | None = None) -> pd.DataFr
             Text("未到期、按预测评判的目标编号，见判定表", "the id of an open target that is judged by a forecast"),
             Text("请更正参数 target，或留空。", "Correct the parameter `target`, or leave it empty."),
         )
+    if run.public:
+        table = withhold_scenarios(table, run.observations, run.plan)
     if target is None and made.shock == Shock():
         run.save(table, "scenarios")
     return table

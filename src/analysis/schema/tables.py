@@ -209,7 +209,7 @@ NO_DATA = Table(
     (
         Column("series_id"),
         Column("points", "integer"),
-        Column("reason", choices=("empty", "one_point", "not_fitted")),
+        Column("reason", choices=("empty", "one_point", "not_fitted", "suppressed")),
         Column("reason_zh"),
         Column("reason_en"),
     ),

@@ -19,6 +19,9 @@ from analysis.schema import BREAKDOWNS, OBSERVATIONS, TOTAL
 
 THRESHOLD = 5
 NOTE = Text("小单元格保密", "suppressed: small cell")
+WITHHELD = Text(
+    "所依据的数据含保密的小单元格，公开版不作判定。", "Withheld from the public: it rests on suppressed small cells."
+)
 _COUNTS = ("count", "persons", "cases", "person_times")  # units whose value is the count
 _OWN_TOTAL = 1000.0  # what hiding a total of the area itself costs, other cells cost 1 to about 20
 _KEY = Cell._fields

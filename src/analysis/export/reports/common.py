@@ -12,6 +12,7 @@ from analysis.export.tables import frame_table
 from analysis.marks import to_html
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
+from analysis.narrative.suppression import suppression
 from analysis.narrative.wording import known_until
 from analysis.narrative.words import chinese, source_name
 
@@ -69,4 +70,4 @@ def notes(facts: Facts, lang: Lang) -> str:
             f"Models: {names}; rules: {facts.rules}.",
             f"Sources: {sources}.",
         ]
-    return "".join(paragraph(line) for line in lines)
+    return "".join(paragraph(line) for line in [*lines, *suppression(facts, lang)])

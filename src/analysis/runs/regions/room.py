@@ -128,6 +128,7 @@ def prepare_region(
     DataError
         The plan, the rules or the table of areas breaks its gate.
     """
+    _for_whom(options)
     chosen = plan or str(defaults()["plan"])
     loaded, table, about = read_plan(chosen), source.areas(), source.about()
     thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
@@ -200,6 +201,23 @@ def _blocks(path: Path) -> list[pd.DataFrame]:
 
     wanted = ["obs_value", "time_period"]
     return [one.select(wanted).to_pandas() for one in raw_blocks(path) if set(wanted) <= set(one.column_names)]
+
+
+def _for_whom(options: Mapping[str, Any]) -> None:
+    """Refuse many areas for the public: what is hidden in one area follows from a total of all less the others."""
+    if options["audience"] == "public":
+        raise usage(
+            Text("公开版只能逐个地区评估", "an evaluation for the public is of one area"),
+            Where(item="--audience public"),
+            Text(
+                "一个 --area；各地区分别保密的数值可由汇总数减去其他地区推算出来",
+                "one --area: what is hidden in each area by itself follows from a total of all less the other areas",
+            ),
+            Text(
+                "请用 --audience internal 评估多个地区，或逐个地区另行公开，且不公布汇总数。",
+                "Evaluate many areas with --audience internal, or publish one area alone, without totals of several.",
+            ),
+        )
 
 
 def open_region(name: str) -> Region | None:
