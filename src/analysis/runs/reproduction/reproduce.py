@@ -25,18 +25,23 @@ from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.beyond import Asked, beyond, prepare
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
 from analysis.runs.reproduction.inert import make_inert
+from analysis.runs.reproduction.limits import check_limits, within
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
-from analysis.runs.reproduction.replay import no_wide_table, read_record, replay, replay_with_bundled_code
+from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
 from analysis.runs.run import Run
 
 RECORD = "reproduction.json"
 RECEIVED, AGAIN = "received", "run"
+MINUTES = 240.0
 _SHOWN = 200  # of the message of an error nobody foresaw
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom, what beyond the level."""
+    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom, what beyond the level.
+
+    `minutes` is how long the run again may take: a bundle may be made to run for ever.
+    """
 
     bundle: Path
     out: Path | None = None
@@ -44,6 +49,7 @@ class Request:
     key: Path | None = None
     bundled_code: bool = False
     asked: Asked = Asked()
+    minutes: float = MINUTES
 
 
 def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
@@ -96,9 +102,11 @@ def _new_folder(request: Request) -> Path:
 def _again(request: Request, folder: Path, progress: Callable[[str], None]) -> list[str]:
     """Run the received run again; returns what failed."""
     try:
+        check_limits(folder / RECEIVED)
         if request.bundled_code:
-            return replay_with_bundled_code(folder / RECEIVED, folder / AGAIN)
-        return replay(folder / RECEIVED, folder / AGAIN, progress)
+            return replay_with_bundled_code(folder / RECEIVED, folder / AGAIN, 60 * request.minutes)
+        with within(60 * request.minutes):
+            return replay(folder / RECEIVED, folder / AGAIN, progress)
     except (DataError, UsageError) as error:  # of the bundle: a fact for the opinion, not the end
         return [error.message("zh")]
     except EnvironmentFailure:
@@ -148,10 +156,11 @@ def _told(one: Compared) -> dict[str, Any]:
 def _environment(folder: Path) -> dict[str, Any]:
     """Return the versions a run was made with; nothing where the file is not what it should be."""
     try:
+        check_limits(folder)
         loaded = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
         texts = {str(name): one[:80] for name, one in loaded.items() if isinstance(one, str)}
         tables = {name: {str(k): str(v)[:80] for k, v in loaded[name].items()} for name in ("fonts", "packages")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (DataError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     return {**texts, **tables}
 
@@ -168,7 +177,7 @@ def _about(received: Path) -> dict[str, Any]:
 def _notice(received: Path) -> tuple[str, str] | None:
     """Return the line every page of simulated data carries; None where the data are real or cannot be read."""
     try:
-        no_wide_table(received / "inputs")
+        check_limits(received)
         notice = read_dataset(received / "inputs" / "data").notice
     except Exception:  # received files may be anything; that they cannot be read is said elsewhere
         return None
