@@ -4,7 +4,8 @@ A flip of the zip, every other one in its headers, is harmless (the unpacked fil
 by the manifest. A flip in a file, every hash of it made again as a forger would, is found: in results by comparison
 with the run made again, in records by their fields, in code by its hash, in inputs by their gates or beside the
 references. It may be L0 only where what it changed is a time, a version that is claimed, or the spaces of a record; an
-input may pass only where it reads the same. Some of either kind go the whole way to an opinion. The run again is made once.
+input may pass only where it reads the same. Some of either kind go the whole way to an opinion. The run again is made
+once.
 """
 
 import csv

@@ -63,6 +63,7 @@ def read_record(received: Path) -> dict[str, Any]:
             "audience": record.get("audience", "internal") in _AUDIENCES,
             "include_unreviewed": isinstance(record.get("include_unreviewed", False), bool),
             "waiting": isinstance(record.get("waiting", 0), int),
+            "part_of": record.get("part_of", "database") == "database",
             "department": not options.get("department") or _is_id(options["department"]),
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -140,7 +141,7 @@ def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
     again = Run(run.folder)
     run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
     names = ("data", "as_of_vintage", "include_unreviewed", "waiting", "round", "audience")
-    kept = {name: record.get(name) for name in names}
+    kept = {name: record.get(name) for name in names} | {n: record[n] for n in ("part_of",) if n in record}
     run.note(inputs=hashes_of(run.folder / "inputs"), **kept)
 
 
