@@ -67,6 +67,7 @@ FIELDS = {
     "audience": Text("发布范围", "audience"),
     "simulated": Text("模拟数据标识", "marked as simulated"),
     "notice": Text("页眉说明", "notice"),
+    "bytes": Text("字节不同，读取结果相同", "other bytes, read the same"),
     "obs_value": Text("数值", "value"),
     "obs_status": Text("数值状态", "status of a value"),
     "note": Text("备注", "note"),

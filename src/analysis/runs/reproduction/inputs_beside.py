@@ -122,6 +122,20 @@ def beside_changes(
     return out
 
 
+def other_bytes(part: Part, inputs: Path, reference: Path | None) -> list[Change]:
+    """Return the files of a plan or a data folder that are not the reference's, though they are read the same.
+
+    A heading that is misspelt, or a column that nobody reads, moves no verdict; whoever opens the file sees it.
+    """
+    out = []
+    for path in sorted((inputs / part).glob("*")) if reference is not None else ():
+        other = reference / path.name if reference is not None else path
+        if path.is_file() and other.is_file() and sha256(path) != sha256(other):
+            marks = (f"SHA-256 {sha256(one)[:12]}" for one in (path, other))
+            out.append(Change(part, "file", path.name, Text("", ""), "bytes", *marks, way="none"))
+    return out
+
+
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: [_cell(one) for one in table[name]] for name in table.columns})
 

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.data.observations import known_then
 from analysis.runs.reproduction.changes import Change, Part, plan_changes, rules_changes
 from analysis.runs.reproduction.data_changes import Scope, data_changes, key_of, revised, touched_targets
-from analysis.runs.reproduction.inputs_beside import BESIDE, beside_changes
+from analysis.runs.reproduction.inputs_beside import BESIDE, beside_changes, other_bytes
 from analysis.runs.reproduction.inputs_effect import as_theirs, effect_of
 from analysis.runs.reproduction.received import Received, why_not
 from analysis.runs.reproduction.references import Reference, below, installed
@@ -80,11 +80,13 @@ def _compared(own: Received, known: Sequence[Reference], received: Path) -> tupl
 
     for one in known:
         if one.plan is not None:
-            add("plan", one, plan_changes(own.plan, one.plan))
+            add("plan", one, plan_changes(own.plan, one.plan) or other_bytes("plan", received / "inputs", one.folder))
         if one.rules is not None:
             add("rules", one, rules_changes(own.rules, one.rules))
         if one.data is not None:
-            add("data", one, _data(own, one))
+            cut = own.vintage is not None or own.database or own.record.get("audience") == "public"
+            bytes_of = [] if cut else other_bytes("data", received / "inputs", one.folder)
+            add("data", one, _data(own, one) or bytes_of)
         for part in BESIDE:
             if (found := _beside(own, one, part)) is not None:
                 add(part, one, found)

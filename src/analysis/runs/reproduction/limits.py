@@ -154,6 +154,7 @@ def _lines(stream: IO[bytes], most: Most) -> None:
             head = False
         _within(since + (first if first >= 0 else len(block)), most.line, "字节（一行）", "bytes in a line")
         since = len(block) - last - 1 if last >= 0 else since + len(block)
+        _within(since, most.line, "字节（一行）", "bytes in a line")
         _within(size, most.table, "字节（解压后）", "bytes unpacked")
         _within(rows, most.rows, "行", "rows")
         _within(cells, most.cells, "个单元格", "cells")

@@ -45,6 +45,8 @@ class Reference:
         Of a run: its settings.
     beside : mapping
         The smaller inputs it tells of (`inputs_beside`), None for those it has not.
+    folder : Path, optional
+        Where its plan or data lie, as long as they lie somewhere: their files may be held against bytes.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Reference:
     models: tuple[str, ...] = ()
     same_id: bool = True
     beside: Held = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def given_references(paths: Sequence[Path]) -> list[Reference]:
@@ -80,9 +83,9 @@ def _given(path: Path) -> Reference:
             read_zip(folder, Path(room) / "received")
             return _of_run(Path(room) / "received", shown(folder))
     if (folder / "plan.yaml").is_file():
-        return Reference(shown(folder), True, plan=read_plan(folder), beside=of_plan(folder))
+        return Reference(shown(folder), True, plan=read_plan(folder), beside=of_plan(folder), folder=folder)
     if folder.is_dir() and observations_file(folder) is not None:
-        return Reference(shown(folder), True, data=read_dataset(folder), beside=of_data(folder))
+        return Reference(shown(folder), True, data=read_dataset(folder), beside=of_data(folder), folder=folder)
     if folder.is_file() and folder.suffix in (".yaml", ".yml"):
         return Reference(shown(folder), True, rules=read_rules(folder))
     raise usage(
@@ -147,7 +150,7 @@ def _installed_plan(plan: Plan) -> list[Reference]:
 def _read(folder: Path, same_id: bool) -> list[Reference]:
     try:
         plan = read_plan(folder, trusted=True)
-        return [Reference(shown(folder), False, plan=plan, same_id=same_id, beside=of_plan(folder))]
+        return [Reference(shown(folder), False, plan=plan, same_id=same_id, beside=of_plan(folder), folder=folder)]
     except WorkbenchError:  # an installed plan that cannot be read is no reference
         return []
 
@@ -164,7 +167,7 @@ def _data_here(data: DataSet, record: Mapping[str, Any], area: str) -> list[Refe
             continue
         here = _values(found.observations, area)
         if len(here) and (shown(folder) == named or _alike(mine, here) >= _ALIKE):
-            return [Reference(shown(folder), False, data=found, beside=of_data(folder))]
+            return [Reference(shown(folder), False, data=found, beside=of_data(folder), folder=folder)]
     return []
 
 

@@ -20,7 +20,7 @@ from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
-from analysis.runs.kinds import due_documents
+from analysis.runs.kinds import FORMATS, due_documents
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.beyond import Asked, beyond, prepare
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
@@ -29,6 +29,7 @@ from analysis.runs.reproduction.limits import check_limits, within
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
 from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
 from analysis.runs.run import Run
+from analysis.runs.steps import wanted_names
 
 RECORD = "reproduction.json"
 RECEIVED, AGAIN = "received", "run"
@@ -130,7 +131,7 @@ def _facts(
         "notice": _notice(folder / RECEIVED),
         "integrity": asdict(integrity),
         "failed": failed,
-        "not_asked": _not_asked(folder / AGAIN),
+        **_not_asked(folder / AGAIN),
         "versions": versions,
         "files": [] if comparison is None else [_told(one) for one in comparison.files],
         "verdicts": 0 if comparison is None else comparison.verdicts,
@@ -140,13 +141,20 @@ def _facts(
     }
 
 
-def _not_asked(again: Path) -> list[str]:
-    """Return the documents that are due by plan and year and were not asked for by the settings of the bundle."""
+def _not_asked(again: Path) -> dict[str, list[str]]:
+    """Return what the settings of the bundle left out: documents that are due, formats, notebooks of the work."""
+    out: dict[str, list[str]] = {"not_asked": [], "formats_not_asked": [], "notebooks_not_asked": []}
     if not (again / METADATA).is_file():
-        return []
+        return out
     run = Run(again)
-    due = due_documents(run.as_of, run.plan.end_year)
-    return [kind for kind in due if kind not in run.record["options"]["kinds"]]
+    options, due = run.record["options"], due_documents(run.as_of, run.plan.end_year)
+    out["not_asked"] = [kind for kind in due if kind not in options["kinds"]]
+    if options["kinds"]:
+        out["formats_not_asked"] = [one for one in FORMATS if one not in options["formats"]]
+    if options.get("needed"):
+        made = wanted_names(options["kinds"], True)
+        out["notebooks_not_asked"] = [one for one in wanted_names(options["kinds"]) if one not in made]
+    return out
 
 
 def _told(one: Compared) -> dict[str, Any]:

@@ -56,7 +56,10 @@ def _received(folder: Path, named: Path) -> Iterator[Run]:
         raise
     except Exception as error:  # files of unknown origin may be anything
         raise wrong_data(
-            Text(f"其中的文件不是一次运行的文件（{type(error).__name__}）", f"its files are no run's ({type(error).__name__})"),
+            Text(
+                f"其中的文件不是一次运行的文件（{type(error).__name__}）",
+                f"its files are no run's ({type(error).__name__})",
+            ),
             Where(file=shown(named)),
             Text("workbench bundle 生成的成果包", "a bundle made by `workbench bundle`"),
             Text("请先用 workbench reproduce 复算，看哪些文件有问题。", "See by `workbench reproduce` which of them."),
