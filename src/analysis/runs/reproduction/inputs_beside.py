@@ -131,8 +131,8 @@ def other_bytes(part: Part, inputs: Path, reference: Path | None) -> list[Change
     for path in sorted((inputs / part).glob("*")) if reference is not None else ():
         other = reference / path.name if reference is not None else path
         if path.is_file() and other.is_file() and sha256(path) != sha256(other):
-            marks = (f"SHA-256 {sha256(one)[:12]}" for one in (path, other))
-            out.append(Change(part, "file", path.name, Text("", ""), "bytes", *marks, way="none"))
+            left, right = (f"SHA-256 {sha256(one)[:12]}" for one in (path, other))
+            out.append(Change(part, "file", path.name, Text("", ""), "bytes", left, right, "none"))
     return out
 
 
