@@ -17,7 +17,7 @@ from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import how_reviewed
-from analysis.runs.files import write_json, write_table, write_text
+from analysis.runs.files import write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.from_database import copy_ledger, copy_provenance
 from analysis.runs.hashes import hashes_of
@@ -26,6 +26,7 @@ from analysis.runs.inputs import check_inputs, copy_data, known_by
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable
+from analysis.runs.sealing import check_seal, write_record
 from analysis.schema import OBSERVATIONS, TABLES, read_table
 from analysis.schema.files import values_of
 
@@ -161,11 +162,19 @@ class Run:
         write_table(built, writable(self.folder) / "tables" / f"{name}.csv")
 
     def note(self, **facts: Any) -> None:
-        """Add facts to `run.json`, or to that of a copy where this process may not write the run (`runs.scratch`)."""
+        """Add facts to `run.json`, or to that of a copy where this process may not write the run (`runs.scratch`).
+
+        Raises
+        ------
+        UsageError
+            The record was edited by hand since it was written.
+        """
         place = writable(self.folder)
-        self.record.update(facts)
-        kept = self.record if place == self.folder else {**Run(place).record, **facts}
-        write_json(kept, place / "run.json")
+        own = place == self.folder
+        if own:
+            check_seal(self.record, self.folder)
+        sealed = write_record({**(self.record if own else Run(place).record), **facts}, place / "run.json")
+        self.record.update(sealed if own else facts)
 
 
 def prepare(
@@ -237,7 +246,7 @@ def prepare(
         "inputs": hashes_of(inputs),
         "options": {"lang": lang, **settled(options or {}, given.as_of, given.plan.end_year)},
     }
-    write_json({**facts, "status": "prepared"}, folder / "run.json")
+    write_record({**facts, "status": "prepared"}, folder / "run.json")
     return run
 
 
@@ -247,9 +256,11 @@ def resume(name: str) -> Run:
     Raises
     ------
     UsageError
-        There is no such run, it was interrupted before its inputs were copied, or its inputs were changed since.
+        There is no such run, it was interrupted before its inputs were copied, or its record or its inputs were
+        changed since.
     """
     run = open_run(name)
+    check_seal(run.record, run.folder)
     known, now = run.record.get("inputs", {}), hashes_of(run.folder / "inputs")
     changed = sorted(file for file in {*known, *now} if known.get(file) != now.get(file))
     if changed:
