@@ -7,9 +7,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, wrong_data
 
@@ -25,12 +22,6 @@ _DEVICES = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:[.:].*)?", re.IGNORECASE
 )
 _NO_FILE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]')
-
-
-def defaults() -> dict[str, Any]:
-    """Return `data/defaults.yaml`: the plan and the data used when a command names none."""
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "data" / "defaults.yaml").read_text(encoding="utf-8"))
-    return loaded
 
 
 def folder_of(path: Path | str) -> Path:

@@ -26,7 +26,7 @@ _NAMED = 20  # rows not taken that are named on the screen
 
 def load_plan(name: str | None) -> Any:
     """Return the plan called `name`, or the default one."""
-    from analysis.places import defaults
+    from analysis.gate.yaml_files import defaults
     from analysis.plan import read_plan
 
     return read_plan(name or str(defaults()["plan"]))
