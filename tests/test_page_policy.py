@@ -7,7 +7,10 @@ from conftest import ROOT
 
 from analysis.export.policy import policy
 
-INJECTED = "<script>window.ran='inline'</script><img src='x' onerror=\"window.ran='attribute'\"><script src='evil.js'></script>"
+INJECTED = (
+    "<script>window.ran='inline'</script><img src='x' onerror=\"window.ran='attribute'\">"
+    "<script src='evil.js'></script>"
+)
 
 
 def _opened(chromium, path):
@@ -37,9 +40,10 @@ def test_a_chart_answers_and_is_saved(demo_run, chromium):
     page.wait_for_selector("#chart .main-svg")
     assert page.evaluate("getComputedStyle(document.body).fontFamily") and page.evaluate("document.styleSheets.length")
     assert page.evaluate("[...document.styleSheets].some(one => (one.href || '').endsWith('site.css'))")
+    page.locator("#chart").scroll_into_view_if_needed()
     spot = page.locator("#chart .points path.point").first.bounding_box()
-    page.mouse.move(spot["x"] + 3, spot["y"] + 3)
-    page.wait_for_selector("#chart .hoverlayer .hovertext")
+    page.mouse.move(spot["x"] + 3, spot["y"] + 3, steps=5)
+    page.wait_for_selector("#chart .hoverlayer text", state="attached")
     with page.expect_download() as saved:
         page.click("#chart .modebar-btn[data-title*='ownload']")
     assert saved.value.suggested_filename.endswith(".png")
