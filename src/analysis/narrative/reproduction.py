@@ -12,6 +12,7 @@ from analysis.exceptions import Lang, Text
 from analysis.marks import Values
 from analysis.narrative import reproduction_inputs as inputs
 from analysis.narrative import reproduction_sample as sample
+from analysis.narrative.checking import own_words
 from analysis.narrative.reproduction_labels import FAULTS, FEATURES, LEVELS, MEANING, STATES
 
 HEADINGS = (
@@ -75,6 +76,7 @@ class Opinion:
         quoted = [*self.record["run"].values(), "1e-9", *LEVELS, *self.record["failed"]]
         quoted += [str(one) for one in self.record.get("notebooks_not_asked", ())]
         quoted += [*inputs.phrases_of(self.record), *sample.phrases_of(self.record), *signer_phrases(self.record)]
+        quoted += own_words(str(self.record.get("who") or ""))
         return tuple(sorted({one for one in quoted if one}, key=len, reverse=True))
 
     def count(self, *states: str) -> str:

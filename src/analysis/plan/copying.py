@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Where
+from analysis.gate.text_files import text_of
 from analysis.places import whole
 from analysis.plan.cells import plain, rows_of
-from analysis.plan.files import text_of
 from analysis.plan.reader import sheets_of
 from analysis.plan.standard import Standards, inherited, standards
 from analysis.plan.tables import ALL

@@ -12,7 +12,8 @@ import yaml
 
 from analysis.data.observations import AREAS, BORDERS, ISSUED_FILE, DataSet, known_then, observations_file, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
-from analysis.places import ROOT, defaults
+from analysis.gate.yaml_files import defaults
+from analysis.places import ROOT
 from analysis.runs.files import write_table, write_text
 from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 

@@ -16,7 +16,8 @@ from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
-from analysis.places import REPORTS, RULES, defaults, inside, shown
+from analysis.gate.yaml_files import defaults
+from analysis.places import REPORTS, RULES, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text

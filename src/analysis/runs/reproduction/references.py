@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from analysis.assessment.rules import Rules, read_rules
 from analysis.data.observations import DataSet, current, observations_file, read_dataset
 from analysis.exceptions import Text, Where, WorkbenchError, usage
+from analysis.gate.yaml_files import read_mapping
 from analysis.places import PLANS, REPORTS, ROOT, RULES, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.inputs import benchmark_folder
@@ -131,14 +131,14 @@ def _installed_plan(plan: Plan) -> list[Reference]:
     others: list[Path] = []
     for head in sorted(PLANS.glob("*/plan.yaml")):
         try:
-            about = yaml.safe_load(head.read_text(encoding="utf-8"))
+            about = read_mapping(head)
             same = about["id"] == plan.id
             alike = (about["area"], about["start_year"], about["end_year"]) == (
                 plan.area,
                 plan.start_year,
                 plan.end_year,
             )
-        except (OSError, UnicodeError, yaml.YAMLError, KeyError, TypeError):
+        except (WorkbenchError, KeyError):
             continue
         if same:
             return _read(head.parent, True)
