@@ -52,7 +52,7 @@ lab: $(READY)
 
 # The explorer as a page without code.
 explore: $(READY)
-	$(BIN)/voila --template=offline notebooks/explore.ipynb
+	$(BIN)/voila --token --template=offline notebooks/explore.ipynb
 
 # uv alone comes through pip (hash-checked); it then installs everything else several times faster. All is compiled to
 # bytecode once: a process that finds none and may write none (PYTHONDONTWRITEBYTECODE) would compile at every start.

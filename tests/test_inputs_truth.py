@@ -21,7 +21,8 @@ from analysis.plan import read_plan
 from analysis.runs.reproduction.beyond import Asked, prepare
 from analysis.runs.reproduction.changes import plan_changes, rules_changes
 from analysis.runs.reproduction.headline import counted
-from analysis.runs.reproduction.inputs_truth import read_or_why, truth_of
+from analysis.runs.reproduction.inputs_truth import truth_of
+from analysis.runs.reproduction.received import read_or_why
 from analysis.runs.reproduction.references import given_references
 from analysis.runs.reproduction.sample import draw, number_of, size
 from analysis.runs.reproduction.sampling import sample_of

@@ -8,7 +8,7 @@ from mutated import mutations
 from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values, cell, count, observed, quoted, to_html, unmarked
-from analysis.narrative.checking import check_page
+from analysis.narrative.checking import check_page, own_words
 from analysis.narrative.counts import counted
 from analysis.narrative.printed import agrees
 from analysis.narrative.reckoning import reckoned
@@ -268,3 +268,11 @@ def test_sentences_of_both_languages_hold_resolvable_origins(demo_run, lang):
     page = "".join(f"<p>{to_html(text)}</p>" for text in told)
     assert page.count("<data") > 200
     assert orphans(page, sources, _quoted(run, facts, "midterm")) == []
+
+
+@pytest.mark.parametrize("name", ["第3评估组", "3rd District Institute", "评估中心（2号楼）"])
+def test_the_digits_of_an_author_are_the_authors_and_nobody_elses(name):
+    page = f'<main><p class="lead">{name}</p><p>另有3项。</p></main>'
+    assert len(check_page(page, {}, own_words(name)).orphans) == 1
+    assert check_page(page.replace("<p>另有3项。</p>", ""), {}, own_words(name)).orphans == []
+    assert own_words("3") == own_words("12%") == ()

@@ -1,4 +1,4 @@
-"""A public run as a whole: each result is the internal one or withheld, and its folder gives no hidden cell back."""
+"""A public run as a whole: each result is the internal run's or withheld, and its folder gives no hidden cell back."""
 
 import re
 from dataclasses import replace
@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from attack import attack, published
-from conftest import ROOT
+from conftest import ROOT, evaluate
 
 from analysis.data.observations import read_dataset
 from analysis.narrative.facts import Suppressed
 from analysis.narrative.suppression import suppression
+from analysis.runs import rounds
 from analysis.runs.datasets import write_dataset
+from analysis.runs.inputs import check_inputs
 from analysis.runs.measure_effects import effects_run
 from analysis.runs.public import withheld
 from analysis.runs.report import facts_of, forecast_run, judge_run
@@ -151,3 +153,23 @@ def test_the_record_of_a_run_says_how_many_are_hidden(runs):
     facts = facts_of(public)
     assert facts.suppressed.cells == int((public.observations["obs_status"] == "C").sum()) > 0
     assert np.all([public.plan.target(one) for one in facts.suppressed.targets])
+
+
+def test_many_areas_are_not_evaluated_for_the_public(tmp_path):
+    """What each area hides by itself follows from the city's total less the other areas'."""
+    done = evaluate(tmp_path / "out", "--plan", "demo-province-2021-2030", "--data", "data/demo_province", "--below",
+                    "990100", "--audience", "public")  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode == 2 and "--audience internal" in said and "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_public_run_of_a_round_holds_no_digest_of_the_data(tmp_path, monkeypatch):
+    monkeypatch.setattr(rounds, "REPORTS", tmp_path / "reports")
+    plan, data = "national-2021-2030", ROOT / "data" / "reference"
+    given = check_inputs(plan, data, as_of=2024)
+    frozen = rounds.freeze("r1", given.plan, given.area, given.as_of, given.observed, ["random_walk"])
+    run = prepare(plan, data, 2024, out=tmp_path / "run", round_id="r1", audience="public")
+    assert run.round == replace(frozen, observations_sha256="")
+    texts = [path.read_text(encoding="utf-8") for path in run.folder.rglob("*.json")]
+    assert not any(frozen.observations_sha256 in text for text in texts)

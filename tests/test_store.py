@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from analysis.data import store as stores
 from analysis.data.reading import LeftOut, Reading, accepted_table, quarantine_table
+from analysis.data.store.known import codes_below
 from analysis.data.store.states import _MOVES, ROLES, STATE_NAMES, Move, Sender, check_move
 from analysis.data.store.tables import METADATA, STATES
 from analysis.exceptions import EnvironmentFailure, Text, UsageError
@@ -297,3 +298,14 @@ def test_what_was_left_out_is_no_row_and_a_long_cell_is_kept_whole_in_raw(url):
     assert kept["raw"] == long and long.startswith(kept["indicator"]) and len(kept["ref_area"]) == 120
     with pytest.raises(AssertionError):
         Reading("a", "a" * 64, 2, accepted_table([]), set_aside, seen)
+
+
+def test_ids_as_long_as_they_may_be_are_kept(url):
+    store = open_store(url)
+    code, below = "区" * 64, "b" * 64
+    with store.engine.begin() as connection:
+        for one, parent in ((code, ""), (below, code)):
+            said = {"code": one, "name_zh": "甲", "name_en": "A", "parent": parent, "level": "city"}
+            connection.execute(METADATA.tables["areas"].insert(), said)
+        assert set(codes_below(connection, code)) == {code, below}
+    store.close()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, wrong_data
 
@@ -25,12 +23,6 @@ _DEVICES = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9\u00b9\u00b2\u00b3]) *(?:[.:].*)?", re.IGNORECASE
 )
 _NO_FILE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]')
-
-
-def defaults() -> dict[str, Any]:
-    """Return `data/defaults.yaml`: the plan and the data used when a command names none."""
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "data" / "defaults.yaml").read_text(encoding="utf-8"))
-    return loaded
 
 
 def folder_of(path: Path | str) -> Path:
@@ -134,12 +126,60 @@ def make_folder(folder: Path) -> None:
         raise cannot_write(folder, error) from error
 
 
-def cannot_write(path: Path, error: OSError) -> EnvironmentFailure:
-    """Return the error of a place that cannot be written or has no room."""
-    said = error.strerror or type(error).__name__
+_REASONS = {
+    errno.ENOENT: Text("不存在", "it does not exist"),
+    errno.EACCES: Text("没有权限", "no permission"),
+    errno.EPERM: Text("没有权限", "no permission"),
+    errno.EROFS: Text("只读的磁盘", "a read-only disk"),
+    errno.ENOSPC: Text("磁盘空间不足", "no space left"),
+    errno.EDQUOT: Text("配额已满", "the quota is used up"),
+    errno.EISDIR: Text("是文件夹，不是文件", "a folder, not a file"),
+    errno.ENOTDIR: Text("路径中有一段是文件，不是文件夹", "a part of the path is a file, not a folder"),
+    errno.EEXIST: Text("同名文件已存在", "a file of that name is there"),
+    errno.ENAMETOOLONG: Text("名称过长", "the name is too long"),
+    errno.ELOOP: Text("链接循环", "links that lead in a circle"),
+    errno.EMFILE: Text("同时打开的文件过多", "too many open files"),
+    errno.EIO: Text("磁盘读写错误", "the disk failed"),
+}
+_WRITES = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EEXIST)  # what only happens to who writes
+
+
+def _reason(error: OSError) -> Text:
+    said = error.strerror or str(error)[:120] or type(error).__name__
+    return _REASONS.get(error.errno or 0, Text(said, said))
+
+
+def machine_fault(error: OSError) -> EnvironmentFailure:
+    """Return the error of the machine as what it was: which file, why, and whether it was read or written.
+
+    Parameters
+    ----------
+    error : OSError
+        As it reached the command: of a file, a folder, a device; one without a file's name has no place.
+    """
+    name = error.filename if isinstance(error.filename, str | os.PathLike) else None
+    path = Path(name) if name else None
+    if error.errno in _WRITES:
+        return cannot_write(path, error)
+    if path is not None and error.errno in (errno.EACCES, errno.EPERM):
+        folder = path if path.exists() else path.parent
+        if os.access(folder, os.R_OK | (os.X_OK if folder.is_dir() else 0)):  # it could be read: it was to be written
+            return cannot_write(path, error)
+    why = _reason(error)
     return machine_failed(
-        Text(f"无法写入（{said}）", f"cannot be written ({said})"),
-        Where(file=shown(path)),
+        Text(f"无法读取或使用（{why.zh}）", f"cannot be read or used ({why.en})"),
+        Where(file=shown(path) if path is not None else None),
+        Text("存在且可读取的文件或文件夹", "a file or folder that exists and may be read"),
+        Text("请核对路径与权限后重试。", "Check the path and the permissions, then try again."),
+    )
+
+
+def cannot_write(path: Path | None, error: OSError) -> EnvironmentFailure:
+    """Return the error of a place that cannot be written or has no room."""
+    why = _reason(error)
+    return machine_failed(
+        Text(f"无法写入（{why.zh}）", f"cannot be written ({why.en})"),
+        Where(file=shown(path) if path is not None else None),
         Text("可写且有空间的文件夹", "a folder that can be written and has room"),
         Text("请更换输出位置或释放空间后重试。", "Choose another place or make room."),
     )

@@ -10,6 +10,7 @@ import zlib
 from PIL import Image
 
 from analysis.runs.hashes import sha256
+from analysis.runs.sealing import SEAL, seal_of
 
 
 def first(folder, pattern):
@@ -107,6 +108,7 @@ def _record(folder, record):
         listed.update({name: sha256(folder / name) for name in listed if (folder / name).is_file()})
     own = folder / "inputs"
     record["inputs"].update({name: sha256(own / name) for name in record["inputs"] if (own / name).is_file()})
+    record[SEAL] = seal_of(record)
 
 
 def _crate(folder, crate):

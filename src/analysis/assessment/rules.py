@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from analysis.exceptions import DataError, Text, Where, wrong_data
+from analysis.gate.yaml_files import read_mapping, yaml_text
 from analysis.places import RULES, shown
 
 ALERT_LEVELS = ("blue", "yellow", "orange", "red")
@@ -134,12 +135,12 @@ def read_rules(path: Path = RULES) -> Rules:
     try:
         values: dict[str, Any] = {name: kind(_at(merged, place)) for name, (place, kind) in _PLACES.items()}
         rules = Rules(id=f"{merged['id'] or ''}-{merged['version']}", levels=dict(merged["levels"]), **values)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, Text(f"{error}", f"{error}")) from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise _broken(path, Text(f"{error}"[:200], f"{error}"[:200])) from error
     for holds, said in _conditions(rules):
         if not holds:
             raise _broken(path, Text(f"须 {said}", f"it must be that {said}"))
-    if odd := [level for level in rules.levels.values() if level not in ALERT_LEVELS]:
+    if odd := [level for level in rules.levels.values() if level not in list(ALERT_LEVELS)]:
         raise _broken(path, Text(f"没有这一级别：{odd[0]}", f"there is no such level: {odd[0]}"))
     return rules
 
@@ -172,7 +173,7 @@ def whole_text(path: Path = RULES) -> str:
     """
     merged = _whole(path)
     if merged == _loaded(path):
-        return path.read_text(encoding="utf-8")
+        return yaml_text(path)
     lines = [f"# {path.name}; what it does not state is as in the default rules {read_rules().id}"]
     above: list[str] = []
     for line in RULES.read_text(encoding="utf-8").splitlines():
@@ -221,14 +222,7 @@ def _default() -> dict[str, Any]:
 
 
 def _loaded(path: Path) -> dict[str, Any]:
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        said = " ".join(str(getattr(error, "strerror", None) or error).split())
-        raise _broken(path, Text(f"读不出来（{said}）", f"it cannot be read ({said})")) from error
-    if not isinstance(raw, dict):
-        raise _broken(path, Text("不是“键: 值”的形式", "it is no mapping of keys to values"))
-    return raw
+    return read_mapping(path)
 
 
 def _unknown(own: Mapping[str, Any], default: Mapping[str, Any], above: str = "") -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import typer
 
 from analysis.cli import areas, countersigning, data, forecasts, ledger, plans, reproduction, runs, submissions, tracing
 from analysis.cli.common import app
 from analysis.exceptions import LANGUAGE, WorkbenchError, language
-from analysis.places import cannot_write
+from analysis.gate.dated import made
+from analysis.places import machine_fault
 from analysis.runs.start import start
 
 __all__ = [
@@ -37,9 +37,10 @@ def main() -> None:
         os.environ[LANGUAGE] = chosen  # what is started from here speaks it too
     try:
         try:
+            made()  # a time that is none is said before any work begins, whether or not the command prints one
             app()
         except OSError as error:  # a folder that cannot be read or written, no room: the machine, not the program
-            raise cannot_write(Path(error.filename or "."), error) from error
+            raise machine_fault(error) from error
     except WorkbenchError as error:
         lang = language()
         title = "未完成，原因如下：" if lang == "zh" else "Not done, because:"

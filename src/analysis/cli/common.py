@@ -34,6 +34,24 @@ class Language(StrEnum):
 
 LangOption = Annotated[Language, typer.Option("--lang", envvar="WORKBENCH_LANG", help="zh 或 en / language")]
 
+
+def an_id(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
+    """Return an id, or several, given on the command line, once each may be one; before any work begins.
+
+    Raises
+    ------
+    UsageError
+        One is no id (`gate.ids`).
+    """
+    from analysis.gate.ids import named
+
+    option = parameter.opts[0] if parameter.opts[0].startswith("-") else (parameter.metavar or parameter.opts[0])
+    for one in [value] if isinstance(value, str) else value or ():
+        if one != "":
+            named(one, str(option))
+    return value
+
+
 JobsOption = Annotated[int, typer.Option(min=0, help="并行进程数，0 为全部核心 / processes, 0: all cores")]
 SchedulerOption = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask 调度器地址，代替 --jobs / Dask scheduler, instead of --jobs")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.common import LangOption, Language, app, progress_bar, say
+from analysis.cli.common import LangOption, Language, an_id, app, progress_bar, say
 from analysis.exceptions import Text, Where, usage
 
 exchanges = typer.Typer(no_args_is_help=True, help="与上级交换数据 / exchange with the city", rich_markup_mode=None)
@@ -26,7 +26,7 @@ _NAMED = 20  # rows not taken that are named on the screen
 
 def load_plan(name: str | None) -> Any:
     """Return the plan called `name`, or the default one."""
-    from analysis.places import defaults
+    from analysis.gate.yaml_files import defaults
     from analysis.plan import read_plan
 
     return read_plan(name or str(defaults()["plan"]))
@@ -34,11 +34,23 @@ def load_plan(name: str | None) -> Any:
 
 @app.command()
 def template(
-    department: Annotated[str, typer.Option(help="部门代码，all 为全部 / code of the department, or all")],
+    department: Annotated[
+        str,
+        typer.Option(
+            help="部门代码，all 为全部 / code of the department, or all",
+            callback=an_id,
+        ),
+    ],
     year: Annotated[int, typer.Option(help="统计年份 / year")],
     out: Annotated[Path, typer.Option(help="xlsx 文件；all 时为文件夹 / file, or folder with all")],
     plan: PlanOption = None,
-    area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            help="地区代码 / area code",
+            callback=an_id,
+        ),
+    ] = None,
     db: DbOption = None,
     data: DataOption = None,
     lang: LangOption = Language.zh,
@@ -63,9 +75,21 @@ def ingest(
     who: Annotated[str, typer.Option(help="填报人 / reporter")] = "unnamed",
     plan: PlanOption = None,
     db: DbOption = None,
-    department: Annotated[str, typer.Option(help="部门代码，填报表自带 / code of the department")] = "",
+    department: Annotated[
+        str,
+        typer.Option(
+            help="部门代码，填报表自带 / code of the department",
+            callback=an_id,
+        ),
+    ] = "",
     year: Annotated[int | None, typer.Option(help="统计年份，填报表自带 / year")] = None,
-    area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            help="地区代码 / area code",
+            callback=an_id,
+        ),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE.xlsx", help="宽表核对后的对应表 / confirmed mapping of a wide table")
     ] = None,
@@ -157,7 +181,11 @@ def check(
     db: DbOption = None,
     data: DataOption = None,
     area: Annotated[
-        str | None, typer.Option(help="只查数据库中该地区及其下级 / of a database this area and those below alone")
+        str | None,
+        typer.Option(
+            help="只查数据库中该地区及其下级 / of a database this area and those below alone",
+            callback=an_id,
+        ),
     ] = None,
     year: Annotated[int | None, typer.Option(help="应有数据的年份 / the year that should be there")] = None,
     out: Annotated[Path, typer.Option(help="报告文件夹 / folder of the report")] = Path("reports/quality"),
@@ -217,7 +245,13 @@ def exchange_import(
 
 @exchanges.command("rollup")
 def exchange_rollup(
-    area: Annotated[str, typer.Argument(help="上级地区代码 / code of the parent area")],
+    area: Annotated[
+        str,
+        typer.Argument(
+            help="上级地区代码 / code of the parent area",
+            callback=an_id,
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="CSV 文件 / CSV file")],
     db: DbOption = None,
     data: DataOption = None,

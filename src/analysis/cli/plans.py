@@ -36,7 +36,7 @@ def plan_check(
     lang: LangOption = Language.zh,
 ) -> None:
     """检查规划数据并计数 / check a plan and count its parts."""
-    from analysis.places import defaults
+    from analysis.gate.yaml_files import defaults
     from analysis.plan import read_plan
     from analysis.plan.check import report
 

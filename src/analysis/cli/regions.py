@@ -19,7 +19,8 @@ def evaluate_many(
     scheduler: str | None,
 ) -> None:
     """Prepare the evaluation of many areas and carry it out."""
-    from analysis.places import ROOT, defaults, folder_of
+    from analysis.gate.yaml_files import defaults
+    from analysis.places import ROOT, folder_of
     from analysis.plan import read_plan
     from analysis.runs.regions.parts import Source
     from analysis.runs.regions.room import prepare_region

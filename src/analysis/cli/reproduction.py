@@ -57,6 +57,7 @@ def reproduce(
     known_keys: Annotated[
         Path | None, typer.Option(help="已知公钥名单，默认 keys/known_keys.yaml / list of known keys")
     ] = None,
+    max_minutes: Annotated[float, typer.Option(help="复算至多用时，分钟 / how long the run again may take")] = 240.0,
     formats: FormatsOption = "html,docx,pdf",
     lang: LangOption = Language.zh,
 ) -> None:
@@ -70,6 +71,7 @@ def reproduce(
 
     PARENT.start()
     from analysis.marks import Values, unmarked
+    from analysis.narrative.reproduction import not_asked
     from analysis.narrative.reproduction_inputs import said
     from analysis.narrative.reproduction_labels import LEVELS
     from analysis.places import shown
@@ -89,7 +91,7 @@ def reproduce(
             say(name)
 
     asked = Asked(tuple(against or ()), seed, sample, not no_headline, known_keys)
-    folder = run_again(Request(path, out, who, key, bundled_code, asked), step)
+    folder = run_again(Request(path, out, who, key, bundled_code, asked, max_minutes), step)
     bar.close()
     for file in write_opinion(folder, wanted, lang.value):
         say(shown(file))
@@ -106,9 +108,8 @@ def reproduce(
         if zh
         else "Received files a browser would execute are kept as .txt; the pages made here lie in run/."
     )
-    if record.get("not_asked"):
-        listed = ", ".join(record["not_asked"])
-        say(f"按规划应有、成果包未要求的文件：{listed}" if zh else f"Due by the plan, not asked for: {listed}")
+    if left_out := not_asked(record, lang.value):
+        say(left_out)
     level = record["level"]
     say(f"{level} {LEVELS[level](lang.value)}")
     if level == "L3":

@@ -14,6 +14,7 @@ from analysis.cli.common import (
     Language,
     RulesOption,
     SchedulerOption,
+    an_id,
     app,
     checked_rules,
     nothing_else,
@@ -62,15 +63,25 @@ def evaluate(
     ] = None,
     include_unreviewed: IncludeOption = False,
     area: Annotated[
-        list[str] | None, typer.Option(help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again")
+        list[str] | None,
+        typer.Option(
+            help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again",
+            callback=an_id,
+        ),
     ] = None,
     below: Annotated[
-        str | None, typer.Option(help="该市、省下的全部县区，并逐级汇总 / every district below this area, added up")
+        str | None,
+        typer.Option(
+            help="该市、省下的全部县区，并逐级汇总 / every district below this area, added up", callback=an_id
+        ),
     ] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     out: Annotated[Path | None, typer.Option(help="输出文件夹，默认 reports/ 下新建 / output folder")] = None,
     round_id: Annotated[
-        str | None, typer.Option("--round", help="已冻结的轮次，方法按冻结时的 / a frozen round, its method is used")
+        str | None,
+        typer.Option(
+            "--round", help="已冻结的轮次，方法按冻结时的 / a frozen round, its method is used", callback=an_id
+        ),
     ] = None,
     audience: Annotated[
         Audience, typer.Option(help="public 时小单元格保密，不进入任何结果 / public: small cells are suppressed")
@@ -135,7 +146,13 @@ def report(
     include_unreviewed: IncludeOption = False,
     rules: RulesOption = None,
     out: Annotated[Path | None, typer.Option(help="新运行的文件夹 / folder of the new run")] = None,
-    department: Annotated[str | None, typer.Option(help="部门代码，用于 department / code of a department")] = None,
+    department: Annotated[
+        str | None,
+        typer.Option(
+            help="部门代码，用于 department / code of a department",
+            callback=an_id,
+        ),
+    ] = None,
     formats: FormatsOption = "html,docx,pdf",
     author: AuthorOption = "",
     lang: LangOption = Language.zh,
@@ -210,10 +227,23 @@ def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) ->
 
 @app.command()
 def freeze(
-    round_id: Annotated[str, typer.Argument(metavar="ROUND", help="新轮次名 / name of the new round")],
+    round_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROUND",
+            help="新轮次名 / name of the new round",
+            callback=an_id,
+        ),
+    ],
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
-    area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code")] = None,
+    area: Annotated[
+        str | None,
+        typer.Option(
+            help="地区代码，默认规划所在地区 / area code",
+            callback=an_id,
+        ),
+    ] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     models: Annotated[str, typer.Option(help="参加比较的模型，逗号分隔 / models to compare, the default first")] = "",
     lang: LangOption = Language.zh,

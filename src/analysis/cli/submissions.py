@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.common import LangOption, Language, app, say
+from analysis.cli.common import LangOption, Language, an_id, app, say
 from analysis.cli.data import DbOption, PlanOption, load_plan
 
 submitted = typer.Typer(no_args_is_help=True, help="报送记录与审批 / submissions", rich_markup_mode=None)
@@ -38,7 +38,7 @@ def submissions_expect(
     year: Annotated[int, typer.Option(help="统计年份 / year")],
     due: Annotated[str, typer.Option(help="应报日期，如 2027-03-31 / date due")],
     plan: PlanOption = None,
-    area: Annotated[str | None, typer.Option(help="地区代码 / area code")] = None,
+    area: Annotated[str | None, typer.Option(help="地区代码 / area code", callback=an_id)] = None,
     db: DbOption = None,
     lang: LangOption = Language.zh,
 ) -> None:

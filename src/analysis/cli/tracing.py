@@ -13,7 +13,7 @@ from analysis.cli.common import LangOption, Language, app, say
 @app.command()
 def trace(
     run: Annotated[
-        str, typer.Argument(metavar="RUN", help="运行文件夹或其名称，也可为解开的成果包 / a run, or a bundle unpacked")
+        str, typer.Argument(metavar="RUN", help="运行文件夹或其名称，也可为成果包或其解开的文件夹 / a run or a bundle")
     ],
     question: Annotated[
         str,
@@ -28,15 +28,16 @@ def trace(
     lang: LangOption = Language.zh,
 ) -> None:
     """从文件中的一句话追到报表的单元格 / trace a sentence back to the cell of a form."""
-    from analysis.runs.run import open_run
+    from analysis.runs.tracing.opened import opened
     from analysis.runs.tracing.trace import trace as traced
 
-    made, tables = open_run(run), None
-    if db is not None:
-        from analysis.runs.tracing.database import WithDatabase
+    with opened(run) as made:
+        tables = None
+        if db is not None:
+            from analysis.runs.tracing.database import WithDatabase
 
-        tables = WithDatabase(made, db)
-    found = traced(made, question, tables)
+            tables = WithDatabase(made, db)
+        found = traced(made, question, tables)
     if as_json:
         say(json.dumps(found.as_values(lang.value), ensure_ascii=False, indent=1))
         return

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import yaml
 
 from analysis.exceptions import Text, Where, usage
+from analysis.gate.yaml_files import of_types, read_mapping
 from analysis.places import shown
 from analysis.schema import ISSUED, OBSERVATIONS, Column, Table, read_table, series_id
 
 FILES = ("observations.csv", "observations.csv.gz", "observations.parquet")
+_ABOUT: dict[str, type] = {
+    **dict.fromkeys(("simulated", "reviewed"), bool),
+    **dict.fromkeys(("notice_zh", "notice_en", "plan"), str),
+    **dict.fromkeys(("first_year", "last_year", "seed"), int),
+}
 BORDERS = "borders.geojson"
 ISSUED_FILE = "issued_alerts.csv"
 AREAS = Table(
@@ -68,7 +74,7 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
     UsageError
         The folder or its observations are missing.
     DataError
-        A table breaks its schema.
+        A table breaks its schema, or `dataset.yaml` is broken.
     """
     base = Path(folder)
     found = observations_file(base)
@@ -83,13 +89,25 @@ def read_dataset(folder: Path | str, trusted: bool = False) -> DataSet:
             Text("请核对 --data 的路径，例如 data/demo 或 data/reference。", "Check --data, for instance data/demo."),
         )
     areas = read_table(base / "areas.csv", AREAS, trusted) if (base / "areas.csv").is_file() else AREAS.empty()
-    about = base / "dataset.yaml"
-    meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
+    meta = about(base)
     notice = Text(meta.get("notice_zh", ""), meta.get("notice_en", ""))
     register = base / ISSUED_FILE
     issued = read_table(register, ISSUED, trusted) if register.is_file() else ISSUED.empty()
     reviewed = None if meta.get("reviewed") is None else bool(meta["reviewed"])
     return DataSet(_observations(found, trusted), areas, bool(meta.get("simulated", False)), notice, issued, reviewed)
+
+
+def about(folder: Path) -> dict[str, Any]:
+    """Return what `dataset.yaml` of a data folder says; nothing where there is none.
+
+    Raises
+    ------
+    DataError
+        It is no mapping, or a value is of another type than texts (notices, plan), whole numbers (seed, years) or
+        true and false (simulated, reviewed).
+    """
+    path = folder / "dataset.yaml"
+    return of_types(read_mapping(path), _ABOUT, path) if path.is_file() else {}
 
 
 def observations_file(folder: Path) -> Path | None:

@@ -12,7 +12,8 @@ from analysis.explore.choosing import FURTHEST
 from analysis.explore.look import Look
 from analysis.explore.view import Assumptions
 from analysis.explore.words import breakdown_label, model_choices, word
-from analysis.places import ROOT, defaults
+from analysis.gate.yaml_files import defaults
+from analysis.places import ROOT
 from analysis.plan.reader import plan_ids, read_plan
 
 _STYLE = {"description_width": "92px"}

@@ -18,7 +18,8 @@ from analysis.explore.room import Room, open_room
 from analysis.explore.shown import Picture, Sheet
 from analysis.explore.view import Assumptions
 from analysis.explore.words import word
-from analysis.places import defaults, shown
+from analysis.gate.yaml_files import defaults
+from analysis.places import shown
 
 _TABS = ("tab_chart", "tab_flips", "tab_rules", "tab_residuals", "tab_places")
 _WIDE = {"width": "auto"}

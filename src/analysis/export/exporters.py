@@ -12,9 +12,9 @@ from traitlets import Unicode
 
 from analysis.exceptions import Lang
 from analysis.export.blocks import Block, Heading, blocks
-from analysis.export.dated import made
 from analysis.export.typeset import check_glyphs, texts, write_pdf
 from analysis.export.word import write_word
+from analysis.gate.dated import made
 
 
 class _DocumentExporter(Exporter):

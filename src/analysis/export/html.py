@@ -15,6 +15,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from analysis.exceptions import Lang
+from analysis.export.policy import policy, script
 from analysis.export.references import resolve
 from analysis.export.theme import font_file
 
@@ -69,6 +70,7 @@ class GongwenHTMLExporter(HTMLExporter):
             "notice": self.notice,
             "css": stylesheet(),
             "script": script(),
+            "policy": policy(),
         }
         html, resources = super().from_notebook_node(nb, resources, **options)
         return finish_page(html, self.language), resources
@@ -77,11 +79,6 @@ class GongwenHTMLExporter(HTMLExporter):
 def stylesheet() -> str:
     """Return the one style sheet all pages carry inside."""
     return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-
-
-def script() -> str:
-    """Return the one script of all pages: tables that sort, lists that filter."""
-    return (_TEMPLATES / "site.js").read_text(encoding="utf-8")
 
 
 def finish_page(html: str, lang: str = "zh") -> str:

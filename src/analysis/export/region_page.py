@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export.html import finish_page, stylesheet
+from analysis.export.policy import policy
 from analysis.export.site_pages import environment
 from analysis.export.tables import cell, html_table
 from analysis.narrative.words import LEVEL, STATUS
@@ -50,6 +51,7 @@ def region_page(summary: pd.DataFrame, top: Text, unions: Sequence[str], notice:
             title=title,
             notice=notice(lang),
             css=stylesheet(),
+            policy=policy(),
             reports=reports,
             report="地区评估报告" if zh else "Reports",
             areas="各地区" if zh else "Area by area",

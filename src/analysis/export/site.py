@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.exceptions import Lang, Text
-from analysis.export.html import finish_page, script, stylesheet
+from analysis.export.html import finish_page, stylesheet
+from analysis.export.policy import policy, script
 from analysis.export.site_pages import environment, status_names
 from analysis.export.tables import alert_table, tally_table
 from analysis.marks import to_html
@@ -97,6 +98,7 @@ def index_page(
             statuses=status_names(lang),
             domains=[(domain.id, domain.title(lang)) for domain in facts.domains],
             script=script(),
+            policy=policy(),
         )
     )
     return finish_page(page)

@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader
 
 from analysis.exceptions import Lang, Text
 from analysis.export.hover import hover_chart
-from analysis.export.html import font_face, script, stylesheet
+from analysis.export.html import font_face, stylesheet
+from analysis.export.policy import chart_script, policy, script
 from analysis.export.sections import paragraph
 from analysis.export.tables import badge, cell, frame_table, html_table, tally_table, target_table
 from analysis.formats import plain, unit_name
@@ -128,6 +129,8 @@ def _page(title: str, body: str, facts: Facts, lang: Lang, chart: str = "") -> s
             body=body,
             chart=chart,
             script=script(),
+            chart_script=chart_script(),
+            policy=policy(),
         )
     )
 

@@ -40,6 +40,14 @@ def is_causal(text: str) -> bool:
     return _CAUSAL.search(text) is not None
 
 
+def own_words(text: str) -> tuple[str, ...]:
+    """Return a name a user gave, such as that of an author, as what a page may quote: its digits are the user's.
+
+    A name without a letter is none: the digits of `3` or `12%` would stand for any number of the page.
+    """
+    return (text.strip(),) if sum(sign.isalpha() for sign in text) > 1 else ()
+
+
 @dataclass
 class Checked:
     """What a check found: how many numerals resolved to what, and which did not."""

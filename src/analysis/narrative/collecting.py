@@ -180,7 +180,7 @@ def _phrases(
     others: tuple[Text, ...],
 ) -> tuple[str, ...]:
     """Return the texts a report quotes as they stand, numbers and all: of the plan, the sources, the stored reasons."""
-    quoted = [plan.title, *others]
+    quoted = [plan.title, plan.area_name, *others]
     for part in (plan.domains, plan.goals, plan.measures):
         quoted += [one.title for one in part]
     quoted += [one.input for one in plan.measures]
@@ -189,6 +189,7 @@ def _phrases(
         quoted += [one.name, one.definition, one.formula, one.numerator, one.denominator, one.source]
     quoted += [one.name for one in plan.departments]
     texts = {text for pair in quoted for text in (pair.zh, pair.en)}
+    texts |= {said for one in plan.sources for said in (one.title, one.publisher)}
     texts |= {one.clause for part in (plan.goals, plan.measures, plan.targets) for one in part}
     for table, columns in (
         (assessments, ("reason", "reason_en")),

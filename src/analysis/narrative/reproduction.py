@@ -12,6 +12,7 @@ from analysis.exceptions import Lang, Text
 from analysis.marks import Values
 from analysis.narrative import reproduction_inputs as inputs
 from analysis.narrative import reproduction_sample as sample
+from analysis.narrative.checking import own_words
 from analysis.narrative.reproduction_labels import FAULTS, FEATURES, LEVELS, MEANING, STATES
 
 HEADINGS = (
@@ -41,6 +42,23 @@ _CODE = {
     ),
     True: Text("成果包内的代码和 notebook", "the code and notebooks out of the bundle"),
 }
+_LEFT_OUT = {
+    "not_asked": Text("到期的文件", "documents that are due,"),
+    "formats_not_asked": Text("文件格式", "formats"),
+    "notebooks_not_asked": Text("过程 notebook ", "working notebooks"),
+}
+_TITLES = {
+    "annual": Text("年度监测报告", "annual report"),
+    "midterm": Text("中期评估报告", "mid-term evaluation"),
+    "final": Text("终期评估报告", "final evaluation"),
+    "yearbook": Text("统计资料", "yearbook"),
+    "notice": Text("预警通报", "alert notice"),
+    "ledger": Text("整改台账", "rectification ledger"),
+    "department": Text("部门页", "pages of departments"),
+    "html": Text("网页", "HTML"),
+    "docx": Text("Word", "Word"),
+    "pdf": Text("PDF", "PDF"),
+}
 _ABOUT = {"zh": ["项目", "内容"], "en": ["What", "Value"]}
 _SHOWN = 60
 
@@ -56,7 +74,9 @@ class Opinion:
     def phrases(self) -> tuple[str, ...]:
         """Return the texts quoted as they stand, the longest first."""
         quoted = [*self.record["run"].values(), "1e-9", *LEVELS, *self.record["failed"]]
+        quoted += [str(one) for one in self.record.get("notebooks_not_asked", ())]
         quoted += [*inputs.phrases_of(self.record), *sample.phrases_of(self.record), *signer_phrases(self.record)]
+        quoted += own_words(str(self.record.get("who") or ""))
         return tuple(sorted({one for one in quoted if one}, key=len, reverse=True))
 
     def count(self, *states: str) -> str:
@@ -138,6 +158,18 @@ def process(opinion: Opinion, lang: Lang) -> str:
     seconds = opinion.values.count("seconds", round(opinion.record["seconds"]))
     code = _CODE[bool(opinion.record["bundled_code"])](lang)
     return f"复算使用{code}，用时{seconds}秒。" if lang == "zh" else f"It was run again with {code}, in {seconds} s."
+
+
+def not_asked(record: Mapping[str, Any], lang: Lang) -> str:
+    """Return what the settings of the bundle left out, by name in one sentence; empty where nothing was."""
+    zh, parts = lang == "zh", []
+    for name, text in _LEFT_OUT.items():
+        if found := record.get(name):
+            named = [_TITLES[one](lang) if one in _TITLES else one for one in found]
+            parts.append(f"{text(lang)}{'、'.join(named)}" if zh else f"{text(lang)} {', '.join(named)}")
+    if not parts:
+        return ""
+    return f"成果包的设置没有要求：{'；'.join(parts)}。" if zh else f"Not asked for by the bundle: {'; '.join(parts)}."
 
 
 def about_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:

@@ -63,6 +63,7 @@ FEATURES = {  # what stands at a place that no run writes there
     "textbox": Text("文本框", "a text box"),
     "too_large": Text("超出可读取的上限", "larger than is read"),
     "tracked": Text("修订痕迹", "a tracked change"),
+    "unread": Text("运行没有读取的数据表", "a table that the run did not read"),
     "unreadable": Text("无法读取", "unreadable"),
 }
 FAULTS = {

@@ -9,6 +9,12 @@ PARTS = {
     "rules": Text("规则", "rules"),
     "data": Text("数据", "data"),
     "settings": Text("设置", "settings"),
+    "areas": Text("地区表", "areas"),
+    "monthly": Text("月度数据", "monthly values"),
+    "issued": Text("已发预警登记", "register of issued alerts"),
+    "benchmark": Text("对标数据", "values of the larger area"),
+    "codes": Text("对标指标对照", "codes of the larger area"),
+    "ledger": Text("整改台账", "rectification ledger"),
 }
 WAYS = {
     "eases": Text("放宽或向好", "eases"),
@@ -61,4 +67,14 @@ FIELDS = {
     "audience": Text("发布范围", "audience"),
     "simulated": Text("模拟数据标识", "marked as simulated"),
     "notice": Text("页眉说明", "notice"),
+    "bytes": Text("字节不同，读取结果相同", "other bytes, read the same"),
+    "obs_value": Text("数值", "value"),
+    "obs_status": Text("数值状态", "status of a value"),
+    "note": Text("备注", "note"),
+    "name_zh": Text("中文名称", "Chinese name"),
+    "name_en": Text("英文名称", "English name"),
+    "parent": Text("上级地区", "area above"),
+    "share": Text("所占比重", "share"),
+    "elsewhere": Text("对标数据中的指标", "indicator of the larger area"),
+    "state": Text("状态", "state"),
 }

@@ -10,12 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Where
+from analysis.gate.text_files import text_of
 from analysis.places import whole
 from analysis.plan.cells import plain, rows_of
-from analysis.plan.files import text_of
 from analysis.plan.reader import sheets_of
 from analysis.plan.standard import Standards, inherited, standards
+from analysis.plan.tables import ALL
 from analysis.schema.tables import Table
+
+READ = ("plan.yaml", "benchmark.csv", *(f"{table.name}.csv" for table in ALL))
+_TABLES = (".csv", ".tsv", ".yaml", ".yml", ".json", ".parquet", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
+_PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
+
+
+def unread(folder: Path, path: Path) -> bool:
+    """Return whether a file of a plan folder looks like a part of the plan and is read by nothing: a second table."""
+    if path.parent == folder and path.name in READ:
+        return False
+    return path.suffix.lower() in (*_TABLES, *_PACKED)
 
 
 def copy_plan(source: Path, target: Path, known: Standards | None = None) -> None:
@@ -23,7 +35,8 @@ def copy_plan(source: Path, target: Path, known: Standards | None = None) -> Non
 
     A file that is plain already is copied byte by byte. Any other (GB18030, `;` or tab, full-width digits, other
     headers, cells taken from the registry) is written as UTF-8 with commas, the values being those `read_plan` took, so
-    that a later registry changes nothing in the copy.
+    that a later registry changes nothing in the copy. A second table that nothing reads is left out: whoever looks at
+    the copy must not take it for the plan.
 
     Parameters
     ----------
@@ -32,7 +45,7 @@ def copy_plan(source: Path, target: Path, known: Standards | None = None) -> Non
     known : the registry the plan was read with, the project's own where none is given
     """
     registry = standards() if known is None else known
-    shutil.copytree(source, target)
+    shutil.copytree(source, target, ignore=lambda place, names: [n for n in names if unread(source, Path(place, n))])
     for table, sheet, file in sheets_of(source):
         rows = [
             _cells(cells, values, table, registry, Where(file=file, row=row))

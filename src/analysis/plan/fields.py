@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.gate.ids import is_name, no_name
+from analysis.gate.written import Said
 from analysis.plan.signs import UNWRITABLE, unwritable
-from analysis.plan.written import Said
 
 KEYS = ("id", "title_zh", "area", "start_year", "end_year", "baseline_year", "milestones", "domains")
 OPTIONAL = ("title_en", "area_name_zh", "area_name_en", "partial", "sources", "source_precedence")

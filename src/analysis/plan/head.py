@@ -9,13 +9,13 @@ from pathlib import Path
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
+from analysis.gate.text_files import text_of
+from analysis.gate.written import Said, written
 from analysis.places import shown
 from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL, Fields
-from analysis.plan.files import text_of
 from analysis.plan.model import Domain, Source
 from analysis.plan.sheet import nearest
 from analysis.plan.tables import FIRST_YEAR, LAST_YEAR
-from analysis.plan.written import Said, written
 
 LARGEST = 300_000  # bytes
 LONGEST = 50  # years of a plan

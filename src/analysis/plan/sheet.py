@@ -11,8 +11,8 @@ from io import StringIO
 from pathlib import Path
 
 from analysis.exceptions import Fault, Text, Where
+from analysis.gate.text_files import text_of
 from analysis.places import shown
-from analysis.plan.files import text_of
 from analysis.schema.tables import Table
 
 _READ = (",", ";", "\t")

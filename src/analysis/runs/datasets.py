@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from analysis.data.observations import AREAS, BORDERS, FILES, ISSUED_FILE, DataSet, known_then, read_dataset
+from analysis.data.observations import AREAS, BORDERS, ISSUED_FILE, DataSet, known_then, observations_file, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
-from analysis.places import ROOT, defaults
+from analysis.gate.yaml_files import defaults
+from analysis.places import ROOT
 from analysis.runs.files import write_table, write_text
 from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 
@@ -134,12 +135,15 @@ def vintages_of(db: str | None, data: Path | str | None) -> list[str]:
 
 
 def copy_dataset(dataset: DataSet, source: Path, then: bool, folder: Path) -> None:
-    """Copy a data folder as it is, with what lies beside the observations.
+    """Copy a data folder as it is: the observations that are read, and what lies beside them.
 
-    Where the data set is what was known `then`, by an earlier vintage, that is written in place of the folder's own
-    observations; monthly values have no vintage and are left out.
+    Of two files of observations only the one `read_dataset` takes is copied, so that nobody takes the other for the
+    data of the run. Where the data set is what was known `then`, by an earlier vintage, that is written in place of the
+    folder's own observations; monthly values have no vintage and are left out.
     """
-    names = [name for name in BESIDE if name != MONTHLY_FILE] if then else [*FILES, *BESIDE]
+    read = observations_file(source)
+    own = [] if then or read is None else [read.name]
+    names = [*own, *(name for name in BESIDE if name != MONTHLY_FILE or not then)]
     for name in names:
         if (source / name).is_file():
             shutil.copyfile(source / name, folder / name)

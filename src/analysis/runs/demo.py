@@ -6,15 +6,15 @@ import gzip
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from analysis.data.areas import DISTRICT
-from analysis.data.observations import AREAS, BORDERS
+from analysis.data.observations import AREAS, BORDERS, about
 from analysis.data.simulate import simulate
 from analysis.data.simulate_monthly import simulate_monthly
 from analysis.data.simulate_region import borders, simulate_region
 from analysis.exceptions import Text, Where, usage
-from analysis.places import defaults, folder_of, shown
+from analysis.gate.yaml_files import defaults
+from analysis.places import folder_of, shown
 from analysis.plan import read_plan
 from analysis.runs.files import write_bytes, write_json, write_table
 from analysis.schema import read_table
@@ -32,12 +32,11 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
     path : Path
     """
     base = folder_of(folder)
-    about = base / "dataset.yaml"
-    meta = yaml.safe_load(about.read_text(encoding="utf-8")) if about.is_file() else {}
-    if not meta.get("simulated"):
+    meta = about(base)
+    if not meta.get("simulated") or not {"seed", "first_year", "last_year"} <= meta.keys():
         raise usage(
-            Text("该文件夹未声明为模拟数据", "the folder is not declared as simulated"),
-            Where(file=shown(about)),
+            Text("该文件夹未完整声明为模拟数据", "the folder is not (fully) declared as simulated"),
+            Where(file=shown(base / "dataset.yaml")),
             Text(
                 "dataset.yaml 中 simulated: true、seed、first_year、last_year",
                 "simulated: true, seed, first_year, last_year",
@@ -57,7 +56,7 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
 
 def simulate_folder(base: Path, plan: str | None = None) -> pd.DataFrame:
     """Return the simulated observations a data folder declares."""
-    meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
+    meta = about(base)
     years = range(int(meta["first_year"]), int(meta["last_year"]) + 1)
     make = simulate_region if _of_districts(base) else simulate
     return make(read_plan(plan or str(meta.get("plan") or defaults()["plan"])), base, list(years), int(meta["seed"]))
@@ -70,6 +69,6 @@ def _of_districts(base: Path) -> bool:
 
 def monthly_folder(base: Path, table: pd.DataFrame, plan: str | None = None) -> pd.DataFrame:
     """Return the simulated months a data folder declares in `seasons.csv`, given its annual table."""
-    meta = yaml.safe_load((base / "dataset.yaml").read_text(encoding="utf-8"))
+    meta = about(base)
     area = read_plan(plan or str(defaults()["plan"])).area
     return simulate_monthly(table, base, area, int(meta["seed"]))

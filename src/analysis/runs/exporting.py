@@ -17,7 +17,7 @@ from analysis.export.html import export_html
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.formats import probability
 from analysis.marks import to_html
-from analysis.narrative.checking import check_page, check_text, faults
+from analysis.narrative.checking import check_page, check_text, faults, own_words
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
 from analysis.narrative.sources import Sources
@@ -67,7 +67,8 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     heading, seconds, began = title(kind, facts, lang), {"notebook": spent}, time.monotonic()
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     page = export_html(notebook, heading, run.notice(lang), lang)
-    checked = check_page(page, {}, _quoted(run, facts, kind), Sources(run.folder, run.as_of, run.area))
+    quoted = (*_quoted(run, facts, kind), *own_words(author))
+    checked = check_page(page, {}, quoted, Sources(run.folder, run.as_of, run.area))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
     files = []

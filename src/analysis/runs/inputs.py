@@ -11,8 +11,9 @@ from analysis.assessment.rules import read_rules
 from analysis.data.impossible import impossible
 from analysis.data.observations import DataSet, known_then, read_dataset
 from analysis.exceptions import DataError, Fault, Text, UsageError, Where
+from analysis.gate.yaml_files import defaults
 from analysis.pipeline import known_by
-from analysis.places import PLANS, ROOT, RULES, defaults, folder_of
+from analysis.places import PLANS, ROOT, RULES, folder_of
 from analysis.plan import Plan, read_plan
 from analysis.runs.datasets import copy_dataset, dataset_of, no_area, said_unreviewed, write_dataset
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from analysis.pipeline import known_by
 from analysis.places import REPORTS, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import how_reviewed
-from analysis.runs.files import write_json, write_table, write_text
+from analysis.runs.files import write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.from_database import copy_ledger, copy_provenance
 from analysis.runs.hashes import hashes_of
@@ -28,6 +27,7 @@ from analysis.runs.inputs import check_inputs, copy_data
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable
+from analysis.runs.sealing import check_seal, write_record
 from analysis.schema import OBSERVATIONS, TABLES, read_table
 from analysis.schema.files import values_of
 
@@ -163,11 +163,19 @@ class Run:
         write_table(built, writable(self.folder) / "tables" / f"{name}.csv")
 
     def note(self, **facts: Any) -> None:
-        """Add facts to `run.json`, or to that of a copy where this process may not write the run (`runs.scratch`)."""
+        """Add facts to `run.json`, or to that of a copy where this process may not write the run (`runs.scratch`).
+
+        Raises
+        ------
+        UsageError
+            The record was edited by hand since it was written.
+        """
         place = writable(self.folder)
-        self.record.update(facts)
-        kept = self.record if place == self.folder else {**Run(place).record, **facts}
-        write_json(kept, place / "run.json")
+        own = place == self.folder
+        if own:
+            check_seal(self.record, self.folder)
+        sealed = write_record({**(self.record if own else Run(place).record), **facts}, place / "run.json")
+        self.record.update(sealed if own else facts)
 
 
 def prepare(
@@ -205,7 +213,7 @@ def prepare(
     ways = {"own": True, "latest": audience != "public", "include_unreviewed": include_unreviewed}
     given = check_inputs(plan, data, as_of, area, rules, db, as_of_vintage, benchmark, **ways)
     if round_id is not None:
-        from analysis.runs.rounds import read_round, round_file
+        from analysis.runs.rounds import copy_round, read_round
 
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
     rules_text = whole_text(given.rules_file)
@@ -215,7 +223,7 @@ def prepare(
     copy_data(given, inputs, audience == "public", as_of_vintage is not None)
     write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
-        shutil.copyfile(round_file(round_id), inputs / "round.json")
+        copy_round(round_id, inputs / "round.json", audience == "public")
     if db is not None:
         copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
         cut = as_of_vintage, audience != "public", not include_unreviewed
@@ -239,7 +247,7 @@ def prepare(
         "inputs": hashes_of(inputs),
         "options": {"lang": lang, **settled(options or {}, given.as_of, given.plan.end_year)},
     }
-    write_json({**facts, "status": "prepared"}, folder / "run.json")
+    write_record({**facts, "status": "prepared"}, folder / "run.json")
     return run
 
 
@@ -249,9 +257,11 @@ def resume(name: str) -> Run:
     Raises
     ------
     UsageError
-        There is no such run, it was interrupted before its inputs were copied, or its inputs were changed since.
+        There is no such run, it was interrupted before its inputs were copied, or its record or its inputs were
+        changed since.
     """
     run = open_run(name)
+    check_seal(run.record, run.folder)
     known, now = run.record.get("inputs", {}), hashes_of(run.folder / "inputs")
     changed = sorted(file for file in {*known, *now} if known.get(file) != now.get(file))
     if changed:

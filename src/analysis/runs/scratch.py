@@ -14,9 +14,10 @@ from typing import Any
 
 from analysis.exceptions import Text
 from analysis.places import REPORTS, shown
-from analysis.runs.files import cannot_write, write_json
+from analysis.runs.files import cannot_write
 from analysis.runs.folders import numbered
 from analysis.runs.locking import works_on
+from analysis.runs.sealing import write_record
 
 FOLDER, STATUS = "scratch", "scratch"
 _OPEN = ("prepared", STATUS)
@@ -64,7 +65,7 @@ def _copy(folder: Path) -> Path:
     except OSError as error:
         raise cannot_write(REPORTS / FOLDER, error) from error
     kept = {name: value for name, value in record.items() if name not in _OF_THE_RUN}
-    write_json({**kept, "id": copy.name, "status": STATUS, "copy_of": record["id"]}, copy / "run.json")
+    write_record({**kept, "id": copy.name, "status": STATUS, "copy_of": record["id"]}, copy / "run.json")
     said = _said(shown(folder) if folder.name else str(record["id"]), shown(copy), f"{FOLDER}/{copy.name}")
     print(said.zh, said.en, sep="\n", flush=True)  # into the notebook's output: whoever reads it must know
     return copy

@@ -10,12 +10,12 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.exceptions import Lang, Text
-from analysis.export.dated import made as marked_time
 from analysis.export.hover import library
 from analysis.export.html import export_html
 from analysis.export.site import index_page
 from analysis.export.site_pages import domain_page, indicator_page, indicator_rows, site_css
 from analysis.export.workbook import write_workbook
+from analysis.gate.dated import made as marked_time
 from analysis.narrative.saying import title
 from analysis.places import inside
 from analysis.runs.files import write_bytes, write_table, write_text

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.exceptions import DataError, Text, Where, usage, wrong_data
+from analysis.exceptions import DataError, Text, Where, usage
+from analysis.gate.text_files import ENCODINGS, unreadable
 from analysis.gate.texts import guarded, unguarded
 from analysis.places import shown
 from analysis.schema.messages import MISSING_CELLS, faults_of
 from analysis.schema.tables import Table
 
 GUARDS = ("'=", "'+", "'-", "'@", "'\t", "'\r")  # without one of these no cell of a text is guarded
-ENCODINGS = ("utf-8-sig", "gb18030")
 # white space at an end of a cell; it begins with the space, because that is what is rare and quickly sought
 _LOOSE = re.compile(r'(?s)\s(?:(?=")|(?<=".)|(?<!\n)(?:(?=[,\n])|(?!.)|(?<=[,\n].)|(?<!..)))')
 
@@ -124,13 +124,3 @@ def _text(source: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise unreadable(source)
-
-
-def unreadable(source: Path) -> DataError:
-    """Return the error of a file whose encoding is none of `ENCODINGS`."""
-    return wrong_data(
-        Text("文件编码无法识别", "the encoding cannot be read"),
-        Where(file=shown(source)),
-        Text("UTF-8 或 GB18030 编码的文本", "text in UTF-8 or GB18030"),
-        Text("请在 Excel 或 WPS 中另存为“CSV UTF-8”。", "Save it again as CSV UTF-8."),
-    )

@@ -43,3 +43,5 @@ STEPS = Table(
     ),
     ("submission", "step"),
 )
+
+PROVENANCE_TABLES = {"cells": CELLS, "submissions": SUBMITTED, "steps": STEPS}

@@ -23,6 +23,8 @@ class Attack:
     ----------
     one : System
     hidden : array of bool (n,)
+    tables : list of array (n,), optional
+        Changes that leave every sum as it is, found before; those of hidden cells serve again, new ones are added.
 
     References
     ----------
@@ -30,7 +32,8 @@ class Attack:
     Management Science 47: the attacker's problems and the cuts their duals give.
     """
 
-    def __init__(self, one: System, hidden: np.ndarray) -> None:
+    def __init__(self, one: System, hidden: np.ndarray, tables: list[np.ndarray] | None = None) -> None:
+        self.tables = [] if tables is None else tables
         self.one, self.columns = one, np.flatnonzero(hidden)
         self.rows = np.flatnonzero(one.matrix[:, self.columns].any(axis=1))
         self.down, self.up = one.values - one.low, one.high - one.values
@@ -45,7 +48,10 @@ class Attack:
         """
         place = {int(i): at for at, i in enumerate(self.columns)}
         least = np.array([needed.get(int(i), 0.0) for i in self.columns])
-        highest, lowest = np.zeros(len(self.columns)), np.zeros(len(self.columns))
+        fixed = np.ones(len(self.one.values), bool)
+        fixed[self.columns] = False
+        before = [np.zeros(len(self.columns)), *(one[self.columns] for one in self.tables if not one[fixed].any())]
+        highest, lowest = np.max(before, axis=0), np.min(before, axis=0)
         out, open_ = list[int](), [place[int(i)] for i in self.columns if i in needed]
         while open_ := [at for at in open_ if highest[at] - lowest[at] < least[at] - _NEAR]:
             first, *others = open_
@@ -54,6 +60,9 @@ class Attack:
                 cost[others] = -np.maximum(0.5 ** np.arange(1, len(open_)), 1e-3)
                 cost[first] = 10 * sign
                 at, _ = self._solved(cost)
+                whole = np.zeros(len(fixed))
+                whole[self.columns] = at
+                self.tables.append(whole)
                 highest, lowest = np.maximum(highest, at), np.minimum(lowest, at)
                 if highest[first] - lowest[first] >= least[first] - _NEAR:
                     break
@@ -156,7 +165,7 @@ class _View:
         self.at = np.full(len(one.values), -1)
         self.at[reported] = [place[cell] for i in reported if (cell := one.cells[i]) is not None]
         self.asked = np.flatnonzero(one.reported | one.implied)
-        self.width, self.known = width, dict[int, float]()
+        self.width, self.known, self.tables = width, dict[int, float](), list[np.ndarray]()
 
     def needed(self, i: int) -> float:
         """Return how far apart the possible values of a cell are to lie: as far as they would were all hidden."""
@@ -167,7 +176,7 @@ class _View:
     def broken(self, chosen: np.ndarray) -> Iterator[_Cut]:
         """Yield a cut for each cell that a reader knows too well under a choice, which it rules out."""
         hidden = np.where(self.at >= 0, chosen[self.at], True)
-        reader = Attack(self.one, hidden)
+        reader = Attack(self.one, hidden, self.tables)
         least = {int(i): min(self.width, self.known.get(int(i), self.width)) for i in self.asked if hidden[i]}
         for i in reader.known(least):
             width, credit = reader.width(i)

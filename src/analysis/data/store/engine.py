@@ -59,6 +59,8 @@ def _address(url: str | None) -> URL:
         address = make_url(text)
     except (ArgumentError, ValueError):  # a port that is no number, a bracket left open
         address = None
+    if address is not None and any(sign in (address.host or "") for sign in "[]"):
+        address = None  # a bracket left open: SQLAlchemy takes it for a part of the host's name
     if address is None or not address.drivername.startswith(("sqlite", "postgresql")):
         raise usage(
             Text("无法识别的数据库地址", "the address of the database cannot be read"),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from analysis.data.store.tables import AREA_NAMES, BLOCKS, KEY, OBSERVED, REVIEWED, SUBMISSIONS
+from analysis.gate.ids import LONGEST
 from analysis.schema import OBSERVATIONS
 
 _NAMES = [*OBSERVATIONS.names, "submission"]
@@ -29,7 +30,7 @@ _PLACE = ("ref_area", "time_period", "vintage", "submission")
 
 def codes_below(connection: Connection, area: str) -> list[str]:
     """Return the code of an area and those of all areas below it."""
-    found = select(cast(literal(area), String(20)).label("code")).cte("below", recursive=True)
+    found = select(cast(literal(area), String(LONGEST)).label("code")).cte("below", recursive=True)
     found = found.union(select(AREA_NAMES.c.code).join(found, AREA_NAMES.c.parent == found.c.code))
     return list(connection.execute(select(found.c.code)).scalars())
 
@@ -116,7 +117,9 @@ def _last_blocks(areas: Sequence[str] | None, as_of: str | None, reviewed: bool)
     if areas is None:
         codes = select(BLOCKS.c.ref_area.label("code")).distinct().cte("areas_asked")
     else:
-        codes = union_all(*(select(cast(literal(one), String(20)).label("code")) for one in areas)).cte("areas_asked")
+        codes = union_all(*(select(cast(literal(one), String(LONGEST)).label("code")) for one in areas)).cte(
+            "areas_asked"
+        )
     first = select(func.min(block.c.digest)).where(block.c.ref_area == codes.c.code).scalar_subquery()
     step = select(codes.c.code, first.label("digest")).cte("digests", recursive=True)
     further = and_(block.c.ref_area == step.c.code, block.c.digest > step.c.digest)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from analysis.gate.ids import LONGEST
 from analysis.schema import BREAKDOWNS
 
 METADATA = MetaData()
@@ -25,14 +26,19 @@ KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
 # of the rows of a submission: an area's year lies together, and the unique index grows at its end alone
 ORDER = ("ref_area", "time_period", "indicator", *BREAKDOWNS, "source", "vintage")
 
+# SQLite keeps no length: there the columns stay as they were made, PostgreSQL cuts nothing and refuses what is longer
+_ID = String(LONGEST).with_variant(String(20), "sqlite")
+_CODE = String(LONGEST + 1).with_variant(String(20), "sqlite")  # a code of a breakdown may begin with `_`
+_DEPARTMENT = String(LONGEST).with_variant(String(60), "sqlite")
+
 SUBMISSIONS = Table(
     "submissions",
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("vintage", String(40), unique=True),
     Column("plan", String(80), nullable=False),
-    Column("area", String(20), nullable=False),
-    Column("department", String(60), nullable=False),
+    Column("area", _ID, nullable=False),
+    Column("department", _DEPARTMENT, nullable=False),
     Column("year", Integer, nullable=False),
     Column("due", String(10)),
     Column("state", String(10), nullable=False),
@@ -68,9 +74,9 @@ OBSERVED = Table(
     Column("submission", Integer, ForeignKey("submissions.id"), nullable=False),
     Column("vintage", String(40), nullable=False),
     Column("indicator", String(80), nullable=False),
-    Column("ref_area", String(20), nullable=False),
+    Column("ref_area", _ID, nullable=False),
     Column("time_period", Integer, nullable=False),
-    *(Column(name, String(20), nullable=False) for name in BREAKDOWNS),
+    *(Column(name, _CODE, nullable=False) for name in BREAKDOWNS),
     Column("source", String(120), nullable=False),
     Column("obs_value", Float),
     Column("numerator", Float),
@@ -89,7 +95,7 @@ OBSERVED = Table(
 BLOCKS = Table(
     "blocks",
     METADATA,
-    Column("ref_area", String(20), primary_key=True),
+    Column("ref_area", _ID, primary_key=True),
     Column("digest", String(32), primary_key=True),
     Column("vintage", String(40), primary_key=True),
     Column("submission", Integer, ForeignKey("submissions.id"), primary_key=True, autoincrement=False),
@@ -137,10 +143,10 @@ MAPPINGS = Table(
 AREA_NAMES = Table(
     "areas",
     METADATA,
-    Column("code", String(20), primary_key=True),
+    Column("code", _ID, primary_key=True),
     Column("name_zh", String(120), nullable=False),
     Column("name_en", String(120), nullable=False),
-    Column("parent", String(20), nullable=False, server_default=""),
+    Column("parent", _ID, nullable=False, server_default=""),
     Column("level", String(20), nullable=False),
 )
 
@@ -152,7 +158,7 @@ LEDGER = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("plan", String(80), nullable=False),
-    Column("area", String(20), nullable=False),
+    Column("area", _ID, nullable=False),
     Column("target", String(120), nullable=False),
     Column("indicator", String(80), nullable=False),
     Column("year", Integer, nullable=False),

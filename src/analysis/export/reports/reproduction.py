@@ -29,6 +29,8 @@ def checked(opinion: Opinion, lang: Lang) -> str:
     if opinion.record["integrity"]["faults"]:
         parts.append(table(said.faults_table(opinion, lang), "与清单不符之处" if zh else "Faults of the bundle"))
     parts += [_heading(4, lang), paragraph(said.process(opinion, lang))]
+    if left_out := said.not_asked(opinion.record, lang):
+        parts.append(paragraph(left_out))
     if opinion.record["failed"]:
         parts += [paragraph("复算中的问题：" if zh else "What went wrong:"), bullets(opinion.record["failed"])]
     return "".join(parts)

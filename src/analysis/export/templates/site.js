@@ -21,6 +21,7 @@ document.querySelectorAll('main table').forEach(table => {
     });
   });
 });
+document.querySelectorAll('form.filters').forEach(form => form.addEventListener('submit', event => event.preventDefault()));
 const filters = document.querySelectorAll('[data-filter]');
 function show() {
   let left = 0;

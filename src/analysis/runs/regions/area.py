@@ -86,6 +86,7 @@ def _evaluated(region: Region, task: Task) -> list[str]:
         options |= {"kinds": [REGION], "needed": True}
     run = _run(region, task.area, data, {"lang": lang, **options})
     cut = {name: region.record.get(name) for name in ("as_of_vintage", "include_unreviewed")}
+    cut |= {} if union or region.record["data"] != "database" else {"part_of": "database"}  # which a trace asks of
     if any(run.record.get(name) != value for name, value in cut.items()):  # so its data were cut
         run.note(**cut)
     options["kinds"] = run.record["options"]["kinds"]

@@ -17,7 +17,7 @@ import yaml
 from pyarrow import parquet
 
 from analysis.data.areas import DISTRICT, AreaTree
-from analysis.data.observations import AREAS, current, observations_file
+from analysis.data.observations import AREAS, about, current, observations_file
 from analysis.data.store import open_store
 from analysis.exceptions import Text, Where, usage, wrong_data
 from analysis.places import inside, shown
@@ -81,8 +81,7 @@ class Source:
                 "notice_zh": notice.zh,
                 "notice_en": notice.en,
             }
-        path = (self.folder or Path()) / "dataset.yaml"
-        return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+        return about(self.folder or Path())
 
 
 def cut(source: Source, codes: Sequence[str], areas: pd.DataFrame, about: dict[str, Any], folder: Path) -> list[str]:

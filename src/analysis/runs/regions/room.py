@@ -16,7 +16,8 @@ from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, usage
-from analysis.places import REPORTS, RULES, defaults, inside, shown
+from analysis.gate.yaml_files import defaults
+from analysis.places import REPORTS, RULES, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
@@ -128,6 +129,7 @@ def prepare_region(
     DataError
         The plan, the rules or the table of areas breaks its gate.
     """
+    _for_whom(options)
     chosen = plan or str(defaults()["plan"])
     loaded, table, about = read_plan(chosen), source.areas(), source.about()
     thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
@@ -200,6 +202,23 @@ def _blocks(path: Path) -> list[pd.DataFrame]:
 
     wanted = ["obs_value", "time_period"]
     return [one.select(wanted).to_pandas() for one in raw_blocks(path) if set(wanted) <= set(one.column_names)]
+
+
+def _for_whom(options: Mapping[str, Any]) -> None:
+    """Refuse many areas for the public: what is hidden in one area follows from a total of all less the others."""
+    if options["audience"] == "public":
+        raise usage(
+            Text("公开版只能逐个地区评估", "an evaluation for the public is of one area"),
+            Where(item="--audience public"),
+            Text(
+                "一个 --area；各地区分别保密的数值可由汇总数减去其他地区推算出来",
+                "one --area: what is hidden in each area by itself follows from a total of all less the other areas",
+            ),
+            Text(
+                "请用 --audience internal 评估多个地区，或逐个地区另行公开，且不公布汇总数。",
+                "Evaluate many areas with --audience internal, or publish one area alone, without totals of several.",
+            ),
+        )
 
 
 def open_region(name: str) -> Region | None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from analysis.exceptions import DataError, Fault, Text, Where, usage
-from analysis.export.dated import made
+from analysis.gate.dated import made
 from analysis.places import inside, is_reserved, shown, whole
 from analysis.runs.files import cannot_write
 
@@ -49,7 +49,8 @@ def write_zip(files: Mapping[str, Path | bytes], out: Path) -> None:
     files : mapping
         Name within the zip to a path, or to the content itself.
     """
-    stamp = max(made().timetuple()[:6], (1980, 1, 1, 0, 0, 0))
+    when = made()
+    stamp = (when.year, when.month, when.day, when.hour, when.minute, when.second)
     with whole(out) as aside, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
             content = files[name]

@@ -9,9 +9,10 @@ from typing import Any
 
 from analysis.exceptions import Text, Where, usage
 from analysis.runs.files import write_table
-from analysis.runs.reproduction.inputs_truth import changes_table, read_or_why, truth_of
+from analysis.runs.reproduction.inputs_truth import changes_table, truth_of
 from analysis.runs.reproduction.known_keys import KnownKey, known_keys, signer
 from analysis.runs.reproduction.manifest import Integrity
+from analysis.runs.reproduction.received import read_or_why
 from analysis.runs.reproduction.references import Reference, given_references
 from analysis.runs.reproduction.sampling import sample_of, write_sample
 

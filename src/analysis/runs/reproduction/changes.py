@@ -14,7 +14,7 @@ from analysis.assessment.rules import ALERT_LEVELS, Rules
 from analysis.exceptions import Text
 from analysis.plan import Indicator, Plan, Target
 
-Part = Literal["plan", "rules", "data", "settings"]
+Part = Literal["plan", "rules", "data", "settings", "areas", "monthly", "issued", "benchmark", "codes", "ledger"]
 Way = Literal["eases", "tightens", "unclear", "none"]
 NOTHING = ""
 _WORDING = {

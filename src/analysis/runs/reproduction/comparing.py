@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from analysis.plan.copying import unread
 from analysis.runs.crate import LEFT_OUT, METADATA, contents
 from analysis.runs.hashes import sha256
 from analysis.runs.reproduction.bundled import CODE, code_states
@@ -41,6 +42,7 @@ _NEVER = ("missing", "added", "foreign")
 _SEALS = (MANIFEST, SIGNATURE, SIGNER)  # checked by themselves
 _MADE = ("tables/", "documents/", "notebooks/", "indicators/", "domains/", "assets/")
 _ENDINGS = (".csv", ".html", ".docx", ".pdf", ".xlsx", ".ipynb", ".css", ".js")
+_LARGER, _ALWAYS = 4, 1 << 20  # times ours, and bytes, beyond which a received file is not read
 Reader = Callable[[Path, Path], Iterator[Pair]]
 
 
@@ -107,19 +109,28 @@ def compare_file(theirs: Path, ours: Path, name: str, most: int = 5) -> Compared
     """Compare two files of one name."""
     if not ours.is_file() or name.startswith(LEFT_OUT[:2]):
         state: State = "missing" if name.startswith(_MADE) and name.endswith(_ENDINGS) else "foreign"
-        place = "" if state == "missing" else "[foreign]"
+        second = name.startswith("inputs/") and unread(theirs.parent, theirs)
+        place = "" if state == "missing" else "[unread]" if second else "[foreign]"
         return Compared(name, state, 1, 1, 1, differences=(Difference(name, place, "✓", None),))
     if not theirs.is_file():
         return Compared(name, "added", 1, 1, 1, differences=(Difference(name, "", None, "✓"),))
     if name not in RECORDS and sha256(theirs) == sha256(ours):
         return Compared(name, "same_bytes")
     try:
+        _not_larger(theirs, ours)
         return _by_pairs(_pairs(theirs, ours, name), theirs, ours, name, most)
     except Unreadable as error:
         pair = Pair("", str(error), None, "words", error.feature)
     except Exception as error:  # a reader of an unknown file may fail in any way: then it is not what it says
         pair = Pair("", type(error).__name__, None, "words", "unreadable")
     return Compared(name, "different", 1, 1, 1, differences=(_told(name, pair),))
+
+
+def _not_larger(theirs: Path, ours: Path) -> None:
+    """Raise where theirs is far larger than what was made again: it cannot be the same, and reading it costs memory."""
+    size, most = theirs.stat().st_size, _LARGER * ours.stat().st_size + _ALWAYS
+    if size > most:
+        raise Unreadable(f"{size} bytes > {most}", "too_large")
 
 
 def _pairs(theirs: Path, ours: Path, name: str) -> Iterator[Pair]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from analysis.exceptions import DataError, Fault, Text, Where, usage
+from analysis.gate.yaml_files import read_yaml
 from analysis.places import file_of, shown
 
 KNOWN_KEYS = Path("keys") / "known_keys.yaml"
@@ -55,10 +54,7 @@ def known_keys(path: Path | None = None) -> list[KnownKey]:
             Text(f"{KNOWN_KEYS.name}，或含有它的文件夹", f"{KNOWN_KEYS.name}, or a folder that holds it"),
             Text("请核对路径。", "Check the path."),
         )
-    try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise DataError((_fault(file, None, Text("读不出来", "it cannot be read")),)) from error
+    loaded = read_yaml(file)
     entries = [] if loaded is None else loaded
     if not isinstance(entries, list):
         raise DataError((_fault(file, None, Text("不是列表", "it is no list")),))

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 
 from analysis.exceptions import DataError, Lang, Text
-from analysis.export.dated import made
 from analysis.export.html import export_html
 from analysis.export.reports import reproduction
 from analysis.export.workbook import one_sheet
+from analysis.gate.dated import made
 from analysis.narrative.checking import check_page, faults
 from analysis.narrative.reproduction import TITLE, Opinion
 from analysis.narrative.reproduction_sample import sample_table

@@ -14,6 +14,7 @@ from analysis.runs.crate import METADATA, WORKFLOW
 from analysis.runs.hashes import sha256
 from analysis.runs.reproduction.cells import Pair, Unreadable, Weight
 from analysis.runs.reproduction.texts import json_of, leaves
+from analysis.runs.sealing import SEAL, seal_of
 
 RUN, ENVIRONMENT = "run.json", "environment.json"
 RECORDS = (RUN, ENVIRONMENT, WORKFLOW, METADATA)
@@ -33,6 +34,7 @@ _FIELDS: Mapping[str, tuple[tuple[str, re.Pattern[str], Weight], ...]] = {
         (r"/id", _NAME, "claim"),
         (r"/notebooks/[^/]+/key", _HASH, "claim"),
         (r"/version", _VERSION, "claim"),
+        (f"/{SEAL}", _HASH, "claim"),  # where theirs has one it is held against its record
     ),
     ENVIRONMENT: (
         (r"/system", _SYSTEM, "claim"),
@@ -110,6 +112,8 @@ _FILE_HASH = {
 
 def _hashed(name: str, place: str, folder: Path) -> Callable[[], str] | None:
     """Return what a field about a file has to say, read from the file itself; None for any other field."""
+    if name == RUN and place == f"/{SEAL}":
+        return lambda: seal_of(json_of(folder / RUN))
     found = _FILE_HASH[name].fullmatch(place) if name in _FILE_HASH else None
     if found is None:
         return None

@@ -6,20 +6,23 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from analysis.assessment.rules import Rules, read_rules
 from analysis.data.observations import DataSet, current, observations_file, read_dataset
 from analysis.exceptions import Text, Where, WorkbenchError, usage
+from analysis.gate.yaml_files import read_mapping
 from analysis.places import PLANS, REPORTS, ROOT, RULES, shown
 from analysis.plan import Plan, read_plan
+from analysis.runs.inputs import benchmark_folder
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.data_changes import VALUE_KEY
+from analysis.runs.reproduction.inputs_beside import Held, of_data, of_inputs, of_plan, usual_benchmark
+from analysis.runs.reproduction.limits import check_limits
 from analysis.runs.reproduction.settings import models_of
 
 _ALIKE = 0.5  # share of shared values that are equal from which an installed data folder is the same data
@@ -40,6 +43,10 @@ class Reference:
         The plan has the id of theirs; else it was found by its area and years.
     record : mapping, optional
         Of a run: its settings.
+    beside : mapping
+        The smaller inputs it tells of (`inputs_beside`), None for those it has not.
+    folder : Path, optional
+        Where its plan or data lie, as long as they lie somewhere: their files may be held against bytes.
     """
 
     name: str
@@ -50,6 +57,8 @@ class Reference:
     record: Mapping[str, Any] | None = None
     models: tuple[str, ...] = ()
     same_id: bool = True
+    beside: Held = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def given_references(paths: Sequence[Path]) -> list[Reference]:
@@ -74,9 +83,9 @@ def _given(path: Path) -> Reference:
             read_zip(folder, Path(room) / "received")
             return _of_run(Path(room) / "received", shown(folder))
     if (folder / "plan.yaml").is_file():
-        return Reference(shown(folder), True, plan=read_plan(folder))
+        return Reference(shown(folder), True, plan=read_plan(folder), beside=of_plan(folder), folder=folder)
     if folder.is_dir() and observations_file(folder) is not None:
-        return Reference(shown(folder), True, data=read_dataset(folder))
+        return Reference(shown(folder), True, data=read_dataset(folder), beside=of_data(folder), folder=folder)
     if folder.is_file() and folder.suffix in (".yaml", ".yml"):
         return Reference(shown(folder), True, rules=read_rules(folder))
     raise usage(
@@ -92,6 +101,7 @@ def _given(path: Path) -> Reference:
 
 def _of_run(folder: Path, name: str) -> Reference:
     inputs = folder / "inputs"
+    check_limits(folder)
     try:
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         if not isinstance(record, dict):
@@ -104,29 +114,31 @@ def _of_run(folder: Path, name: str) -> Reference:
             Text("请换用另一个运行或成果包。", "Name another run or bundle."),
         ) from error
     plan, rules = read_plan(inputs / "plan"), read_rules(inputs / "rules.yaml")
-    return Reference(name, True, plan, rules, read_dataset(inputs / "data"), record, tuple(models_of(folder)))
+    data, models = read_dataset(inputs / "data"), tuple(models_of(folder))
+    return Reference(name, True, plan, rules, data, record, models, beside=of_inputs(inputs))
 
 
 def installed(plan: Plan, data: DataSet, record: Mapping[str, Any], area: str) -> list[Reference]:
-    """Return what is installed here for a received run: the plan of its id, the default rules, its data folder.
+    """Return what is installed here for a received run: plan of its id, default rules, data folder, larger area.
 
     A plan is sought by its id, then by area and years: a copy under another id is still held against the original.
     """
-    return [*_installed_plan(plan), Reference(shown(RULES), False, rules=read_rules()), *_data_here(data, record, area)]
+    rules = Reference(shown(RULES), False, rules=read_rules())
+    return [*_installed_plan(plan), rules, *_data_here(data, record, area), *_larger(record, area)]
 
 
 def _installed_plan(plan: Plan) -> list[Reference]:
     others: list[Path] = []
     for head in sorted(PLANS.glob("*/plan.yaml")):
         try:
-            about = yaml.safe_load(head.read_text(encoding="utf-8"))
+            about = read_mapping(head)
             same = about["id"] == plan.id
             alike = (about["area"], about["start_year"], about["end_year"]) == (
                 plan.area,
                 plan.start_year,
                 plan.end_year,
             )
-        except (OSError, UnicodeError, yaml.YAMLError, KeyError, TypeError):
+        except (WorkbenchError, KeyError):
             continue
         if same:
             return _read(head.parent, True)
@@ -137,7 +149,8 @@ def _installed_plan(plan: Plan) -> list[Reference]:
 
 def _read(folder: Path, same_id: bool) -> list[Reference]:
     try:
-        return [Reference(shown(folder), False, plan=read_plan(folder, trusted=True), same_id=same_id)]
+        plan = read_plan(folder, trusted=True)
+        return [Reference(shown(folder), False, plan=plan, same_id=same_id, beside=of_plan(folder), folder=folder)]
     except WorkbenchError:  # an installed plan that cannot be read is no reference
         return []
 
@@ -154,8 +167,20 @@ def _data_here(data: DataSet, record: Mapping[str, Any], area: str) -> list[Refe
             continue
         here = _values(found.observations, area)
         if len(here) and (shown(folder) == named or _alike(mine, here) >= _ALIKE):
-            return [Reference(shown(folder), False, data=found)]
+            return [Reference(shown(folder), False, data=found, beside=of_data(folder), folder=folder)]
     return []
+
+
+def _larger(record: Mapping[str, Any], area: str) -> list[Reference]:
+    """Return the values of the larger area that a run here is given when it names none."""
+    folder = benchmark_folder(None)
+    if folder is None:
+        return []
+    try:
+        found = usual_benchmark(str(record.get("as_of_vintage") or "") or None, area)
+    except WorkbenchError:  # what is installed and cannot be read is no reference
+        return []
+    return [Reference(shown(folder), False, beside=found)]
 
 
 def _values(observations: pd.DataFrame, area: str) -> pd.Series:

@@ -18,19 +18,21 @@ from analysis.exceptions import DataError, Text, Where, WorkbenchError, wrong_da
 from analysis.gate.ids import is_name
 from analysis.pipeline import known_by
 from analysis.places import shown
+from analysis.runs.from_database import PROVENANCE
 from analysis.runs.hashes import hashes_of
 from analysis.runs.kinds import FORMATS, NOTEBOOK_OF
+from analysis.runs.reproduction.limits import check_limits, too_long
 from analysis.runs.run import Run, prepare
 from analysis.runs.start import start
 from analysis.runs.workflow import evaluate
-from analysis.schema import OBSERVATIONS
+from analysis.schema import OBSERVATIONS, read_table
+from analysis.schema.provenance import PROVENANCE_TABLES
 
 _TEXTS = ("author", "department")
 _BESIDE = ("ledger.csv", "round.json")
 _OF_A_PLAN = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".md", ".txt")
 _CLAIMS = ("id", "plan", "data", "as_of_vintage", "round")
 _LARGEST = 32 << 20  # bytes of a record
-_HEAD, _COLUMNS = 1 << 20, 2000  # bytes and columns of the header of a received table
 _AUDIENCES = ("internal", "public")
 
 
@@ -61,10 +63,12 @@ def read_record(received: Path) -> dict[str, Any]:
             "audience": record.get("audience", "internal") in _AUDIENCES,
             "include_unreviewed": isinstance(record.get("include_unreviewed", False), bool),
             "waiting": isinstance(record.get("waiting", 0), int),
+            "part_of": record.get("part_of", "database") == "database",
             "department": not options.get("department") or _is_id(options["department"]),
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _no_record(received, f"{type(error).__name__}") from error
+        said = f"{type(error).__name__} {error}" if isinstance(error, KeyError) else type(error).__name__
+        raise _no_record(received, said) from error
     if wrong := [name for name, fine in wanted.items() if not fine]:
         raise _no_record(received, ", ".join(wrong))
     return dict(record)
@@ -104,7 +108,7 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     options = {name: record["options"].get(name) for name in ("kinds", "formats", *_TEXTS)}
     options |= {"author": options["author"] or "", "needed": record["options"].get("needed", False)}
     given = received / "inputs"
-    no_wide_table(given)
+    check_limits(received)
     run = prepare(
         str(given / "plan"),
         given / "data",
@@ -120,20 +124,6 @@ def replay(received: Path, out: Path, progress: Callable[[str], None]) -> list[s
     return evaluate(run, record["options"]["lang"], progress, **options)
 
 
-def no_wide_table(given: Path) -> None:
-    """Raise a `DataError` for a table of more columns than any reader should be kept busy with."""
-    for path in sorted(given.rglob("*.csv")):
-        with path.open("rb") as opened:
-            head = opened.readline(_HEAD + 1)
-        if len(head) > _HEAD or head.count(b",") > _COLUMNS:
-            raise wrong_data(
-                Text("表头过宽", "the header of the table is too wide"),
-                Where(file=path.relative_to(given).as_posix()),
-                Text(f"至多 {_COLUMNS} 列", f"at most {_COLUMNS} columns"),
-                Text("请向提供者重新索取。", "Ask for the bundle again."),
-            )
-
-
 def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
     """Put the inputs in their place as they came: with ledger, frozen round, and what was suppressed for the public.
 
@@ -142,24 +132,48 @@ def _as_received(run: Run, given: Path, record: Mapping[str, Any]) -> None:
     inputs = run.folder / "inputs"
     for path in [path for path in (inputs / "plan").rglob("*") if path.is_file() and path.suffix not in _OF_A_PLAN]:
         path.unlink()
+    known = (*_BESIDE, *_provenance(given))
     for path in [path for path in given.rglob("*") if path.is_file()]:
         place = inputs / path.relative_to(given)
-        if place.is_file() or path.relative_to(given).as_posix() in _BESIDE:
+        if place.is_file() or path.relative_to(given).as_posix() in known:
+            place.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, place)
     again = Run(run.folder)
     run.save(OBSERVATIONS.build(known_by(again.dataset, again.plan, again.as_of)), "observations")
     names = ("data", "as_of_vintage", "include_unreviewed", "waiting", "round", "audience")
-    kept = {name: record.get(name) for name in names}
+    kept = {name: record.get(name) for name in names} | {n: record[n] for n in ("part_of",) if n in record}
     run.note(inputs=hashes_of(run.folder / "inputs"), **kept)
 
 
-def replay_with_bundled_code(received: Path, out: Path) -> list[str]:
-    """Run a received run again with the code and notebooks out of its bundle, in a process of its own.
+def _provenance(given: Path) -> list[str]:
+    """Return the tables that say where the values of a run from a database come from, each through its gate.
 
     Raises
     ------
     DataError
-        The bundle holds no code, or its code did not come to an end.
+        A table is not what a run writes.
+    """
+    found = []
+    for name, table in PROVENANCE_TABLES.items():
+        path = given / PROVENANCE / f"{name}.csv"
+        if path.is_file():
+            read_table(path, table, trusted=not path.read_bytes().partition(b"\n")[2].strip())  # none may be empty
+            found.append(path.relative_to(given).as_posix())
+    return found
+
+
+def replay_with_bundled_code(received: Path, out: Path, seconds: float) -> list[str]:
+    """Run a received run again with the code and notebooks out of its bundle, in a process of its own.
+
+    Parameters
+    ----------
+    seconds : float
+        How long it may take.
+
+    Raises
+    ------
+    DataError
+        The bundle holds no code, or its code did not come to an end in time.
     """
     code = received / "code"
     if not (code / "src" / "analysis").is_dir():
@@ -170,13 +184,12 @@ def replay_with_bundled_code(received: Path, out: Path) -> list[str]:
             Text("请去掉 --bundled-code，用已安装的代码复算。", "Leave out --bundled-code and use what is installed."),
         )
     paths = {"PYTHONPATH": str(code.resolve() / "src"), "WORKBENCH_ROOT": str(code.resolve())}
-    done = subprocess.run(
-        [sys.executable, "-m", "analysis.runs.reproduction.replay", str(received.resolve()), str(out.resolve())],
-        env={**os.environ, **paths},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "analysis.runs.reproduction.replay", str(received.resolve()), str(out.resolve())]
+    env = {**os.environ, **paths}
+    try:
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise too_long(seconds) from error
     try:
         messages: list[str] = json.loads(done.stdout.splitlines()[-1])
     except (ValueError, IndexError):

@@ -20,23 +20,29 @@ from analysis.runs.environment import differences, environment
 from analysis.runs.files import write_json, write_table
 from analysis.runs.folders import in_use, numbered
 from analysis.runs.hashes import sha256
-from analysis.runs.kinds import due_documents
+from analysis.runs.kinds import FORMATS, due_documents
 from analysis.runs.reproduction.archive import read_zip
 from analysis.runs.reproduction.beyond import Asked, beyond, prepare
 from analysis.runs.reproduction.comparing import Compared, Comparison, compare, level
 from analysis.runs.reproduction.inert import make_inert
+from analysis.runs.reproduction.limits import check_limits, within
 from analysis.runs.reproduction.manifest import Integrity, check_manifest
-from analysis.runs.reproduction.replay import no_wide_table, read_record, replay, replay_with_bundled_code
+from analysis.runs.reproduction.replay import read_record, replay, replay_with_bundled_code
 from analysis.runs.run import Run
+from analysis.runs.steps import wanted_names
 
 RECORD = "reproduction.json"
 RECEIVED, AGAIN = "received", "run"
+MINUTES = 240.0
 _SHOWN = 200  # of the message of an error nobody foresaw
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom, what beyond the level."""
+    """What is asked for: the bundle, where to, by whom, with whose code, signed by whom, what beyond the level.
+
+    `minutes` is how long the run again may take: a bundle may be made to run for ever.
+    """
 
     bundle: Path
     out: Path | None = None
@@ -44,6 +50,7 @@ class Request:
     key: Path | None = None
     bundled_code: bool = False
     asked: Asked = Asked()
+    minutes: float = MINUTES
 
 
 def reproduce(request: Request, progress: Callable[[str], None]) -> Path:
@@ -96,9 +103,11 @@ def _new_folder(request: Request) -> Path:
 def _again(request: Request, folder: Path, progress: Callable[[str], None]) -> list[str]:
     """Run the received run again; returns what failed."""
     try:
+        check_limits(folder / RECEIVED)
         if request.bundled_code:
-            return replay_with_bundled_code(folder / RECEIVED, folder / AGAIN)
-        return replay(folder / RECEIVED, folder / AGAIN, progress)
+            return replay_with_bundled_code(folder / RECEIVED, folder / AGAIN, 60 * request.minutes)
+        with within(60 * request.minutes):
+            return replay(folder / RECEIVED, folder / AGAIN, progress)
     except (DataError, UsageError) as error:  # of the bundle: a fact for the opinion, not the end
         return [error.message("zh")]
     except EnvironmentFailure:
@@ -122,7 +131,7 @@ def _facts(
         "notice": _notice(folder / RECEIVED),
         "integrity": asdict(integrity),
         "failed": failed,
-        "not_asked": _not_asked(folder / AGAIN),
+        **_not_asked(folder / AGAIN),
         "versions": versions,
         "files": [] if comparison is None else [_told(one) for one in comparison.files],
         "verdicts": 0 if comparison is None else comparison.verdicts,
@@ -132,13 +141,20 @@ def _facts(
     }
 
 
-def _not_asked(again: Path) -> list[str]:
-    """Return the documents that are due by plan and year and were not asked for by the settings of the bundle."""
+def _not_asked(again: Path) -> dict[str, list[str]]:
+    """Return what the settings of the bundle left out: documents that are due, formats, notebooks of the work."""
+    out: dict[str, list[str]] = {"not_asked": [], "formats_not_asked": [], "notebooks_not_asked": []}
     if not (again / METADATA).is_file():
-        return []
+        return out
     run = Run(again)
-    due = due_documents(run.as_of, run.plan.end_year)
-    return [kind for kind in due if kind not in run.record["options"]["kinds"]]
+    options, due = run.record["options"], due_documents(run.as_of, run.plan.end_year)
+    out["not_asked"] = [kind for kind in due if kind not in options["kinds"]]
+    if options["kinds"]:
+        out["formats_not_asked"] = [one for one in FORMATS if one not in options["formats"]]
+    if options.get("needed"):
+        made = wanted_names(options["kinds"], True)
+        out["notebooks_not_asked"] = [one for one in wanted_names(options["kinds"]) if one not in made]
+    return out
 
 
 def _told(one: Compared) -> dict[str, Any]:
@@ -148,10 +164,11 @@ def _told(one: Compared) -> dict[str, Any]:
 def _environment(folder: Path) -> dict[str, Any]:
     """Return the versions a run was made with; nothing where the file is not what it should be."""
     try:
+        check_limits(folder)
         loaded = json.loads((folder / "environment.json").read_text(encoding="utf-8"))
         texts = {str(name): one[:80] for name, one in loaded.items() if isinstance(one, str)}
         tables = {name: {str(k): str(v)[:80] for k, v in loaded[name].items()} for name in ("fonts", "packages")}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (DataError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     return {**texts, **tables}
 
@@ -168,7 +185,7 @@ def _about(received: Path) -> dict[str, Any]:
 def _notice(received: Path) -> tuple[str, str] | None:
     """Return the line every page of simulated data carries; None where the data are real or cannot be read."""
     try:
-        no_wide_table(received / "inputs")
+        check_limits(received)
         notice = read_dataset(received / "inputs" / "data").notice
     except Exception:  # received files may be anything; that they cannot be read is said elsewhere
         return None

@@ -15,7 +15,7 @@ from analysis.plan import Plan
 from analysis.runs.files import write_table
 from analysis.runs.reproduction.changes import Change
 from analysis.runs.reproduction.data_changes import SERIES, Scope, key_of, revised, touched_targets
-from analysis.runs.reproduction.inputs_truth import Received, why_not
+from analysis.runs.reproduction.received import Received, why_not
 from analysis.runs.reproduction.references import below
 from analysis.runs.reproduction.sample import POINTS, WRONG, Known, draw, frame, seed_of, size
 from analysis.schema import ASSESSMENTS, BREAKDOWNS, DETAILS, TABLES, TOTAL, VOLATILITY, Table, read_table

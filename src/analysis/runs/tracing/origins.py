@@ -107,6 +107,11 @@ def _review(step: Row) -> Node:
 def _without_form(run: RunTables) -> Node:
     """Return why no form is known."""
     data = str(run.record.get("data") or "")
+    if run.record.get("part_of") == "database":
+        return unknown(
+            "该运行是一次评估多个地区时由数据库切出的一份，没有带上报送出处，可用 --db 在数据库中查",
+            "the run is one of many areas, its data cut out of a database without the forms; ask the database by --db",
+        )
     if data != "database":
         return unknown(
             f"数据来自数据文件夹 {data}，其中没有表格文件和单元格",

@@ -1,15 +1,15 @@
-"""The files of a plan folder as a user left them, as text: what is no text is named, never a traceback."""
+"""Text files as a user left them: what is no text is named, never a traceback."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
 from analysis.places import shown
-from analysis.schema.files import unreadable
 
 LARGEST = 20_000_000  # bytes of a table; one of a plan has some hundred thousand
+ENCODINGS = ("utf-8-sig", "gb18030")
 _WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _MAGIC = {
@@ -46,7 +46,7 @@ def text_of(path: Path, largest: int = LARGEST) -> tuple[str, list[Fault]]:
     fault = _no_text(raw, path)
     if fault:
         return "", [fault]
-    for encoding in (*(_MARKS[mark] for mark in _MARKS if raw.startswith(mark)), "utf-8-sig", "gb18030"):
+    for encoding in (*(_MARKS[mark] for mark in _MARKS if raw.startswith(mark)), *ENCODINGS):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -56,6 +56,16 @@ def text_of(path: Path, largest: int = LARGEST) -> tuple[str, list[Fault]]:
         return (text, []) if text.strip("\ufeff \t\r\n") else ("", [_empty(path)])
     line = _damaged(raw)
     return "", [_broken_byte(path, line)] if line else list(unreadable(path).faults)
+
+
+def unreadable(source: Path) -> DataError:
+    """Return the error of a file whose encoding is none of `ENCODINGS`."""
+    return wrong_data(
+        Text("文件编码无法识别", "the encoding cannot be read"),
+        Where(file=shown(source)),
+        Text("UTF-8 或 GB18030 编码的文本", "text in UTF-8 or GB18030"),
+        Text("请在 Excel 或 WPS 中另存为“CSV UTF-8”。", "Save it again as CSV UTF-8."),
+    )
 
 
 def _damaged(raw: bytes) -> int:
@@ -78,7 +88,7 @@ def _no_text(raw: bytes, path: Path) -> Fault | None:
 
 
 def _is_yaml(path: Path) -> bool:
-    return path.suffix == ".yaml"
+    return path.suffix in (".yaml", ".yml")
 
 
 def _kind(path: Path) -> Text:
@@ -110,9 +120,7 @@ def _no_file(path: Path) -> Fault:
         Text("是文件夹，不是文件", "a folder, not a file") if folder else Text("文件不存在", "the file does not exist"),
         Where(file=shown(path)),
         Text(f"文件 {path.name}", f"a file {path.name}"),
-        Text(
-            "请把该文件放入规划文件夹，只有表头也可以。", "Put the file in the plan's folder; a header alone is enough."
-        ),
+        Text("请核对路径；规划的表只有表头也可以。", "Check the path; a table of a plan may be a header alone."),
     )
 
 
