@@ -22,6 +22,7 @@ LAYERS = [
     {"export"},
     {"runs"},
     {"explore"},
+    {"library"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -1,4 +1,4 @@
-"""An evaluation in memory: every stage a table, views of one indicator, parts of it, and what if a target were another."""
+"""An evaluation in memory: every stage a table, parts of it, and what it would be with other targets."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from analysis.assessment.rules import Rules, read_rules
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.narrative.words import STATUS
 from analysis.pipeline import STAGES, Pipeline
-from analysis.places import file_of, shown
-from analysis.runs.inputs import Inputs
+from analysis.places import file_of
+from analysis.schema import OBSERVATIONS
 
 if TYPE_CHECKING:
     from analysis.explore import Look
-    from analysis.runs.run import Run
 
 _OF_TARGETS = ("assessments", "alerts", "details", "opinions", "scenarios")
 _OF_INDICATORS = ("observations", "equity", "funnel", "effects")
@@ -36,9 +35,11 @@ class Evaluation(Pipeline):
 
     Parameters
     ----------
-    given : Inputs, optional
-        What it was made from. None where plan or data are no longer those of their files: such an evaluation cannot
-        be saved.
+    source : mapping, optional
+        The arguments of `runs.run.prepare` it was made with. None where plan or data are no longer those of their
+        files: such an evaluation cannot be saved.
+    folder : Path, optional
+        The run it was read from.
 
     Examples
     --------
@@ -50,7 +51,8 @@ class Evaluation(Pipeline):
     {'health'}
     """
 
-    given: Inputs | None = None
+    source: Mapping[str, Any] | None = None
+    folder: Path | None = None
 
     # ------------------------------------------------------------------ parts of it
 
@@ -71,9 +73,12 @@ class Evaluation(Pipeline):
         """
         from analysis.explore.choosing import choose
         from analysis.explore.look import Look
-        from analysis.explore.room import opened
 
-        return Look(choose(name, **{"as_of": self.as_of, **choices, "data": opened(self._inputs())}))
+        source = self._source()
+        files = {own: source.get(own) for own in ("plan", "db", "area")}
+        files |= {"vintage": source.get("as_of_vintage")}
+        files |= {own: None if source.get(own) is None else str(source[own]) for own in ("data", "rules")}
+        return Look(choose(name, **{**files, "as_of": self.as_of, **choices}))
 
     def subset(
         self, domain: str | None = None, indicators: Sequence[str] | None = None, targets: Sequence[str] | None = None
@@ -115,7 +120,7 @@ class Evaluation(Pipeline):
         ids = {one.id for one in kept}
         linked = tuple(replace(one, conflicts_with=tuple(x for x in one.conflicts_with if x in ids)) for one in kept)
         part = _Part(self, ids, {one.indicator for one in kept})
-        return replace(self, plan=replace(plan, targets=linked), stored=part, given=None)
+        return replace(self, plan=replace(plan, targets=linked), stored=part, source=None, folder=None)
 
     def what_if(
         self,
@@ -148,14 +153,10 @@ class Evaluation(Pipeline):
         own = read_rules(file_of(str(rules))) if isinstance(rules, str | Path) else rules or self.rules
         kept = {} if observations is not None else {name: self.table(name) for name in ("forecasts", "no_data")}
         table = self.observations if observations is None else observations(self.observations.copy())
-        stored = {**kept, "observations": self._observed(table)}
-        return replace(self, plan=replace(self.plan, targets=changed), rules=own, stored=stored, given=None)
-
-    @staticmethod
-    def _observed(table: pd.DataFrame) -> pd.DataFrame:
-        from analysis.schema import OBSERVATIONS
-
-        return OBSERVATIONS.build(table)
+        stored = {**kept, "observations": OBSERVATIONS.build(table)}
+        return replace(
+            self, plan=replace(self.plan, targets=changed), rules=own, stored=stored, source=None, folder=None
+        )
 
     # ------------------------------------------------------------------ kept and shown
 
@@ -181,17 +182,22 @@ class Evaluation(Pipeline):
         UsageError
             The folder is in use, or the evaluation is a part or a what-if, whose plan or data are in no file.
         """
-        from analysis.runs.run import begin
+        source = self._source()
+        if self.folder is not None:
+            from analysis.runs.scratch import copy_of
 
-        run: Run = begin(self._inputs(), Path(folder), lang, "public" if self.withholding else "internal")
+            return copy_of(self.folder, Path(folder))
+        from analysis.runs.run import prepare
+
+        run = prepare(**{**source, "out": Path(folder), "lang": lang})
         for name in STAGES:
             if name in self.__dict__:
                 run.save(self.table(name), name)
         return run.folder
 
-    def _inputs(self) -> Inputs:
-        if self.given is not None:
-            return self.given
+    def _source(self) -> Mapping[str, Any]:
+        if self.source is not None:
+            return self.source
         raise usage(
             Text("部分评估或假设评估没有对应的规划和数据文件", "a part or a what-if has no files of its own"),
             Where(item=self.plan.id),
@@ -262,6 +268,3 @@ def _known(names: Sequence[str] | Mapping[str, float], known: Sequence[str], ite
             Text(f"下列之一：{'、'.join(listed[:20])}{more}", f"one of: {', '.join(listed[:20])}{more and ' ...'}"),
             Text(f"请更正 {item}。", f"Correct `{item}`."),
         )
-
-
-__all__ = ["Evaluation", "shown"]

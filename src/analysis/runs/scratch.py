@@ -15,7 +15,7 @@ from typing import Any
 from analysis.exceptions import Text
 from analysis.places import REPORTS, shown
 from analysis.runs.files import cannot_write
-from analysis.runs.folders import numbered
+from analysis.runs.folders import in_use, numbered
 from analysis.runs.locking import works_on
 from analysis.runs.sealing import write_record
 
@@ -56,16 +56,32 @@ def writable(folder: Path) -> Path:
     return _copies[place]
 
 
-def _copy(folder: Path) -> Path:
+def copy_of(folder: Path, copy: Path) -> Path:
+    """Copy inputs and tables of a run into a new folder, which is a run to open again; returns it.
+
+    Raises
+    ------
+    UsageError
+        The new folder is in use.
+    EnvironmentFailure
+        There is no room for it.
+    """
+    if copy.is_dir() and any(copy.iterdir()):
+        raise in_use(copy)
     record: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     try:
-        copy = numbered(folder.name or str(record["id"]), REPORTS / FOLDER)
         for name in ("inputs", "tables"):
             shutil.copytree(folder / name, copy / name)
     except OSError as error:
-        raise cannot_write(REPORTS / FOLDER, error) from error
+        raise cannot_write(copy, error) from error
     kept = {name: value for name, value in record.items() if name not in _OF_THE_RUN}
     write_record({**kept, "id": copy.name, "status": STATUS, "copy_of": record["id"]}, copy / "run.json")
+    return copy
+
+
+def _copy(folder: Path) -> Path:
+    record: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    copy = copy_of(folder, numbered(folder.name or str(record["id"]), REPORTS / FOLDER))
     said = _said(shown(folder) if folder.name else str(record["id"]), shown(copy), f"{FOLDER}/{copy.name}")
     print(said.zh, said.en, sep="\n", flush=True)  # into the notebook's output: whoever reads it must know
     return copy
