@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import shutil
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.exceptions import DataError, Fault, Lang, Text, Where, usage
 from analysis.library.evaluation import Evaluation
+from analysis.library.folders import temporary_folder
 from analysis.runs.kinds import DOCUMENTS, FORMATS
 from analysis.runs.run import Run
 
@@ -26,7 +26,6 @@ class Document:
     lang: Lang
     _run: Run = field(repr=False)
     _author: str = field(repr=False)
-    _place: tempfile.TemporaryDirectory[str] = field(repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Write the document; the ending names the format.
@@ -119,11 +118,10 @@ def report(evaluation: Evaluation, kind: str = "midterm", lang: Lang = "zh", aut
             Text("、".join(DOCUMENTS), ", ".join(DOCUMENTS)),
             Text("请更正 kind。", "Correct `kind`."),
         )
-    place = tempfile.TemporaryDirectory(prefix="analysis-")
-    run = Run(evaluation.save(Path(place.name) / "run", lang))
+    run = Run(evaluation.save(temporary_folder() / "run", lang))
     failed = carry_out(run, lang, lambda name: None, [kind], ["html"], author, needed=True)
     if failed:
         raise DataError([Fault(Text(one, one), Where(item=kind), Text("", ""), Text("", "")) for one in failed])
     made = Run(run.folder)
     title = next(str(one["title"]) for one in made.record["documents"] if one["kind"] == kind)
-    return Document(kind, title, lang, made, author, place)
+    return Document(kind, title, lang, made, author)

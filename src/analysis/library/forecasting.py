@@ -44,8 +44,9 @@ def forecast(frame: pd.DataFrame, horizon: int = 5, model: str = DEFAULT_MODEL) 
     >>> import analysis, pandas as pd
     >>> rates = pd.DataFrame({"series_id": "a", "time_period": range(2015, 2025), "obs_value": range(20, 10, -1)})
     >>> made, failed = analysis.forecast(rates, horizon=2)
-    >>> sorted(made["time_period"].unique()), len(failed)
-    ([np.int64(2025), np.int64(2026)], 0)
+    >>> [int(year) for year in made["time_period"].unique()], len(failed)
+    ([2025, 2026], 0)
     """
     check_model(model)
-    return forecast_series(from_input(SERIES_INPUT.build(frame)), horizon=horizon, model_name=model)
+    table = SERIES_INPUT.build(frame.assign(**{name: None for name in SERIES_INPUT.names if name not in frame}))
+    return forecast_series(from_input(table), horizon=horizon, model_name=model)

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
 from analysis.assessment.rules import read_rules
 from analysis.data.observations import AREAS, DataSet, read_dataset
 from analysis.exceptions import Text
+from analysis.gate.yaml_files import defaults
 from analysis.library.evaluation import Evaluation
+from analysis.library.folders import temporary_folder
 from analysis.models import DEFAULT_MODEL
 from analysis.models.average import AveragedTrend
 from analysis.models.registry import check_model
 from analysis.pipeline import Pipeline, elsewhere
 from analysis.places import file_of, folder_of
+from analysis.plan import read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.inputs import check_inputs
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run, open_run
-from analysis.schema import OBSERVATIONS
-
-_frames: list[tempfile.TemporaryDirectory[str]] = []  # data given as frames, on disk as long as the process lives
+from analysis.schema import BREAKDOWNS, OBSERVATIONS, TOTAL
 
 
 def evaluate(
@@ -50,7 +51,8 @@ def evaluate(
         A plan's id or its folder; that of `data/defaults.yaml` by default.
     data : str, Path, DataFrame or DataSet, optional
         A data folder; or a frame with the columns of `OBSERVATIONS` (at least indicator, ref_area, time_period,
-        obs_value; what is left out is the total, without source and vintage); or a data set (`analysis.read_data`).
+        obs_value; what is left out is the total, in the plan's unit, as known today); or a data set
+        (`analysis.read_data`).
     as_of : int, optional
         The last year known [calendar year]; the last year of the data by default.
     area : str, optional
@@ -90,11 +92,11 @@ def evaluate(
     ['plan', 'indicator', 'ref_area']
     """
     check_model(model)
-    folder = data if data is None or isinstance(data, str | Path) else _on_disk(data)
+    named = None if plan is None else str(plan)
+    folder = data if data is None or isinstance(data, str | Path) else _on_disk(data, named)
     chosen = None if rules is None else file_of(str(rules))
     # what is published has every vintage: cells are hidden in sets of one vintage
     ways = {"own": True, "latest": audience != "public", "include_unreviewed": include_unreviewed}
-    named = None if plan is None else str(plan)
     given = check_inputs(named, folder, as_of, area, chosen, db, as_of_vintage, benchmark, **ways)
     dataset, learnt = given.dataset, None
     if audience == "public":
@@ -210,13 +212,28 @@ class _Stored(Mapping[str, pd.DataFrame]):
         return len(list(iter(self)))
 
 
-def _on_disk(data: pd.DataFrame | DataSet) -> Path:
+def _on_disk(data: pd.DataFrame | DataSet, plan: str | None) -> Path:
     """Return a data folder with what was given in memory, through the gate of observations."""
     if isinstance(data, pd.DataFrame):
-        own: dict[str, Any] = {one.name: one for one in OBSERVATIONS.columns}
-        table = data[[name for name in data.columns if name in own]]
-        data = DataSet(OBSERVATIONS.build(table), AREAS.empty(), False, Text("", ""))
-    place = tempfile.TemporaryDirectory(prefix="analysis-")
-    _frames.append(place)
-    write_dataset(data, Path(place.name))
-    return Path(place.name)
+        data = DataSet(_completed(data, plan), AREAS.empty(), False, Text("", ""))
+    folder = temporary_folder()
+    write_dataset(data, folder)
+    return folder
+
+
+def _completed(frame: pd.DataFrame, plan: str | None) -> pd.DataFrame:
+    """Return the `OBSERVATIONS`, what the frame leaves out filled in: totals, the plan's units, values as observed."""
+    out = frame.copy()
+    if "unit" not in out and "indicator" in out:
+        units = {one.id: one.unit for one in read_plan(plan or str(defaults()["plan"])).indicators}
+        out["unit"] = out["indicator"].map(units).fillna("other")
+    if "obs_status" not in out and "obs_value" in out:
+        out["obs_status"] = out["obs_value"].isna().map({True: "M", False: "A"})
+    filled: dict[str, str | None] = {
+        **dict.fromkeys(BREAKDOWNS, TOTAL),
+        "source": "frame",
+        "vintage": f"{date.today():%Y-%m}",
+        "note": "",
+    }
+    filled |= {"numerator": None, "denominator": None}
+    return OBSERVATIONS.build(out.assign(**{name: value for name, value in filled.items() if name not in out}))

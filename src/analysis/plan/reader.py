@@ -24,11 +24,21 @@ from analysis.schema.tables import Table
 
 
 def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None = None) -> Plan:
-    """Return the plan in `data/plans/<plan>/`, or in the folder `plan`.
+    """Read a plan: goals, measures, targets, indicators, departments.
 
-    `trusted` is for a copy that was checked before: what cannot be read is refused, what the tables and the clauses
-    allow is not asked again, but for ids. `known` is the registry of standard indicators, the project's own where none
-    is given.
+    Parameters
+    ----------
+    plan : str or Path
+        The id of a plan in `data/plans/`, or a plan's folder.
+    trusted : bool
+        The folder is a copy that was checked before: what cannot be read is refused, what the tables and the clauses
+        allow is not asked again, but for ids.
+    known : Standards, optional
+        The registry of standard indicators, the project's own by default.
+
+    Returns
+    -------
+    Plan
 
     Raises
     ------

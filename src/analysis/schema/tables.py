@@ -90,7 +90,10 @@ class Table:
         out = frame[self.names].copy()
         faults = []
         for column in self.columns:
-            out[column.name] = _typed(out[column.name], column)
+            try:
+                out[column.name] = _typed(out[column.name], column)
+            except (ValueError, TypeError):
+                raise DataError((self._fault(f"{column.name} 列有不是数的值", f"{column.name}: no number"),)) from None
             faults += self._cell_faults(out[column.name], column)
             faults += _id_faults(out[column.name], column, self.name)
         twice = out.duplicated(list(self.key))
