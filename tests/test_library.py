@@ -2,11 +2,13 @@
 
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 import analysis
 from analysis.exceptions import DataError, UsageError
@@ -173,3 +175,18 @@ def test_the_examples_of_the_docstrings_run(module):
     found = __import__(f"analysis.library.{module}", fromlist=["x"])
     result = doctest.testmod(found, optionflags=doctest.ELLIPSIS)
     assert result.attempted and not result.failed
+
+
+def test_the_examples_of_the_page_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "library.md").read_text(encoding="utf-8"), re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(block, {})
+
+
+def test_the_page_names_the_whole_door_and_every_stage():
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    functions = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
+    assert all(f"`{name}(" in page for name in functions)
+    assert all(f"`{name}`" in page for name in STAGES)

@@ -23,6 +23,7 @@ ALLOWED = {
     "data/grid/openxml.py": "a workbook put together in memory",
     "export/typeset.py": "fixed names and numbers in a temporary folder",
     "export/word.py": "saves into memory",
+    "library/folders.py": "a temporary folder of the process",
     "export/workbook.py": "saves into memory",
     "export/html.py": "a font saved into memory",
     "export/figures.py": "a picture saved into memory",

@@ -1,9 +1,9 @@
 """Monitoring and evaluation of a development plan: forecasts, judgements, narratives.
 
     import analysis
-    ev = analysis.evaluate("tiexi-2021-2030", "data/demo", as_of=2025)
+    ev = analysis.evaluate("national-2021-2030", "data/reference")
     ev.assessments                                   # a table; also forecasts, alerts, effects, scenarios ...
-    ev.indicator("health.imr").plot()
+    ev.indicator("health.u5mr").plot()
     ev.what_if(targets={...}).assessments
     analysis.report(ev, "midterm").save("midterm.docx")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.exceptions import DataError, Fault, Lang, Text, Where, usage
 from analysis.library.evaluation import Evaluation
 from analysis.library.folders import temporary_folder
+from analysis.runs.files import write_bytes
 from analysis.runs.kinds import DOCUMENTS, FORMATS
 from analysis.runs.run import Run
 
@@ -55,11 +55,7 @@ class Document:
                 Text("、".join(f".{one}" for one in FORMATS), ", ".join(f".{one}" for one in FORMATS)),
                 Text("请更正文件名的后缀。", "Correct the ending of the file's name."),
             )
-        from analysis.places import whole
-
-        made = self._made(ending)
-        with whole(target) as part:
-            shutil.copyfile(made, part)
+        write_bytes(self._made(ending).read_bytes(), target)
         return target
 
     def _made(self, ending: str) -> Path:

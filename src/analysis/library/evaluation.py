@@ -44,7 +44,7 @@ class Evaluation(Pipeline):
     Examples
     --------
     >>> import analysis
-    >>> ev = analysis.evaluate("tiexi-2021-2030", "data/demo", as_of=2025)
+    >>> ev = analysis.evaluate("national-2021-2030", "data/reference")
     >>> len(ev.assessments) == len(ev.plan.targets)
     True
     >>> part = ev.subset(domain="health")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -85,9 +85,7 @@ def evaluate(
     Examples
     --------
     >>> import analysis
-    >>> ev = analysis.evaluate("tiexi-2021-2030", "data/demo", as_of=2025)
-    >>> ev.as_of
-    2025
+    >>> ev = analysis.evaluate("national-2021-2030", "data/reference", as_of=2024)
     >>> list(ev.alerts.columns[:3])
     ['plan', 'indicator', 'ref_area']
     """
@@ -95,40 +93,26 @@ def evaluate(
     named = None if plan is None else str(plan)
     folder = data if data is None or isinstance(data, str | Path) else _on_disk(data, named)
     chosen = None if rules is None else file_of(str(rules))
+    source = {"plan": named, "data": folder, "as_of": as_of, "area": area, "rules": chosen, "db": db}
+    source |= {"as_of_vintage": as_of_vintage, "benchmark": benchmark, "include_unreviewed": include_unreviewed}
+    return _evaluation(source, audience == "public", model)
+
+
+def _evaluation(source: Mapping[str, Any], public: bool, model: str) -> Evaluation:
+    """Return the evaluation of what `runs.run.prepare` would take, its inputs checked."""
     # what is published has every vintage: cells are hidden in sets of one vintage
-    ways = {"own": True, "latest": audience != "public", "include_unreviewed": include_unreviewed}
-    given = check_inputs(named, folder, as_of, area, chosen, db, as_of_vintage, benchmark, **ways)
-    dataset, learnt = given.dataset, None
-    if audience == "public":
+    given = check_inputs(**source, own=True, latest=not public)
+    rules, dataset, learnt = read_rules(given.rules_file), given.dataset, None
+    if public:
         from analysis.data.disclosure import suppress  # late: no other evaluation needs the solver
 
-        whole = Pipeline(given.plan, dataset, read_rules(given.rules_file), given.as_of, given.area)
+        whole = Pipeline(given.plan, dataset, rules, given.as_of, given.area)
         learnt = AveragedTrend().learn([one for one in whole.series if len(one) > 1])
         dataset = replace(dataset, observations=suppress(dataset.observations, dataset.areas, given.area))
-    source = {
-        "plan": named,
-        "data": folder,
-        "as_of": given.as_of,
-        "area": area,
-        "rules": chosen,
-        "db": db,
-        "as_of_vintage": as_of_vintage,
-        "benchmark": benchmark,
-        "include_unreviewed": include_unreviewed,
-        "audience": audience,
-    }
-    return Evaluation(
-        given.plan,
-        dataset,
-        read_rules(given.rules_file),
-        given.as_of,
-        given.area,
-        elsewhere(given.benchmark, given.plan, given.plan_folder),
-        model,
-        learnt,
-        audience == "public",
-        source=source,
-    )
+    made_of = {**source, "as_of": given.as_of, "audience": "public" if public else "internal"}
+    beside = elsewhere(given.benchmark, given.plan, given.plan_folder)
+    about = (given.plan, dataset, rules, given.as_of, given.area, beside, model, learnt, public)
+    return Evaluation(*about, source=made_of)
 
 
 def open(run: str | Path | None = None) -> Evaluation:

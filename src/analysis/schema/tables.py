@@ -99,9 +99,7 @@ class Table:
         twice = out.duplicated(list(self.key))
         if twice.any():
             cells = out.loc[twice, list(self.key)].iloc[:1].astype(object).to_dict("records")[0]
-            first = {
-                name: int(cell) if self.column(str(name)).kind == "integer" else cell for name, cell in cells.items()
-            }
+            first = {n: int(c) if self.column(str(n)).kind == "integer" else c for n, c in cells.items()}
             faults.append(self._fault(f"主键重复：{first}", f"key occurs twice: {first}"))
         if faults:
             raise DataError(faults)
