@@ -120,7 +120,7 @@ def _facts(folder, given=(), headline=False):
 def test_an_honest_run_is_said_to_have_the_inputs_of_the_references(theirs):
     facts, changes = _facts(theirs, headline=True)
     assert changes == [] and facts["missing"] == [] and facts["headline"] is None
-    assert {one["part"] for one in facts["references"]} == {"plan", "rules", "data", "settings"}
+    assert {one["part"] for one in facts["references"]} == {"plan", "rules", "data", "areas", "settings"}
     assert _said(facts).startswith("输入与参照相同。")
 
 
@@ -173,8 +173,9 @@ def test_an_earlier_run_a_plan_data_and_rules_can_be_named(theirs, national_run)
     FAMILY["target eased"][0](theirs)
     named = [national_run[0], ROOT / "data/plans/national-2021-2030", ROOT / "data/reference"]
     facts, _ = _facts(theirs, given_references([*named, ROOT / "data/rules/default.yaml"]))
-    assert [one["part"] for one in facts["references"] if one["given"]] == ["plan", "rules", "data", "plan", "data",
-                                                                           "rules", "settings"]  # fmt: skip
+    parts = [one["part"] for one in facts["references"] if one["given"]]
+    assert [one for one in parts if one != "areas"] == ["plan", "rules", "data", "plan", "data", "rules", "settings"]
+    assert parts.count("areas") == 2  # of the run, and of the data folder
     with pytest.raises(UsageError):
         given_references([ROOT / "src"])
     with pytest.raises(UsageError):

@@ -124,8 +124,9 @@ def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
     """
     rows = []
     for row in equity.to_dict("records"):
-        if row["difference_low"] <= 0 <= row["difference_high"] or not row["p_adjusted"] <= 0.05:
-            continue
+        tested, adjusted = row["p_value"] == row["p_value"], row["p_adjusted"]
+        if row["difference_low"] <= 0 <= row["difference_high"] or adjusted > 0.05 or (tested and adjusted != adjusted):
+            continue  # for the public the adjusted one is left out; a run made before has neither
         one = plan.indicator(str(row["indicator"]))
         first, second = (breakdown_name(str(row["dimension"]), str(row[name]))(lang) for name in ("first", "second"))
         values = [amount(row[name], one.unit, lang, one.decimals) for name in ("first_value", "second_value")]

@@ -28,7 +28,7 @@ from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
 from analysis.runs.scratch import known_copy, writable
 from analysis.runs.sealing import check_seal, write_record
-from analysis.schema import OBSERVATIONS, TABLES, read_table
+from analysis.schema import TABLES, read_table
 from analysis.schema.files import values_of
 
 if TYPE_CHECKING:
@@ -171,8 +171,7 @@ class Run:
             The record was edited by hand since it was written.
         """
         place = writable(self.folder)
-        own = place == self.folder
-        if own:
+        if own := place == self.folder:
             check_seal(self.record, self.folder)
         sealed = write_record({**(self.record if own else Run(place).record), **facts}, place / "run.json")
         self.record.update(sealed if own else facts)
@@ -230,8 +229,7 @@ def prepare(
         copy_provenance(db, inputs, given.dataset.observations, given.area, cut, audience == "public")
     (folder / "tables").mkdir()
     run = Run(folder)
-    known = OBSERVATIONS.build(known_by(run.dataset, run.plan, given.as_of))
-    write_table(known, folder / "tables" / "observations.csv")
+    write_table(known_by(run.dataset, run.plan, given.as_of), folder / "tables" / "observations.csv")
     facts = {
         "id": folder.name,
         "plan": given.plan.id,
