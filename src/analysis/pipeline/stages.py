@@ -86,8 +86,6 @@ class Pipeline:
     withholding: bool = False
     stored: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
-    # ------------------------------------------------------------------ the data
-
     @stage
     def observations(self) -> pd.DataFrame:
         """Return the `OBSERVATIONS`: one row a series and year, up to the last year known."""
@@ -108,8 +106,6 @@ class Pipeline:
         """Return the names of the areas by code."""
         rows = self.dataset.areas.to_dict("records")
         return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
-
-    # ------------------------------------------------------------------ forecasts
 
     @cached_property
     def weights(self) -> Learnt:
@@ -138,8 +134,6 @@ class Pipeline:
     def no_data(self) -> pd.DataFrame:
         """Return the series without a forecast, each with its reason (`NO_DATA`)."""
         return self._forecast[1]
-
-    # ------------------------------------------------------------------ verdicts
 
     @stage
     def assessments(self) -> pd.DataFrame:
@@ -174,8 +168,6 @@ class Pipeline:
         self, observed: pd.DataFrame, forecasts: pd.DataFrame, as_of: int, names: Mapping[str, Text] | None = None
     ) -> pd.DataFrame:
         return assess(self.plan, observed, forecasts, self.rules, as_of, self.area, self.parts, names)
-
-    # ------------------------------------------------------------------ what stands beside them
 
     @stage
     def volatility(self) -> pd.DataFrame:
@@ -269,8 +261,6 @@ class Pipeline:
         """Return the `SCENARIOS` of one target, or of every target that is open, in a world of their own."""
         table = scenarios(self.assessments, made, None if target is None else [target])
         return withheld.withhold_scenarios(table, self.observations, self.plan) if self._hidden else table
-
-    # ------------------------------------------------------------------ all of them
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a stage by the name of its table, through its gate.
