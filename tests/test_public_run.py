@@ -12,11 +12,11 @@ from conftest import ROOT, evaluate
 from analysis.data.observations import read_dataset
 from analysis.narrative.facts import Suppressed
 from analysis.narrative.suppression import suppression
+from analysis.pipeline.withheld import targets as withheld
 from analysis.runs import rounds
 from analysis.runs.datasets import write_dataset
 from analysis.runs.inputs import check_inputs
 from analysis.runs.measure_effects import effects_run
-from analysis.runs.public import withheld
 from analysis.runs.report import facts_of, forecast_run, judge_run
 from analysis.runs.run import prepare
 from analysis.runs.scenarios import scenarios_run, world_of

@@ -72,9 +72,8 @@ class Run:
     def observations(self) -> pd.DataFrame:
         """Return one row a series and year, up to the run's last year."""
         files = [self.folder / "inputs" / "plan", self.folder / "inputs" / "data"]
-        known = held(
-            self.folder, f"known by {self.as_of}", files, lambda: known_by(self.dataset, self.plan, self.as_of)
-        )
+        name = f"known by {self.as_of}"
+        known = held(self.folder, name, files, lambda: known_by(self.dataset, self.plan, self.as_of))
         return known.copy(deep=False)
 
     @cached_property
