@@ -10,6 +10,7 @@ from attack import attack, published
 from conftest import ROOT, evaluate
 
 from analysis.data.observations import read_dataset
+from analysis.exceptions import DataError
 from analysis.narrative.facts import Suppressed
 from analysis.narrative.suppression import suppression
 from analysis.pipeline.withheld import targets as withheld
@@ -17,8 +18,10 @@ from analysis.runs import rounds
 from analysis.runs.datasets import write_dataset
 from analysis.runs.inputs import check_inputs
 from analysis.runs.measure_effects import effects_run
+from analysis.runs.public import learnt_of
 from analysis.runs.report import facts_of, forecast_run, judge_run
-from analysis.runs.run import prepare
+from analysis.runs.reproduction.replay import _as_received
+from analysis.runs.run import Run, prepare
 from analysis.runs.scenarios import scenarios_run, world_of
 from analysis.runs.site import write_pages
 from analysis.schema import BREAKDOWNS, TABLES, series_id
@@ -173,3 +176,24 @@ def test_a_public_run_of_a_round_holds_no_digest_of_the_data(tmp_path, monkeypat
     assert run.round == replace(frozen, observations_sha256="")
     texts = [path.read_text(encoding="utf-8") for path in run.folder.rglob("*.json")]
     assert not any(frozen.observations_sha256 in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"weights": {"a": [1, 2]}, "teachers": {}}', '{"weights": {"a": "x"}, "teachers": {}}',
+     '{"weights": {"a": null}, "teachers": {}}', '{"weights": {}, "teachers": {"a": "many"}}', "[" * 100_000],
+)  # fmt: skip
+def test_weights_that_came_in_broken_are_refused(tmp_path, text):
+    assert learnt_of(tmp_path) is None
+    (tmp_path / "learnt.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="learnt.json"):
+        learnt_of(tmp_path)
+
+
+def test_a_run_again_takes_the_weights_of_a_public_run(runs, tmp_path):
+    public = runs[1]
+    given = public.folder / "inputs"
+    again = prepare(str(given / "plan"), given / "data", public.as_of, out=tmp_path / "again", benchmark="none")
+    _as_received(again, given, public.record)
+    made, _ = forecast_run(Run(again.folder))
+    pd.testing.assert_frame_equal(made, public.table("forecasts"), rtol=1e-9)

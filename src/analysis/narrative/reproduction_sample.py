@@ -31,6 +31,10 @@ _UNPROVEN = (
         "Who sent the bundle, where it is unsigned or its signer is unknown.",
     ),
     Text("所安装的代码和方法是否恰当。", "That the installed code and methods are the right ones."),
+    Text(
+        "随轮次或公开版运行带来的模型权重，是否由所称的数据得出。",
+        "That the model's weights that come with a round or a run for the public were learnt from the data they name.",
+    ),
 )
 
 

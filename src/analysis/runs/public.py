@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.data.disclosure import suppress
+from analysis.exceptions import Text, Where, wrong_data
 from analysis.models.average import AveragedTrend, Learnt
+from analysis.models.grid import prior
 from analysis.pipeline import trend_series
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json
@@ -33,9 +35,29 @@ def write_open_data(given: Inputs, folder: Path) -> None:
 
 
 def learnt_of(inputs: Path) -> Learnt | None:
-    """Return the weights a public run was given, None of any other run."""
+    """Return the weights a public run was given, None of any other run.
+
+    Raises
+    ------
+    DataError
+        The file holds no weights, as a received one may.
+    """
     path = inputs / LEARNT_FILE
     if not path.is_file():
         return None
-    read = json.loads(path.read_text(encoding="utf-8"))
-    return Learnt({group: np.array(own) for group, own in read["weights"].items()}, read["teachers"])
+    size = len(prior(False))
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        weights = {str(group): np.array(own, float) for group, own in read["weights"].items()}
+        teachers = {str(group): int(number) for group, number in read["teachers"].items()}
+        fits = all(one.shape == (size,) and np.isfinite(one).all() and (one >= 0).all() for one in weights.values())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        fits = False
+    if not fits:
+        raise wrong_data(
+            Text("不是模型权重", "no weights of the model"),
+            Where(file=f"inputs/{LEARNT_FILE}"),
+            Text("公开版评估写入的文件", "a file written by an evaluation for the public"),
+            Text("请重新评估，或向提供者重新索取。", "Evaluate again, or ask for it again."),
+        )
+    return Learnt(weights, teachers)

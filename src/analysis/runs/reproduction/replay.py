@@ -21,6 +21,7 @@ from analysis.places import shown
 from analysis.runs.from_database import PROVENANCE
 from analysis.runs.hashes import hashes_of
 from analysis.runs.kinds import FORMATS, NOTEBOOK_OF
+from analysis.runs.public import LEARNT_FILE
 from analysis.runs.reproduction.limits import check_limits, too_long
 from analysis.runs.run import Run, prepare
 from analysis.runs.start import start
@@ -29,7 +30,7 @@ from analysis.schema import OBSERVATIONS, read_table
 from analysis.schema.provenance import PROVENANCE_TABLES
 
 _TEXTS = ("author", "department")
-_BESIDE = ("ledger.csv", "round.json")
+_BESIDE = ("ledger.csv", "round.json", LEARNT_FILE)
 _OF_A_PLAN = (".csv", ".yaml", ".yml", ".xlsx", ".xls", ".md", ".txt")
 _CLAIMS = ("id", "plan", "data", "as_of_vintage", "round")
 _LARGEST = 32 << 20  # bytes of a record
