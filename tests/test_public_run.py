@@ -11,8 +11,11 @@ from conftest import ROOT, evaluate
 
 from analysis.data.observations import read_dataset
 from analysis.exceptions import DataError
+from analysis.narrative.counts import counted
 from analysis.narrative.facts import Suppressed
+from analysis.narrative.sources import Sources
 from analysis.narrative.suppression import suppression
+from analysis.narrative.wording import standing
 from analysis.pipeline.withheld import targets as withheld
 from analysis.runs import rounds
 from analysis.runs.datasets import write_dataset
@@ -197,3 +200,14 @@ def test_a_run_again_takes_the_weights_of_a_public_run(runs, tmp_path):
     _as_received(again, given, public.record)
     made, _ = forecast_run(Run(again.folder))
     pd.testing.assert_frame_equal(made, public.table("forecasts"), rtol=1e-9)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_the_targets_due_those_withheld_are_said(runs, lang):
+    facts = facts_of(runs[1])
+    unsaid = sum(one.status == "no_data" for one in facts.due)
+    said = standing(facts, lang)
+    assert ("无法判断" in said or "nothing can be said" in said) == bool(unsaid)
+    assert facts.due and counted(Sources(runs[1].folder, facts.as_of, runs[1].area), "due/no_data") == unsaid
+    whole = facts_of(runs[0])
+    assert "无法判断" not in standing(whole, "zh") or any(one.status == "no_data" for one in whole.due)

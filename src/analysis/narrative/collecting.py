@@ -152,6 +152,7 @@ def _freeze_counts(
         "due/total": sum(one.timing == "due" for one in facts),
         "due/met": sum(one.timing == "due" and one.status == "met" for one in facts),
         "due/missed": sum(one.group == "missed" for one in facts),
+        "due/no_data": sum(one.timing == "due" and one.status == "no_data" for one in facts),
         "open/total": len(open_numbers),
         "open/at_target": sum(one.at_target is True for one in open_numbers),
         **{f"latest/{year}": number for year, number, _ in _latest_years(facts)},

@@ -53,6 +53,7 @@ DECLARED: dict[str, Count] = {
     "due/total": Count("assessments", {"timing": "due"}),
     "due/met": Count("assessments", {"timing": "due", "status": "met"}),
     "due/missed": Count("assessments", _MISSED),
+    "due/no_data": Count("assessments", {"timing": "due", "status": "no_data"}),
     "open/total": Count("assessments", {**_OPEN, "at_target": "yes|no"}),
     "open/at_target": Count("assessments", {**_OPEN, "at_target": "yes"}),
     "causes": Count("assessments", {"status": "at_risk|off_track|no_data"}),

@@ -101,13 +101,16 @@ def standing(facts: Facts, lang: Lang) -> str:
         total, done, missed = (
             count(f"due/{name}", number) for name, number in (("total", len(due)), ("met", met), ("missed", lost))
         )
+        unsaid = sum(one.status == "no_data" for one in due)
+        more = count("due/no_data", unsaid) if unsaid else ""
         if lang == "zh":
-            split = f"{done}条达标、{missed}条未达标"
+            split = f"{done}条达标、{missed}条未达标" + (f"、{more}条无法判断" if more else "")
             split = "全部达标" if met == len(due) else "均未达标" if lost == len(due) else split
             parts.append(f"{'、'.join(map(str, years))}年到期的{total}条目标，{split}。")
         else:
             named = f"Of the {total} targets due in {', '.join(map(str, years))}"
-            parts.append(f"{named} {done} were met and {missed} missed. ")
+            rest = f"; of {more} nothing can be said" if more else ""
+            parts.append(f"{named} {done} were met and {missed} missed{rest}. ")
     if open_numbers:
         total = count("open/total", len(open_numbers))
         reached = count("open/at_target", sum(one.at_target is True for one in open_numbers))
