@@ -32,6 +32,9 @@ def load_plan(name: str | None) -> Any:
     return read_plan(name or str(defaults()["plan"]))
 
 
+AreaIdOption = Annotated[str | None, typer.Option("--area", help="地区代码 / area code", callback=an_id)]
+
+
 @app.command()
 def template(
     department: Annotated[
@@ -44,13 +47,7 @@ def template(
     year: Annotated[int, typer.Option(help="统计年份 / year")],
     out: Annotated[Path, typer.Option(help="xlsx 文件；all 时为文件夹 / file, or folder with all")],
     plan: PlanOption = None,
-    area: Annotated[
-        str | None,
-        typer.Option(
-            help="地区代码 / area code",
-            callback=an_id,
-        ),
-    ] = None,
+    area: AreaIdOption = None,
     db: DbOption = None,
     data: DataOption = None,
     lang: LangOption = Language.zh,
@@ -83,13 +80,7 @@ def ingest(
         ),
     ] = "",
     year: Annotated[int | None, typer.Option(help="统计年份，填报表自带 / year")] = None,
-    area: Annotated[
-        str | None,
-        typer.Option(
-            help="地区代码 / area code",
-            callback=an_id,
-        ),
-    ] = None,
+    area: AreaIdOption = None,
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE.xlsx", help="宽表核对后的对应表 / confirmed mapping of a wide table")
     ] = None,

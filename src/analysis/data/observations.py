@@ -56,6 +56,12 @@ class DataSet:
         rows = self.areas[self.areas["code"] == code]
         return Text(rows["name_zh"].iloc[0], rows["name_en"].iloc[0]) if len(rows) else Text(code, code)
 
+    @property
+    def area_names(self) -> dict[str, Text]:
+        """Return the names of the areas by code."""
+        rows = self.areas.to_dict("records")
+        return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
+
     def parts_of(self, code: str) -> list[str]:
         """Return the codes of the areas directly below `code`."""
         return sorted(self.areas.loc[self.areas["parent"] == code, "code"])

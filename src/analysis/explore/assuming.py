@@ -60,8 +60,7 @@ def targets_of(plan: Plan, indicator: str, in_parts: bool, breakdown: tuple[str,
             target = _own_bound(target)
         sex, age, residence, group = breakdown
         out.append(replace(target, sex=sex, age=age, residence=residence, group=group))
-    ids = {one.id for one in out}
-    return tuple(replace(one, conflicts_with=tuple(x for x in one.conflicts_with if x in ids)) for one in out)
+    return plan.with_targets(out).targets
 
 
 def _own_bound(target: Target) -> Target:

@@ -119,9 +119,8 @@ class Evaluation(Pipeline):
                 Text("请放宽条件。", "Ask for less at a time."),
             )
         ids = {one.id for one in kept}
-        linked = tuple(replace(one, conflicts_with=tuple(x for x in one.conflicts_with if x in ids)) for one in kept)
         part = _Part(self, ids, {one.indicator for one in kept})
-        return replace(self, plan=replace(plan, targets=linked), stored=part, source=None, folder=None)
+        return replace(self, plan=plan.with_targets(kept), stored=part, source=None, folder=None)
 
     def what_if(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -17,14 +17,14 @@ from analysis.gate.yaml_files import defaults
 from analysis.library.evaluation import Evaluation
 from analysis.library.folders import temporary_folder
 from analysis.models import DEFAULT_MODEL
-from analysis.models.average import AveragedTrend
 from analysis.models.registry import check_model
-from analysis.pipeline import Pipeline, elsewhere
+from analysis.pipeline import elsewhere
 from analysis.places import file_of, folder_of
 from analysis.plan import read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.inputs import check_inputs
 from analysis.runs.pipelines import pipeline_of
+from analysis.runs.public import open_data
 from analysis.runs.run import Run, open_run
 from analysis.schema import BREAKDOWNS, OBSERVATIONS, TOTAL
 
@@ -102,13 +102,10 @@ def _evaluation(source: Mapping[str, Any], public: bool, model: str) -> Evaluati
     """Return the evaluation of what `runs.run.prepare` would take, its inputs checked."""
     # what is published has every vintage: cells are hidden in sets of one vintage
     given = check_inputs(**source, own=True, latest=not public)
-    rules, dataset, learnt = read_rules(given.rules_file), given.dataset, None
+    rules = read_rules(given.rules_file)
+    dataset, learnt = given.dataset, None
     if public:
-        from analysis.data.disclosure import suppress  # late: no other evaluation needs the solver
-
-        whole = Pipeline(given.plan, dataset, rules, given.as_of, given.area)
-        learnt = AveragedTrend().learn([one for one in whole.series if len(one) > 1])
-        dataset = replace(dataset, observations=suppress(dataset.observations, dataset.areas, given.area))
+        dataset, learnt = open_data(given)
     made_of = {**source, "as_of": given.as_of, "audience": "public" if public else "internal"}
     beside = elsewhere(given.benchmark, given.plan, given.plan_folder)
     about = (given.plan, dataset, rules, given.as_of, given.area, beside, model, learnt, public)

@@ -104,8 +104,7 @@ class Pipeline:
     @cached_property
     def names(self) -> dict[str, Text]:
         """Return the names of the areas by code."""
-        rows = self.dataset.areas.to_dict("records")
-        return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
+        return self.dataset.area_names
 
     @cached_property
     def weights(self) -> Learnt:

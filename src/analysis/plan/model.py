@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -187,6 +188,12 @@ class Plan:
     def target(self, id: str) -> Target:
         """Return the target `id`."""
         return self._targets[id]
+
+    def with_targets(self, targets: Sequence[Target]) -> Plan:
+        """Return the plan with these targets alone; what they conflict with is looked for among them."""
+        ids = {one.id for one in targets}
+        kept = (replace(one, conflicts_with=tuple(x for x in one.conflicts_with if x in ids)) for one in targets)
+        return replace(self, targets=tuple(kept))
 
     def parent(self, target: Target) -> Goal | Measure:
         """Return the goal or measure a target stands in."""

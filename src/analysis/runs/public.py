@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.data.disclosure import suppress
+from analysis.data.observations import DataSet
 from analysis.exceptions import Text, Where, wrong_data
 from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.grid import prior
@@ -20,17 +21,22 @@ from analysis.runs.inputs import Inputs
 LEARNT_FILE = "learnt.json"
 
 
+def open_data(given: Inputs) -> tuple[DataSet, Learnt]:
+    """Return the data with small cells suppressed, and what the model learnt of them as they are."""
+    series = [one for one in trend_series(given.plan, given.observed, given.as_of) if len(one) > 1]
+    shown = suppress(given.dataset.observations, given.dataset.areas, given.area)
+    return replace(given.dataset, observations=shown), AveragedTrend().learn(series)
+
+
 def write_open_data(given: Inputs, folder: Path) -> None:
     """Write the data with small cells suppressed, and what the model learnt of them as they are.
 
     The weights are common to all series of a unit. With them a series of which nothing is hidden is forecast as in the
     internal run; they hold no count.
     """
-    series = [one for one in trend_series(given.plan, given.observed, given.as_of) if len(one) > 1]
-    learnt = AveragedTrend().learn(series)
+    dataset, learnt = open_data(given)
     weights = {group: own.tolist() for group, own in learnt.weights.items()}
-    open_data = suppress(given.dataset.observations, given.dataset.areas, given.area)
-    write_dataset(replace(given.dataset, observations=open_data), folder / "data")
+    write_dataset(dataset, folder / "data")
     write_json({"weights": weights, "teachers": dict(learnt.teachers)}, folder / LEARNT_FILE)
 
 

@@ -63,7 +63,7 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
 
 def area_names(run: Run) -> dict[str, Text]:
     """Return the names of the run's areas by code."""
-    return pipeline_of(run).names
+    return run.dataset.area_names
 
 
 def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
