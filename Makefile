@@ -50,9 +50,9 @@ lab explore: export JUPYTER_PATH := $(CURDIR)/.jupyter
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
 
-# The explorer as a page without code.
+# The explorer as a page without code, in the notebook server itself: it asks for a token and refuses foreign Hosts.
 explore: $(READY)
-	$(BIN)/voila --token --template=offline notebooks/explore.ipynb
+	$(BIN)/jupyter server --config=.jupyter/explorer_page.json
 
 # uv alone comes through pip (hash-checked); it then installs everything else several times faster. All is compiled to
 # bytecode once: a process that finds none and may write none (PYTHONDONTWRITEBYTECODE) would compile at every start.

@@ -5,16 +5,19 @@ import shutil
 import stat
 import subprocess
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from conftest import WORKBENCH
 from rocrate.rocrate import ROCrate
 
-from analysis.exceptions import DataError, UsageError
+from analysis.exceptions import DataError, EnvironmentFailure, UsageError
 from analysis.runs.hashes import sha256
 from analysis.runs.reproduction.archive import Limits, read_zip, write_zip
 from analysis.runs.reproduction.bundle import write_bundle
+from analysis.runs.reproduction.cells import Unreadable
 from analysis.runs.reproduction.manifest import MANIFEST, SIGNATURE, check_manifest, new_key
+from analysis.runs.reproduction.office import parts_of
 from analysis.runs.run import Run
 
 
@@ -166,6 +169,23 @@ def test_what_grows_beyond_reason_is_refused_before_it_is_unpacked(tmp_path):
         read_zip(tmp_path / "bomb.zip", tmp_path / "out")
     assert "压缩比" in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_bundle_the_disk_has_no_room_for_is_refused_before_a_byte_is_written(tmp_path, monkeypatch):
+    write_zip({"a.bin": bytes(3 << 20)}, tmp_path / "a.zip")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2 << 20))
+    with pytest.raises(EnvironmentFailure) as refused:
+        read_zip(tmp_path / "a.zip", tmp_path / "out", Limits(growth=10_000))
+    assert "2 MB" in refused.value.message("zh") and "4 MB" in refused.value.message("en")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.parametrize("name", ["theirs.xlsx", "theirs.docx"])
+def test_an_office_file_that_grows_beyond_reason_is_not_read(tmp_path, name):
+    _zip(tmp_path / name, content=b"0" * (300 << 20))
+    with pytest.raises(Unreadable) as refused:
+        parts_of(tmp_path / name)
+    assert refused.value.feature == "too_large"
 
 
 @pytest.mark.parametrize("limits", [Limits(files=1), Limits(file=100), Limits(all=150)])

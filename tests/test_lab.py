@@ -1,5 +1,6 @@
 """JupyterLab and the explorer's page as a person meets them: opened, run, moved, exported, in Chinese."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -147,25 +149,47 @@ def test_the_explorer_follows_a_widget_that_is_moved(page, lab):
     assert page.outside == []
 
 
-def test_the_explorer_is_a_page_without_code(chromium, notebooks):
-    process, address = serve(
-        notebooks, "voila", "--template=offline", "notebooks/explore.ipynb", path="/voila/static/voila.js"
-    )
-    try:
-        page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-        page.set_default_timeout(WAIT)
-        outside = []
-        page.on("request", lambda one: outside.append(one.url) if "127.0.0.1" not in one.url else None)
-        page.goto(address)
-        image = page.locator(".widget-image").first
-        image.wait_for()
-        assert "explore.explorer" not in page.content() and "指标探索" in page.content()
-        moved(page, image)
-        page.screenshot(path=SHOTS / "voila_explorer.png")
-        assert outside == []
-        page.close()
-    finally:
-        stop(process)
+@pytest.fixture(scope="module")
+def explorer_page(notebooks):
+    """Return the address of the explorer's page, served as `make explore` does."""
+    config = f"--config={ROOT / '.jupyter' / 'explorer_page.json'}"
+    command = ("jupyter-server", config, f"--IdentityProvider.token={TOKEN}", "--allow-root")
+    process, address = serve(notebooks, *command, path="/login")
+    yield address
+    stop(process)
+
+
+def status(address: str, path: str, host: str | None = None, method: str = "GET") -> int:
+    """Return the HTTP status of one request, redirects not followed."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(address).netloc, timeout=60)
+    connection.request(method, path, headers={"Host": host} if host else {})
+    answer = connection.getresponse().status
+    connection.close()
+    return answer
+
+
+def test_the_explorer_page_refuses_foreign_hosts_and_asks_for_a_token(explorer_page):
+    page = "/voila/render/notebooks/explore.ipynb"
+    assert status(explorer_page, page) == 302  # to the login
+    assert status(explorer_page, "/api/kernels", method="POST") == 403
+    for path in (page, f"{page}?token={TOKEN}", f"/api/kernels?token={TOKEN}", f"/login?token={TOKEN}"):
+        assert status(explorer_page, path, host="foreign.example") == 403, path
+    assert status(explorer_page, f"/api/kernels?token={TOKEN}") == 200
+
+
+def test_the_explorer_is_a_page_without_code(chromium, explorer_page):
+    page = chromium.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_default_timeout(WAIT)
+    outside = []
+    page.on("request", lambda one: outside.append(one.url) if "127.0.0.1" not in one.url else None)
+    page.goto(f"{explorer_page}/?token={TOKEN}")
+    image = page.locator(".widget-image").first
+    image.wait_for()
+    assert "explore.explorer" not in page.content() and "指标探索" in page.content()
+    moved(page, image)
+    page.screenshot(path=SHOTS / "voila_explorer.png")
+    assert outside == []
+    page.close()
 
 
 def moved(page, image):

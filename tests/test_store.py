@@ -5,11 +5,14 @@ import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from conftest import need
 from hypothesis import given
@@ -139,6 +142,22 @@ def test_opening_again_changes_nothing_and_the_migrations_make_the_declared_tabl
     assert len(store.observations()) == 1
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_filled_database_of_the_version_before_is_taken_along(url):
+    store = open_store(url)
+    store.submit(reading("a", [row(2024, 4.5), row(2025, 4.1)]), SENDER)
+    before = store.observations()
+    config = Config()
+    config.set_main_option("script_location", "analysis:data/store/migrations")
+    with store.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    store = open_store(url)
+    pd.testing.assert_frame_equal(store.observations(), before)
+    long = "a" * 64
+    _, vintage = store.submit(reading("b", [{**row(2025, 3.9), "ref_area": long}]), replace(SENDER, area=long))
+    assert long in set(store.observations()["ref_area"]), vintage
 
 
 def test_a_newer_database_is_refused(url):

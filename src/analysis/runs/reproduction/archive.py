@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.exceptions import DataError, Fault, Text, Where, usage
+from analysis.exceptions import DataError, Fault, Text, Where, machine_failed, usage
 from analysis.gate.dated import made
 from analysis.places import inside, is_reserved, shown, whole
 from analysis.runs.files import cannot_write
@@ -105,6 +105,7 @@ def _unpack_all(path: Path, out: Path, limits: Limits) -> list[str]:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             if faults := _refused(archive.infolist(), entries, path, limits):
                 raise DataError(faults)
+            _check_room(out, sum(one.file_size for one in entries))
             left = limits.all
             for entry in entries:
                 left -= _unpack(archive, entry, out, min(left, limits.file), path)
@@ -114,6 +115,18 @@ def _unpack_all(path: Path, out: Path, limits: Limits) -> list[str]:
         said = type(error).__name__
         raise DataError((_fault(path, None, f"文件已损坏（{said}）", f"the file is damaged ({said})"),)) from error
     return sorted(one.filename for one in entries)
+
+
+def _check_room(out: Path, size: int) -> None:
+    """Raise where the disk has less room than the bundle says it needs, before a byte is written."""
+    free = shutil.disk_usage(out).free
+    if size > free:
+        raise machine_failed(
+            Text(f"磁盘剩余 {free >> 20} MB，不够解包", f"{free >> 20} MB are free, too few to unpack the bundle"),
+            Where(file=shown(out.parent)),
+            Text(f"至少 {(size >> 20) + 1} MB", f"at least {(size >> 20) + 1} MB"),
+            Text("请腾出空间，或用 --out 指定别处。", "Make room, or name another folder with --out."),
+        )
 
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, UnicodeError, ValueError,
