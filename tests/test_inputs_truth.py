@@ -10,6 +10,7 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import evaluate
 from analysis.assessment.rules import Rules, read_rules
 from analysis.exceptions import UsageError
 from analysis.export.reports import reproduction_inputs as chapters
@@ -18,6 +19,7 @@ from analysis.narrative.checking import check_page
 from analysis.narrative.reproduction import Opinion
 from analysis.narrative.reproduction_inputs import said
 from analysis.plan import read_plan
+from analysis.runs.files import write_table
 from analysis.runs.reproduction.beyond import Asked, prepare
 from analysis.runs.reproduction.changes import plan_changes, rules_changes
 from analysis.runs.reproduction.headline import counted
@@ -152,6 +154,30 @@ def test_with_all_references_the_headline_is_that_of_the_honest_run(theirs, nati
     last = facts["headline"]["steps"][-1]
     assert facts["headline"]["parts"] == ["rules", "plan", "data"]
     assert (last["counts"], last["total"]) == (honest.counts, honest.total)
+
+
+def test_a_dishonest_run_that_was_wholly_run_again_is_said_on_the_first_page(demo_run, tmp_path):
+    folder = tmp_path / "run"
+    for name in ("inputs", "tables"):
+        shutil.copytree(demo_run[0] / name, folder / name)
+    shutil.copyfile(demo_run[0] / "run.json", folder / "run.json")
+    honest = pd.read_csv(folder / "tables" / "assessments.csv", keep_default_na=False)
+    worst = honest[honest["status"] == "off_track"]["target"].head(15)
+    for id in worst:
+        _dropped(TARGETS, "id", id)(folder)
+    for old, new in (("on_track: 0.80", "on_track: 0.40"), ("at_risk: 0.50", "at_risk: 0.30")):
+        _text("rules.yaml", old, new)(folder)
+    inputs = folder / "inputs"
+    again = evaluate(inputs / "plan", inputs / "data", rules=inputs / "rules.yaml", as_of=2025, benchmark="none")
+    write_table(again.assessments, folder / "tables" / "assessments.csv")
+    facts, _ = _facts(folder, headline=True)
+    theirs, reference = facts["headline"]["steps"][0], facts["headline"]["steps"][-1]
+    assert reference["counts"] == counted("", honest).counts and theirs["total"] == len(honest) - len(worst)
+    shares = [100 * one["favourable"] / one["total"] for one in (theirs, reference)]
+    assert shares[0] > shares[1] + 10
+    first = _said(facts)
+    assert first.startswith("输入与参照不同。") and all(f"{share:.1f}%" in first for share in shares)
+    assert f"目标{len(worst)}条" in first or f"{len(worst)}条" in first
 
 
 def test_what_cannot_be_read_never_passes_for_the_same(theirs):
