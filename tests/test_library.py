@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import re
+import shutil
 import subprocess
 import sys
 
@@ -190,3 +191,21 @@ def test_the_page_names_the_whole_door_and_every_stage():
     functions = [name for name in analysis.__all__ if inspect.isfunction(getattr(analysis, name))]
     assert all(f"`{name}(" in page for name in functions)
     assert all(f"`{name}`" in page for name in STAGES)
+
+
+def test_names_that_hold_digits_pass_the_check_of_numbers(tmp_path):
+    for part, folder in (("plan", "data/plans/national-2021-2030"), ("data", "data/reference")):
+        shutil.copytree(ROOT / folder, tmp_path / part)
+    for name, old, new in (
+        ("plan/plan.yaml", "中国儿童发展纲要（2021—2030年）", "第14个五年期规划7.5版"),
+        ("plan/plan.yaml", "area_name_zh: 全国", "area_name_zh: 第88师37团"),
+        ("plan/departments.csv", "国家卫生健康委员会", "第66卫生局"),
+        ("plan/indicators.csv", "新生儿死亡率", "29天内死亡率（P75法）"),
+        ("data/areas.csv", "全国", "第88师37团"),
+    ):
+        path = tmp_path / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+    document = analysis.report(analysis.evaluate(tmp_path / "plan", tmp_path / "data"), "midterm")
+    assert "第88师37团" in document._repr_html_() and "P75" in document._repr_html_()
