@@ -12,8 +12,11 @@ import pytest
 from conftest import ROOT
 
 import analysis
+from analysis.assessment.evidence import Library
+from analysis.assessment.judge import assess, series_judged
 from analysis.exceptions import DataError, UsageError
-from analysis.pipeline import STAGES
+from analysis.models import forecast
+from analysis.pipeline import STAGES, trend_series
 
 NATIONAL = ("national-2021-2030", "data/reference")
 
@@ -29,6 +32,22 @@ def test_an_evaluation_in_memory_is_that_of_a_run(demo_run):
     for name in ("observations", "forecasts", "assessments", "alerts", "details", "effects", "scenarios"):
         left, right = again.table(name), run.table(name)
         pd.testing.assert_frame_equal(left, right, rtol=1e-6, check_dtype=False, obj=name)
+
+
+def test_earlier_years_forecast_every_series_that_is_judged_and_no_other(monkeypatch):
+    asked = set()
+    find = Library.get
+    monkeypatch.setattr(Library, "get", lambda self, *key: (asked.add("|".join(key)), find(self, *key))[1])
+    evaluation = analysis.evaluate()
+    year = evaluation.as_of - 1
+    part = evaluation.earlier(year)
+    known = evaluation.observations[evaluation.observations["time_period"] <= year]
+    series = trend_series(evaluation.plan, known, year)
+    judged = series_judged(evaluation.plan, evaluation.area, evaluation.parts)
+    assert asked <= judged and 0 < sum(one.name in judged for one in series) < len(series) / 2
+    made, _ = forecast(series, evaluation.plan.end_year)
+    about = (evaluation.plan, known, made, evaluation.rules, year, evaluation.area, evaluation.parts)
+    pd.testing.assert_frame_equal(part, assess(*about))
 
 
 def test_every_stage_passes_its_gate_and_is_worked_out_once(national):

@@ -40,15 +40,16 @@ def equity(observations: pd.DataFrame, plan: Plan, area: str) -> pd.DataFrame:
     counted = observations[observations["numerator"].notna() & (observations["denominator"] > 0)]
     counted = counted[counted["unit"].isin(list(SCALE)) & (counted["ref_area"] == area)]
     counted = counted[(counted[list(BREAKDOWNS)] != TOTAL).any(axis=1)]
+    groups: dict[tuple[Any, str], pd.DataFrame] = {}
+    for name in BREAKDOWNS:
+        others = [other for other in BREAKDOWNS if other != name]
+        parts = counted[(counted[name] != TOTAL) & (counted[others] == TOTAL).all(axis=1)]
+        groups |= {(indicator, name): own for indicator, own in parts.groupby("indicator", sort=False)}
     for one in plan.indicators:
-        own = counted[counted["indicator"] == one.id]
         for name in BREAKDOWNS:
-            others = [other for other in BREAKDOWNS if other != name]
-            parts = own[(own[name] != TOTAL) & (own[others] == TOTAL).all(axis=1)]
-            if not len(parts):
-                continue
-            last = parts[parts["time_period"] == parts["time_period"].max()].sort_values(name)
-            rows += list(_pairs(last, name, one.direction == "lower_is_better", one.upper is not None))
+            if (own := groups.get((one.id, name))) is not None:
+                last = own[own["time_period"] == own["time_period"].max()].sort_values(name)
+                rows += list(_pairs(last, name, one.direction == "lower_is_better", one.upper is not None))
     if not rows:
         return EQUITY.empty()
     table = pd.DataFrame(rows)

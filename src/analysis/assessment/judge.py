@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.assessment.against import derived_bound
 from analysis.assessment.case import Case, Finding, no_data
 from analysis.assessment.evidence import Evidence, Library
+from analysis.assessment.gaps import PAIRS
 from analysis.assessment.kinds import assess_target
 from analysis.assessment.limits import at_the_limit, few_points
 from analysis.assessment.progress import aarc
@@ -65,6 +66,33 @@ def assess(
     return ASSESSMENTS.build(pd.DataFrame(rows))
 
 
+def series_judged(plan: Plan, area: str, parts: Sequence[str]) -> set[str]:
+    """Return the ids of the series that a judgement of the plan's targets may look at.
+
+    Parameters
+    ----------
+    plan : Plan
+    area : str
+    parts : sequence of str
+        Codes of its streets and towns.
+    """
+    names = set()
+    for one in plan.targets:
+        if one.indicator:
+            places = [(area, one.sex, one.residence)]
+            if _by_parts(one):
+                places += [(code, one.sex, one.residence) for code in parts]
+                places += [(area, code, one.residence) for code in PAIRS["sex"]]
+                places += [(area, one.sex, code) for code in PAIRS["residence"]]
+            names |= {"|".join((one.indicator, a, sex, one.age, r, one.group)) for a, sex, r in places}
+    return names
+
+
+def _by_parts(target: Target) -> bool:
+    """Return whether a target is judged by its groups or sub-units too."""
+    return isinstance(target, GapOrQualitative | Milestone) or bool(target.subunit)
+
+
 def _row(
     plan: Plan,
     target: Target,
@@ -103,7 +131,7 @@ def _timing(case: Case, latest: Any) -> str:
 
 def _find(case: Case, evidence: Evidence) -> Finding:
     target = case.target
-    by_parts = isinstance(target, GapOrQualitative | Milestone) or target.subunit
+    by_parts = _by_parts(target)
     if by_parts or case.year in evidence.observed:
         return assess_target(target, case)
     if evidence.points < case.rules.minimum_points:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,7 @@ def forecast(
     model_name: str = DEFAULT_MODEL,
     progress: Callable[[int], None] = lambda done: None,
     learnt: Learnt | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Forecast each series and return the forecasts table and the no_data table.
 
@@ -47,6 +48,8 @@ def forecast(
         Told how many more series are done.
     learnt : Learnt, optional
         Weights learnt before (a frozen round, a part of a larger batch); without them they are learnt here.
+    only : collection of str, optional
+        Names of the series to forecast; the others are learnt from all the same, so that no number changes.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def forecast(
     UsageError
         The model is unknown.
     """
-    done, failed = distributions(series, last_year, horizon, model_name, progress, learnt)
+    done, failed = distributions(series, last_year, horizon, model_name, progress, learnt, only)
     return FORECASTS.build(_rows(done, model_name)) if done else FORECASTS.empty(), failed
 
 
@@ -69,6 +72,7 @@ def distributions(
     model_name: str = DEFAULT_MODEL,
     progress: Callable[[int], None] = lambda done: None,
     learnt: Learnt | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[list[Made], pd.DataFrame]:
     """Forecast each series as `forecast` does; the distributions come back as they are, with the no_data table.
 
@@ -82,14 +86,18 @@ def distributions(
     able, failed = [], []
     for one in series:
         if len(one) < 2:
+            if only is not None and one.name not in only:
+                continue
             failed.append(_no_data(one, "one_point" if len(one) else "empty"))
             progress(1)
         else:
             able.append(one)
     years = [horizon if last_year is None else max(last_year - one.origin, 0) for one in able]
-    made = _batch(model_name, able, max(years, default=0), progress, learnt) if able else []
+    wanted = [both for both in zip(able, years, strict=True) if only is None or both[0].name in only]
+    chosen = [one for one, _ in wanted]
+    made = _batch(model_name, chosen, able, max(years, default=0), progress, learnt) if chosen else []
     done: list[Made] = []
-    for one, ahead, result in zip(able, years, made, strict=True):
+    for (one, ahead), result in zip(wanted, made, strict=True):
         if isinstance(result, Exception) or not np.isfinite(result.quantiles).all():
             problem = result if isinstance(result, Exception) else ValueError("non-finite forecast")
             failed.append(_no_data(one, "not_fitted", problem))
@@ -99,15 +107,20 @@ def distributions(
 
 
 def _batch(
-    name: str, series: Sequence[Series], horizon: int, progress: Callable[[int], None], learnt: Learnt | None
+    name: str,
+    series: Sequence[Series],
+    taught: Sequence[Series],
+    horizon: int,
+    progress: Callable[[int], None],
+    learnt: Learnt | None,
 ) -> Sequence[Distribution | Exception]:
-    """Return a distribution, or what went wrong, for each series."""
+    """Return a distribution, or what went wrong, for each series; `taught` are those that weights are learnt from."""
     if name.startswith(PREFIX):
         weights = pool_weights(name)
-        return pooled(weights, series, lambda member: _batch(member, series, horizon, progress, learnt))
+        return pooled(weights, series, lambda member: _batch(member, series, taught, horizon, progress, learnt))
     chosen = model(name)
     if isinstance(chosen, AveragedTrend):
-        known = chosen.learn(series) if learnt is None else learnt
+        known = chosen.learn(taught) if learnt is None else learnt
         return chosen.forecast_many(series, max(horizon, 1), known, progress)
     out: list[Distribution | Exception] = []
     for one in series:

@@ -13,7 +13,7 @@ from analysis.assessment.alerts import alerted, alerts
 from analysis.assessment.composite import composite
 from analysis.assessment.details import details, opinions
 from analysis.assessment.equity import equity, funnel
-from analysis.assessment.judge import assess
+from analysis.assessment.judge import assess, series_judged
 from analysis.assessment.rules import Rules
 from analysis.assessment.scenarios import scenarios
 from analysis.assessment.volatility import volatility
@@ -155,13 +155,17 @@ class Pipeline:
         if year not in self._earlier:
             observed = self.observations
             known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
-            made, _ = forecast(trend_series(self.plan, known, year), last_year=self.plan.end_year)
+            made, _ = forecast(trend_series(self.plan, known, year), self.plan.end_year, only=self._judged)
             self._earlier[year] = self._assess(known, made, year)
         return self._earlier[year]
 
     @cached_property
     def _earlier(self) -> dict[int, pd.DataFrame]:
         return {}
+
+    @cached_property
+    def _judged(self) -> set[str]:
+        return series_judged(self.plan, self.area, self.parts)
 
     def _assess(
         self, observed: pd.DataFrame, forecasts: pd.DataFrame, as_of: int, names: Mapping[str, Text] | None = None
@@ -198,7 +202,7 @@ class Pipeline:
             made = self.forecasts
             if name != "baseline":
                 changed = trend_series(self.plan, table, self.as_of)
-                made, _ = forecast(changed, last_year=self.plan.end_year, learnt=self.weights)
+                made, _ = forecast(changed, self.plan.end_year, learnt=self.weights, only=self._judged)
             out[name] = self._assess(table, made, self.as_of)
         return out
 
