@@ -7,6 +7,7 @@ code, and their forecasts are equal to the last bit.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -67,11 +68,10 @@ class AnnualModel:
 
     def __init_subclass__(cls) -> None:
         """Give a model's docstring the parameters, which are the same for all."""
-        own = inspect.cleandoc(cls.__doc__ or "")
+        own, shared = inspect.cleandoc(cls.__doc__ or ""), inspect.cleandoc(AnnualModel.__doc__ or "")
         if "Parameters\n---" not in own:
-            shared = inspect.cleandoc(AnnualModel.__doc__ or "")
-            what, mark, rest = own.partition("References\n---")
-            cls.__doc__ = f"{what.rstrip()}\n\n{shared[shared.index('Parameters') :]}\n\n{mark}{rest}".rstrip()
+            what, *rest = re.split(r"\n\n(?=(?:References|Examples)\n---)", own)
+            cls.__doc__ = "\n\n".join([what, shared[shared.index("Parameters\n") :], *rest])
 
     def __init__(
         self,
@@ -151,6 +151,17 @@ class TrendAverage(AnnualModel):
     """`trend_average`, the default: a damped local trend averaged over its parameters.
 
     What is forecast is what will be observed, chance in counts included (docs/methods.md).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.models import TrendAverage
+    >>> rates = pd.Series([9.1, 8.7, 8.2, 8.0, 7.4, 7.1], index=range(2018, 2024), name="u5mr")
+    >>> res = TrendAverage(rates, exposure=9000, unit="per_1000", direction="lower_is_better").fit()
+    >>> res.get_forecast(2).summary_frame(alpha=0.2).index.tolist()
+    [2024, 2025]
+    >>> bool(res.probability_of_missing(8.0, year=2025) < 0.2)
+    True
     """
 
     name = "trend_average"
