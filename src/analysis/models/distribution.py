@@ -31,7 +31,19 @@ class Distribution:
     mean: Array
 
     def cdf(self, year: int, value: float) -> float:
-        """Return P(outcome <= value) in `year`."""
+        """Return P(outcome <= value) in `year`.
+
+        Parameters
+        ----------
+        year : int
+            One of `years`.
+        value : float
+            On the indicator's own scale.
+
+        Returns
+        -------
+        float
+        """
         return cdf_from_quantiles(self.quantiles[int(np.flatnonzero(self.years == year)[0])], value)
 
     def p_miss(self, year: int, comparison: str, value: float) -> float:

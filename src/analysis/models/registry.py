@@ -31,7 +31,13 @@ class Model(Protocol):
 
 
 def model_names() -> list[str]:
-    """Return the names `model` takes, the default first."""
+    """Return the names of the models.
+
+    Returns
+    -------
+    list of str
+        The default first.
+    """
     return [DEFAULT_MODEL, UNDERLYING, *FAMILIES]
 
 
