@@ -1,6 +1,7 @@
 """Models with the verbs of statsmodels: the same numbers as a batch, and clear words where nothing is defined."""
 
 import doctest
+import pickle
 from functools import cache
 
 import matplotlib
@@ -191,6 +192,8 @@ def test_fitted_values_and_parameters_are_those_of_statsmodels():
 @pytest.mark.parametrize("name", [*model_names(), "pool"])
 def test_what_a_model_has_not_is_said(name):
     res = (Pool(RATES, weights=POOL) if name == "pool" else NAMED[name](RATES, BIRTHS, unit="per_1000")).fit()
+    kept = pickle.loads(pickle.dumps(res))
+    assert kept.forecast(3).equals(res.forecast(3))
     assert res.nobs == 10 and res.params.notna().all() and "u5mr" in repr(res) and "u5mr" in repr(res.model)
     text = str(res.summary())
     assert type(res.model).__name__ in text and all(part in text for part in ("u5mr", "per_1000", *res.params.index))
@@ -288,6 +291,8 @@ WRONG_DATA = {
     "negative events": lambda: LogLinear(RATES, numerator=-BIRTHS),
     "fewer dates": lambda: LogLinear(RATE, dates=YEARS[:3]),
     "above the bound": lambda: LogLinear(RATES, upper=3.0),
+    "a bound of text": lambda: LogLinear(RATES, upper="100"),
+    "a year that is missing": lambda: LogLinear(RATES.set_axis(pd.Index([*YEARS[:-1], None], dtype="Int64"))),
     "gaps for theta": lambda: Theta(RATES.iloc[GAPS], unit="per_1000").fit(),
     "no people for counts": lambda: PoissonTrend(RATES, unit="per_1000").fit(),
 }
@@ -296,6 +301,8 @@ WRONG_USE = {
     "events alone": lambda: LogLinear(numerator=BIRTHS),
     "a unit": lambda: LogLinear(RATES, unit="per_7"),
     "a direction": lambda: LogLinear(RATES, direction="down"),
+    "a shock": lambda: LogLinear(RATES, shocks=2020),
+    "a break": lambda: LogLinear(RATES, breaks=["2020"]),
     "missing": lambda: LogLinear(RATES, missing="none"),
     "people beside a series": lambda: LogLinear(SERIES, exposure=BIRTHS),
     **{f"steps={steps!r}": lambda steps=steps: fitted().get_forecast(steps) for steps in (0, -1, 1.5, "2", True, None)},

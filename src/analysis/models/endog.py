@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -88,8 +89,8 @@ def read_annual(
             Text("endog，或 numerator 与 exposure 及比率单位", "endog, or numerator and exposure with a rate's unit"),
             Text("请给出观测值。", "Give the observed values."),
         )
-    index = _index_of(_column(first, "endog"), dates)
-    n = len(_column(first, "endog"))
+    column = _column(first, "endog")
+    index, n = _index_of(column, dates), len(column)
     years = np.arange(n) if index is None else _years_of(index)
     _check_years(years)
     parts = (
@@ -97,13 +98,13 @@ def read_annual(
         ("numerator", "numerator", numerator),
         ("denominator", "exposure", exposure),
     )
-    rows = pd.DataFrame({column: _numbers(given, name, n, index) for column, name, given in parts})
+    rows = pd.DataFrame({key: _numbers(given, item, n, index) for key, item, given in parts})
     values, people = values_of(rows.assign(unit=unit)), people_of(rows.assign(unit=unit))
     _check_values(values, rows, years, missing)
     order = np.argsort(years, kind="stable")
     order = order[~np.isnan(values[order])]
     bound = _upper(upper, unit, values[order])
-    name = str(getattr(first, "name", None) or "y")
+    name = str(getattr(column, "name", None) or "y")
     series = Series(
         name,
         years[order].astype(np.int64),
@@ -111,8 +112,8 @@ def read_annual(
         people[order],
         unit,
         bound,
-        tuple(int(year) for year in shocks),
-        tuple(int(year) for year in breaks),
+        _marks("shocks", shocks),
+        _marks("breaks", breaks),
     )
     return Annual(series, None if index is None else index[order])
 
@@ -168,7 +169,7 @@ def _years_of(index: pd.Index) -> np.ndarray:
         return np.asarray(index.year, np.int64)
     if pd.api.types.is_bool_dtype(index) or not pd.api.types.is_numeric_dtype(index):
         raise _no_years(f"类型 {index.dtype}", f"type {index.dtype}")
-    years = np.asarray(index, float)
+    years = index.to_numpy(float, na_value=np.nan)
     wrong = [year for year in years if not np.isfinite(year) or year != round(year)]
     if wrong:
         raise _no_years(f"年份 {wrong[0]:g}", f"the year {wrong[0]:g}")
@@ -244,12 +245,28 @@ def _upper(upper: Upper, unit: str, values: Array) -> float | None:
     largest = float(values.max(initial=-np.inf))
     if upper == "auto":
         return UPPER if is_bounded(unit, largest) else None
-    if upper is not None and largest > upper:
+    if upper is None:
+        return None
+    if isinstance(upper, str | bool) or not np.isfinite(upper) or largest > upper:
         raise _wrong(
-            "upper", f"值 {largest:g} 超过上限 {upper:g}", f"a value of {largest:g} above the bound of {upper:g}",
+            "upper",
+            f"upper={upper!r}，最大的值为 {largest:g}",
+            f"upper={upper!r}, and {largest:g} is the largest value",
             Text("不小于全部值的上限；没有上限为 None", "a bound no value exceeds; None where there is none"),
-        )  # fmt: skip
-    return upper
+        )
+    return float(upper)
+
+
+def _marks(name: str, years: Iterable[int]) -> tuple[int, ...]:
+    try:
+        return tuple(operator.index(year) for year in years)
+    except TypeError:
+        raise usage(
+            Text(f"{name}={years!r}", f"{name}={years!r}"),
+            Where(item=name),
+            Text("整数年份的列表，例如 [2020]", "a list of whole years, such as [2020]"),
+            Text("请更正后重新运行。", "Correct it and run again."),
+        ) from None
 
 
 def _check_options(unit: str, missing: str) -> None:

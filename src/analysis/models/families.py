@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,14 +107,15 @@ def _every_year(z: Array, years: Years) -> Array:
 
 def _state_space(result: Any, years: Years) -> Estimate:
     """Return the estimate of a fitted state space model of statsmodels."""
-
-    def ahead(horizon: int) -> Moments:
-        forecast = result.get_forecast(horizon)
-        return np.asarray(forecast.predicted_mean), np.asarray(forecast.se_mean)
-
     fitted = np.array(result.fittedvalues, float)[_positions(years)]
     fitted[: result.filter_results.loglikelihood_burn] = np.nan  # predicted from the diffuse start: from nothing
-    return Estimate(ahead, dict(zip(result.model.param_names, map(float, result.params), strict=True)), fitted)
+    params = dict(zip(result.model.param_names, map(float, result.params), strict=True))
+    return Estimate(partial(_state_space_ahead, result), params, fitted)
+
+
+def _state_space_ahead(result: Any, horizon: int) -> Moments:
+    forecast = result.get_forecast(horizon)
+    return np.asarray(forecast.predicted_mean), np.asarray(forecast.se_mean)
 
 
 def _components(level: str, **options: Any) -> Callable[[Array, Years], Estimate]:
@@ -134,19 +136,21 @@ def _damped(z: Array, years: Years) -> Estimate:
 
 def _straight_line(z: Array, years: Years) -> Estimate:
     """Ordinary least squares on the model scale: the log-linear AARC, the common practice."""
-    from scipy.stats import t as student_t
     from statsmodels.regression.linear_model import OLS
     from statsmodels.tools.tools import add_constant
 
     result = OLS(z, add_constant(years - years[-1])).fit()
-
-    def ahead(horizon: int) -> Moments:
-        prediction = result.get_prediction(add_constant(np.arange(1, horizon + 1), has_constant="add"))
-        widen = student_t.ppf(0.9, result.df_resid) / ndtri(0.9)
-        return np.asarray(prediction.predicted_mean), np.asarray(prediction.se_obs) * widen
-
     const, trend = map(float, result.params)
-    return Estimate(ahead, {"const": const, "trend": trend}, np.asarray(result.fittedvalues))
+    return Estimate(partial(_line_ahead, result), {"const": const, "trend": trend}, np.asarray(result.fittedvalues))
+
+
+def _line_ahead(result: Any, horizon: int) -> Moments:
+    from scipy.stats import t as student_t
+    from statsmodels.tools.tools import add_constant
+
+    prediction = result.get_prediction(add_constant(np.arange(1, horizon + 1), has_constant="add"))
+    widen = student_t.ppf(0.9, result.df_resid) / ndtri(0.9)
+    return np.asarray(prediction.predicted_mean), np.asarray(prediction.se_obs) * widen
 
 
 def _theta(z: Array, years: Years) -> Estimate:
@@ -156,13 +160,14 @@ def _theta(z: Array, years: Years) -> Estimate:
     if (np.diff(years) != 1).any():
         raise NotForecastable(Text("年份有间断，Theta 法不适用", "years are missing, and Theta needs every year"))
     result = ThetaModel(z, period=1, deseasonalize=False).fit()
+    params = {str(name): float(value) for name, value in result.params.items()}
+    return Estimate(partial(_theta_ahead, result), params)
 
-    def ahead(horizon: int) -> Moments:
-        within = result.prediction_intervals(horizon, alpha=0.5)
-        sd = np.asarray(within["upper"] - within["lower"]) / (2 * ndtri(0.75))
-        return np.asarray(result.forecast(horizon)), sd
 
-    return Estimate(ahead, {str(name): float(value) for name, value in result.params.items()})
+def _theta_ahead(result: Any, horizon: int) -> Moments:
+    within = result.prediction_intervals(horizon, alpha=0.5)
+    sd = np.asarray(within["upper"] - within["lower"]) / (2 * ndtri(0.75))
+    return np.asarray(result.forecast(horizon)), sd
 
 
 FAMILIES: dict[str, Family | CountTrend] = {

@@ -33,16 +33,6 @@ class AnnualResults:
     model : AnnualModel
     fitted : Fitted
         What the model has estimated.
-
-    Attributes
-    ----------
-    model : AnnualModel
-    params : pandas.Series
-        Estimates by name, on the model scale (`scale`).
-    nobs : int
-        Observed years.
-    fittedvalues, resid : pandas.Series or array
-        In-sample means on the indicator's own scale and what is left, where the model has them.
     """
 
     def __init__(self, model: AnnualModel, fitted: Fitted) -> None:
