@@ -21,7 +21,7 @@ class AnnualForecast:
     """The forecast of one annual series, with the verbs of statsmodels' `PredictionResults`.
 
     Made by `AnnualResults.get_forecast`. Everything is read from `distribution`: intervals are its quantiles, so they
-    are as skewed as it is and stay inside the indicator's range.
+    are as skewed as it is, and where it is inside the indicator's range so are they.
 
     Parameters
     ----------
@@ -118,10 +118,12 @@ class AnnualForecast:
         return frame
 
     def _at(self, levels: Array) -> Array:
-        """Return the quantiles at some levels, shape (steps, k), inside the indicator's range."""
-        values = self.distribution.ppf(levels)
+        """Return the quantiles at some levels, shape (steps, k); what is beyond the stored ones inside the range."""
+        stored = self.distribution.quantiles
         lowest = -np.inf if self.scale.kind == "identity" else 0.0
-        return np.clip(values, lowest, self.scale.upper if self.scale.kind == "logit" else np.inf)
+        highest = self.scale.upper if self.scale.kind == "logit" else np.inf
+        ends = np.minimum(stored[:, :1], lowest), np.maximum(stored[:, -1:], highest)  # a stored quantile stays itself
+        return np.clip(self.distribution.ppf(levels), *ends)
 
     def _column(self, values: Array, name: str) -> pd.Series | Array:
         return values if self.row_labels is None else pd.Series(values, index=self.row_labels, name=name)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class AnnualResults:
     """A model fitted to one annual series; made by `AnnualModel.fit`.
 
-    Forecasts are those of `analysis.models.forecast` for the same series, to the last bit.
+    Forecasts are those of `analysis.models.forecast` for a batch of this series alone, to the last bit.
 
     Parameters
     ----------
