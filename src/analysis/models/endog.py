@@ -154,7 +154,8 @@ def _index_of(first: Any, dates: Any) -> pd.Index | None:
                 Text("每个值一个年份", "one year a value"),
             )
         return index
-    return first.index if isinstance(first, pd.Series) else None
+    own: pd.Index | None = first.index if isinstance(first, pd.Series) else None
+    return own
 
 
 def _years_of(index: pd.Index) -> np.ndarray:
@@ -215,7 +216,7 @@ def _check_values(values: Array, rows: pd.DataFrame, years: np.ndarray, missing:
     """Raise all that is wrong with the values at once."""
     people, events = rows["denominator"].to_numpy(), rows["numerator"].to_numpy()
     number, positive = Text("有限的数", "a finite number"), Text("正数，未知为 NaN", "above 0; NaN where unknown")
-    checks = [
+    checks: list[tuple[str, np.ndarray, str, str, Text, Text | None]] = [
         ("endog", np.isinf(values), "无穷大的值", "an infinite value", number, None),
         ("exposure", (people <= 0) | np.isinf(people), "分母不是正数", "a denominator not above 0", positive, None),
         (

@@ -136,4 +136,4 @@ class AnnualForecast:
 
     def _repr_html_(self) -> str:
         """Return the frame as a notebook shows it."""
-        return str(self.summary_frame(alpha=0.2)._repr_html_())
+        return self.summary_frame(alpha=0.2).to_html()
