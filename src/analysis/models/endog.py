@@ -145,7 +145,7 @@ def _column(given: Any, name: str) -> Any:
 
 def _index_of(first: Any, dates: Any) -> pd.Index | None:
     if dates is not None:
-        index = pd.Index(dates)
+        index: pd.Index = pd.Index(dates)
         if len(index) != len(first):
             raise _wrong(
                 "dates",
@@ -154,8 +154,7 @@ def _index_of(first: Any, dates: Any) -> pd.Index | None:
                 Text("每个值一个年份", "one year a value"),
             )
         return index
-    own: pd.Index | None = first.index if isinstance(first, pd.Series) else None
-    return own
+    return first.index if isinstance(first, pd.Series) else None
 
 
 def _years_of(index: pd.Index) -> np.ndarray:
