@@ -307,12 +307,10 @@ def test_a_borrowed_slope_is_its_own_choice():
 def test_the_grid_is_always_the_same_and_inside_its_ranges():
     grid = parameter_grid()
     assert len(grid) == 1024 and grid is parameter_grid()
-    assert grid.noise.min() >= 0 and grid.noise.max() < 1
+    assert grid.noise_share.min() >= 0 and grid.noise_share.max() < 1
     assert grid.damping.min() >= 0.5 and grid.damping.max() == 1
-    assert (
-        len(np.unique(np.column_stack([grid.noise, grid.bend, grid.damping, grid.first_slope, grid.step]), axis=0))
-        == 1024
-    )
+    columns = np.column_stack([getattr(grid, name) for name in Grid.__dataclass_fields__])
+    assert len(np.unique(columns, axis=0)) == 1024
 
 
 def z_of(series):

@@ -6,6 +6,7 @@
     ev.indicator("health.u5mr").plot()
     ev.what_if(targets={...}).assessments
     analysis.report(ev, "midterm").save("midterm.docx")
+    analysis.models.TrendAverage(rates, unit="per_1000").fit().get_forecast(5).summary_frame()
 
 What is named here is loaded when it is first used.
 """
@@ -14,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis import models
     from analysis.library import Document, Evaluation, evaluate, forecast, open, read_data, report
     from analysis.plan import read_plan
 
@@ -31,11 +33,13 @@ _DOOR = {
     "report": _LIBRARY,
 }
 
-__all__ = ["Document", "Evaluation", "evaluate", "forecast", "open", "read_data", "read_plan", "report"]
+__all__ = ["Document", "Evaluation", "evaluate", "forecast", "models", "open", "read_data", "read_plan", "report"]
 
 
 def __getattr__(name: str) -> Any:
     """Return a part of the door, loaded now."""
+    if name == "models":
+        return import_module("analysis.models")
     if name not in _DOOR:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}")
     return getattr(import_module(_DOOR[name]), name)

@@ -62,6 +62,10 @@ def interrupted_series(
     events : sequence of int
         Years with a declared shock or change of definition; one from the start on is another explanation.
 
+    Returns
+    -------
+    Interrupted
+
     References
     ----------
     Wagner et al., J. Clin. Pharm. Ther. 27 (2002): segmented regression. Lopez Bernal, Cummins, Gasparrini, Int. J.
@@ -94,13 +98,22 @@ def interrupted_counts(
     """Return the effect of a measure on counts of events, as a ratio of rates.
 
     A Poisson regression (statsmodels GLM, log link, people as offset) gives the fit; around it the counts' own chance
-    is known (1/expected), and further noise with autocorrelation is averaged over. `errors` other than `averaged`: the
-    GLM's own, scaled by Pearson's dispersion (`ols`), HC3-like (`hc3`: HC1) or Newey-West (`hac`), with t quantiles.
+    is known (1/expected), and further noise with autocorrelation is averaged over.
 
     Parameters
     ----------
     years, counts, people : sequences of the same length
         Events and the people behind them; years without one of them are left out.
+    start, shape, events
+        As for `interrupted_series`.
+    errors : averaged, ols, hc3 or hac
+        Other than `averaged`: the GLM's own, scaled by Pearson's dispersion (`ols`), HC3-like (`hc3`: HC1) or
+        Newey-West (`hac`), with t quantiles.
+
+    Returns
+    -------
+    Interrupted
+        Its effect is a ratio of rates.
 
     References
     ----------

@@ -14,7 +14,14 @@ GRADES = ("strong", "moderate", "weak", "none")
 
 @dataclass(frozen=True)
 class Check:
-    """One check of a design: passed, failed, or (None) not possible with these data; and what it found."""
+    """One check of a design: passed, failed, or (None) not possible with these data; and what it found.
+
+    Parameters
+    ----------
+    name : str
+    passed : bool or None
+    said : Text
+    """
 
     name: str
     passed: bool | None
@@ -25,10 +32,23 @@ class Check:
 class Effect:
     """What a design says of a measure.
 
-    `estimate` is the mean effect over the years since the start: a difference in the unit of the values, or a ratio
-    to what was to be expected without the measure (`scale`). What is unknown is NaN. `before` and `after` count
-    periods with data; `grade` and `reason` come from `analysis.effects.grade`; `notes` say what was left out, and are
-    part of the reason whatever the grade.
+    Parameters
+    ----------
+    design : str
+        One of `DESIGNS`.
+    scale : str
+        difference [the unit of the values], or ratio to what was to be expected without the measure.
+    estimate : float
+        Mean effect over the years since the start; NaN where unknown.
+    lower_95, upper_95, p_value : float
+        Interval and test of no effect; NaN where unknown.
+    before, after : int
+        Periods with data.
+    checks : tuple of Check
+    grade, reason : str, Text
+        Of the evidence (`analysis.effects.grade`).
+    notes : tuple of Text
+        What was left out; part of the reason whatever the grade.
     """
 
     design: str

@@ -17,6 +17,10 @@ def by_start(estimate: Callable[[int], Effect], start: int, reach: int = 2) -> p
     ----------
     estimate : callable
         Takes a start year, returns an `Effect`.
+    start : int
+        First year under the measure.
+    reach : int
+        Years earlier and later that are tried.
 
     Returns
     -------

@@ -58,6 +58,10 @@ def comparable(
         As many years on either side, at most so many; all years by default.
     least : int
         Years a side that a change of definition must leave; below, nothing is compared.
+
+    Returns
+    -------
+    Window
     """
     every = sorted(set(years))
     since = max((year for year in breaks if year <= start), default=None)

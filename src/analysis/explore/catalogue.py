@@ -19,7 +19,10 @@ from analysis.export.tables import frame_table
 class Catalogue:
     """The indicators of a plan: `indicators["health.u5mr"]`, `indicators.find("死亡率")`, or all of them as a table.
 
-    Parameters are those of `analysis.explore.indicator`.
+    Parameters
+    ----------
+    plan, data, db, lang
+        As for `analysis.explore.indicator`.
     """
 
     plan: str | None = None

@@ -12,6 +12,10 @@ def short_errors(lang: Lang = "zh") -> None:
     """Show a user's mistake as its four parts, in `lang`; errors of the program keep their traceback.
 
     Does nothing outside a notebook or IPython.
+
+    Parameters
+    ----------
+    lang : zh or en
     """
     from IPython.core.getipython import get_ipython
 

@@ -27,7 +27,12 @@ _MARGINS = (0.07, 0.09, 0.66, 0.82)  # of a quick chart: left, bottom, width, he
 
 @dataclass(frozen=True)
 class Look:
-    """A view with its answers; nothing is changed in place, `of` and `assume` return another look."""
+    """A view with its answers; nothing is changed in place, `of` and `assume` return another look.
+
+    Parameters
+    ----------
+    view : View
+    """
 
     view: View
 

@@ -31,7 +31,23 @@ def pill(status: str, lang: Lang, words: str = "") -> str:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """The forecast of one series: rows of the forecasts table, with the observed years before them."""
+    """The forecast of one series: rows of the forecasts table, with the observed years before them.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    table : DataFrame
+        Rows of `FORECASTS`.
+    history : DataFrame
+        Rows of `OBSERVATIONS`.
+    model : str
+        A name of `models.model_names()`.
+    notice : str
+        What every page has to say of the data; empty where nothing.
+    lang : zh or en
+    until : int
+        The last year shown.
+    """
 
     indicator: Indicator
     table: pd.DataFrame
@@ -128,7 +144,22 @@ def fan(history: pd.DataFrame, years: pd.DataFrame, title: str, width: int = 360
 
 @dataclass(frozen=True, eq=False)
 class Assessment:
-    """Verdicts on targets: rows of the assessments table with the targets they are about."""
+    """Verdicts on targets: rows of the assessments table with the targets they are about.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    targets : sequence of Target
+    table : DataFrame
+        Rows of `ASSESSMENTS`.
+    notice : str
+        What every page has to say of the data; empty where nothing.
+    rules : Rules
+        The thresholds the verdicts follow.
+    lang : zh or en
+    note : str
+        A sentence below the verdicts.
+    """
 
     indicator: Indicator
     targets: Sequence[Target]

@@ -26,7 +26,13 @@ _WIDE = {"width": "auto"}
 
 
 class Explorer(widgets.HBox):
-    """A page of choices; `look` is what it shows now."""
+    """A page of choices.
+
+    Parameters
+    ----------
+    look : Look
+        What it shows at first; the attribute of that name is what it shows now.
+    """
 
     def __init__(self, look: Look) -> None:
         self.look = look
@@ -153,7 +159,19 @@ def first_look(room: Room, choices: dict[str, Any], indicator: str = "") -> Look
 
 
 def explorer(indicator: str | None = None, lang: Lang = "zh", **choices: Any) -> Explorer:
-    """Return the page of choices; `choices` are those of `analysis.explore.indicator`.
+    """Return the page of choices.
+
+    Parameters
+    ----------
+    indicator : str, optional
+        Id or name of the indicator it opens with.
+    lang : zh or en
+    **choices
+        As for `analysis.explore.indicator`.
+
+    Returns
+    -------
+    Explorer
 
     Raises
     ------

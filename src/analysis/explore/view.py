@@ -58,6 +58,8 @@ class View:
         A name of `models.model_names()`.
     target : str
         Id of the target; empty where none is about the series.
+    assume : Assumptions
+    lang : zh or en
     """
 
     indicator: str

@@ -19,6 +19,14 @@ class Document:
     """An official document, its numbers checked against the tables; it shows itself in a notebook.
 
     Made by `analysis.report`. `save` writes it as `.html`, `.docx` or `.pdf`.
+
+    Parameters
+    ----------
+    kind : str
+        midterm, annual, final, yearbook, notice, ledger or department.
+    title : str
+        As it stands on the page.
+    lang : zh or en
     """
 
     kind: str

@@ -35,6 +35,8 @@ class Evaluation(Pipeline):
 
     Parameters
     ----------
+    plan, dataset, rules, as_of, area, benchmark, model, learnt, withholding, stored
+        As those of `analysis.pipeline.Pipeline`.
     source : mapping, optional
         The arguments of `runs.run.prepare` it was made with. None where plan or data are no longer those of their
         files: such an evaluation cannot be saved.
@@ -67,6 +69,10 @@ class Evaluation(Pipeline):
         **choices
             sex, age, residence, group (codes), area, as_of, until (years), model, target (id), lang.
 
+        Returns
+        -------
+        Look
+
         Raises
         ------
         UsageError
@@ -94,6 +100,11 @@ class Evaluation(Pipeline):
             Id of a domain of the plan.
         indicators, targets : sequence of str, optional
             Ids. Of several conditions all must hold.
+
+        Returns
+        -------
+        Evaluation
+            Of the targets that meet every condition.
 
         Raises
         ------
@@ -139,6 +150,11 @@ class Evaluation(Pipeline):
         observations : callable, optional
             Called with a copy of the `OBSERVATIONS` (one row a series and year), returns them changed. Forecasts are
             made anew then; else they are those of this evaluation.
+
+        Returns
+        -------
+        Evaluation
+            Of the same plan, otherwise than its files; it cannot be saved.
 
         Raises
         ------
@@ -207,6 +223,10 @@ class Evaluation(Pipeline):
 
     def summary(self, lang: Lang = "zh") -> pd.DataFrame:
         """Return how many targets have each verdict.
+
+        Parameters
+        ----------
+        lang : zh or en
 
         Returns
         -------

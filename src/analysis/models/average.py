@@ -102,15 +102,17 @@ class AveragedTrend:
                 progress(len(rows))
         return [one for one in out if one is not None]
 
+    def fit(self, series: Series, learnt: Learnt | None = None) -> FittedAverage:
+        """Return the model of one series by itself, with weights learnt before or from this series alone."""
+        return FittedAverage(self, series, self.learn([series]) if learnt is None else learnt)
+
     def forecast(self, series: Series, horizon: int) -> Distribution:
         """Return the distribution of one series by itself."""
-        return self.forecast_many([series], horizon, self.learn([series]))[0]
+        return self.fit(series).forecast(horizon)
 
     def borrowed(self, series: Series, learnt: Learnt) -> float:
         """Return the weight of the parent's level in the level of `series`, 0 to 1."""
-        panel = build_panel([series], scales_of([series]))
-        filtered = filter_grid(panel, parameter_grid(), 0)
-        weights = posterior(filtered.log_likelihood, learnt.of(_group(series)))
+        filtered, weights = _weighted(series, learnt)
         return float((weights * filtered.borrowed).sum())
 
     def _distributions(
@@ -145,6 +147,33 @@ class AveragedTrend:
         quantiles = np.minimum(quantiles, highest)
         years = [one.ahead(horizon) for one in series]
         return [Distribution(y, q, p.mean(axis=1)) for y, q, p in zip(years, quantiles, points, strict=True)]
+
+
+@dataclass(frozen=True)
+class FittedAverage:
+    """The averaged trend with the weights that one series, and the batch before it, give to the grid."""
+
+    trend: AveragedTrend
+    series: Series
+    learnt: Learnt
+    fitted: Array | None = None  # the filter keeps what lies ahead, not what it expected of the years behind
+
+    @property
+    def params(self) -> Mapping[str, float]:
+        """Return the means of the grid's parameters under the series' own weights."""
+        _, weights = _weighted(self.series, self.learnt)
+        grid = parameter_grid()
+        return {name: float(weights[0] @ getattr(grid, name)) for name in grid.__dataclass_fields__}
+
+    def forecast(self, horizon: int) -> Distribution:
+        """Return the distribution for the `horizon` years after the last observed one."""
+        return self.trend.forecast_many([self.series], horizon, self.learnt)[0]
+
+
+def _weighted(series: Series, learnt: Learnt) -> tuple[Filtered, Array]:
+    """Return one series filtered at every grid point, and its weights of them, shape (1, k)."""
+    filtered = filter_grid(build_panel([series], scales_of([series])), parameter_grid(), 0)
+    return filtered, posterior(filtered.log_likelihood, learnt.of(_group(series)))
 
 
 def _shaped(on_scale: Array, counted: Flags, now: Array, total: Array, share: bool) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from analysis.models.series import Array, Years
@@ -30,8 +31,79 @@ class Distribution:
     mean: Array
 
     def cdf(self, year: int, value: float) -> float:
-        """Return P(outcome <= value) in `year`."""
+        """Return P(outcome <= value) in `year`.
+
+        Parameters
+        ----------
+        year : int
+            One of `years`.
+        value : float
+            On the indicator's own scale.
+
+        Returns
+        -------
+        float
+        """
         return cdf_from_quantiles(self.quantiles[int(np.flatnonzero(self.years == year)[0])], value)
+
+    def p_miss(self, year: int, comparison: str, value: float) -> float:
+        """Return P(outcome in `year` does not satisfy `comparison` `value`).
+
+        Parameters
+        ----------
+        year : int
+            One of `years`.
+        comparison : str
+            <, <=, > or >=: strict or not makes no difference to a forecast.
+        value : float
+            On the indicator's own scale.
+
+        Returns
+        -------
+        float
+            0.0001 to 0.9999, unless the forecast is a single point (`cdf_from_quantiles`).
+        """
+        met = self.cdf(year, value)
+        return 1.0 - met if comparison in ("<", "<=") else 1.0 - (1.0 - met)
+
+    def ppf(self, levels: float | Array) -> Array:
+        """Return the quantiles of every year: the inverse of `cdf`.
+
+        Parameters
+        ----------
+        levels : float, or float array of shape (k,)
+            Between 0 and 1. At the 23 levels of `schema.QUANTILES` these are the stored quantiles themselves; beyond
+            the outermost they follow the straight lines of `cdf_from_quantiles`, which may leave the indicator's
+            range: whoever knows the range cuts them.
+
+        Returns
+        -------
+        float array, shape (h,), or (h, k) for an array of levels
+        """
+        nodes, wanted = ndtri(LEVELS), np.atleast_1d(levels)
+        stored = np.abs(LEVELS[:, None] - wanted).argmin(axis=0)
+        exact = np.abs(LEVELS[stored] - wanted) < 1e-9
+        scores = np.where(exact, nodes[stored], ndtri(wanted))
+        out = np.array([np.interp(scores, nodes, row) for row in self.quantiles])
+        for end, inner in ((0, 4), (-1, -5)):
+            beyond = scores < nodes[0] if end == 0 else scores > nodes[-1]
+            slope = (self.quantiles[:, end] - self.quantiles[:, inner]) / (nodes[end] - nodes[inner])
+            out[:, beyond] = self.quantiles[:, [end]] + slope[:, None] * (scores[beyond] - nodes[end])
+        return out if np.ndim(levels) else out[:, 0]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the quantiles as a frame: a row a year, a column a level.
+
+        Returns
+        -------
+        DataFrame
+            Index `time_period` [calendar year], columns `output_type_id` [level].
+        """
+        return pd.DataFrame(
+            self.quantiles,
+            index=pd.Index(self.years, name="time_period"),
+            columns=pd.Index(LEVELS, name="output_type_id"),
+        )
 
 
 def quantile(quantiles: Array, level: float) -> float:

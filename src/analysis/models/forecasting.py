@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.exceptions import Text
 from analysis.models.average import AveragedTrend, Learnt
 from analysis.models.distribution import Distribution
-from analysis.models.pool import PREFIX, pool_weights, pooled
+from analysis.models.fitted import Fitted
+from analysis.models.pool import PREFIX, FittedPool, pool_weights, pooled
 from analysis.models.registry import DEFAULT_MODEL, check_model, model
 from analysis.models.series import NotForecastable, Series
 from analysis.schema import FORECASTS, NO_DATA, QUANTILES
@@ -19,6 +21,9 @@ _REASONS = {
     "one_point": ("只有 1 个年度的数据，看不出变化", "one observed year: no change can be seen"),
     "not_fitted": ("模型无法拟合：", "the model could not be fitted: "),
 }
+# what a fit raises on a dozen awkward points; anything else is a mistake of the program
+FIT_ERRORS = (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError)
+NON_FINITE = ValueError("non-finite forecast")
 Made = tuple[Series, int, Distribution]
 _TYPES = [*(f"{level:g}" for level in QUANTILES), ""]
 
@@ -85,10 +90,10 @@ def distributions(
     check_model(model_name)
     able, failed = [], []
     for one in series:
-        if len(one) < 2:
+        if (lacking := too_short(one)) is not None:
             if only is not None and one.name not in only:
                 continue
-            failed.append(_no_data(one, "one_point" if len(one) else "empty"))
+            failed.append(_no_data(one, lacking))
             progress(1)
         else:
             able.append(one)
@@ -98,12 +103,59 @@ def distributions(
     made = _batch(model_name, chosen, able, max(years, default=0), progress, learnt) if chosen else []
     done: list[Made] = []
     for (one, ahead), result in zip(wanted, made, strict=True):
-        if isinstance(result, Exception) or not np.isfinite(result.quantiles).all():
-            problem = result if isinstance(result, Exception) else ValueError("non-finite forecast")
-            failed.append(_no_data(one, "not_fitted", problem))
+        if isinstance(result, Exception):
+            failed.append(_no_data(one, "not_fitted", result))
+        elif not np.isfinite(result.quantiles).all():
+            failed.append(_no_data(one, "not_fitted", NON_FINITE))
         elif ahead > 0:
             done.append((one, ahead, result))
     return done, NO_DATA.build(pd.DataFrame(failed)) if failed else NO_DATA.empty()
+
+
+def fit(name: str, series: Series, learnt: Learnt | None = None) -> Fitted:
+    """Fit a model to one series: what `forecast` does for each of a batch, kept for further questions.
+
+    Parameters
+    ----------
+    name : str
+        A name of `model_names()`, or a pool (`models.pool`).
+    series : Series
+        Two or more observed years.
+    learnt : Learnt, optional
+        Weights the default model learnt from a batch; without them it learns from this series alone.
+
+    Returns
+    -------
+    Fitted
+        Its `forecast(horizon)` is the distribution that the batch gives.
+
+    Raises
+    ------
+    UsageError
+        The model is unknown.
+    ValueError, IndexError, ZeroDivisionError, LinAlgError
+        The model cannot be fitted: what `forecast` turns into a row of the no_data table.
+    """
+    check_model(name)
+    if name.startswith(PREFIX):
+        weights = pool_weights(name)
+        return FittedPool(weights, series, {member: fit(member, series, learnt) for member in weights})
+    chosen = model(name)
+    return chosen.fit(series, learnt) if isinstance(chosen, AveragedTrend) else chosen.fit(series)
+
+
+def too_short(series: Series) -> str | None:
+    """Return why a series is too short for any model, as a reason of the no_data table; None where it is not."""
+    return None if len(series) > 1 else "one_point" if len(series) else "empty"
+
+
+def said_of(reason: str, problem: Exception | None = None) -> Text:
+    """Return a reason of the no_data table in words, with what went wrong."""
+    zh, en = _REASONS[reason]
+    if isinstance(problem, NotForecastable):
+        return Text(zh + problem.reason.zh, en + problem.reason.en)
+    detail = "" if problem is None else str(problem) or type(problem).__name__
+    return Text(zh + detail, en + detail)
 
 
 def _batch(
@@ -126,7 +178,7 @@ def _batch(
     for one in series:
         try:
             out.append(chosen.forecast(one, max(horizon, 1)))
-        except (np.linalg.LinAlgError, ValueError, IndexError, ZeroDivisionError) as error:
+        except FIT_ERRORS as error:
             out.append(error)
         progress(1)
     return out
@@ -152,10 +204,11 @@ def _rows(done: Sequence[Made], name: str) -> pd.DataFrame:
 
 
 def _no_data(series: Series, reason: str, problem: Exception | None = None) -> dict[str, object]:
-    zh, en = _REASONS[reason]
-    if isinstance(problem, NotForecastable):
-        zh, en = zh + problem.reason.zh, en + problem.reason.en
-    elif problem is not None:
-        detail = str(problem) or type(problem).__name__
-        zh, en = zh + detail, en + detail
-    return {"series_id": series.name, "points": len(series), "reason": reason, "reason_zh": zh, "reason_en": en}
+    said = said_of(reason, problem)
+    return {
+        "series_id": series.name,
+        "points": len(series),
+        "reason": reason,
+        "reason_zh": said.zh,
+        "reason_en": said.en,
+    }

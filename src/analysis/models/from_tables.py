@@ -25,7 +25,7 @@ def from_input(table: pd.DataFrame) -> list[Series]:
     order = np.lexsort((table["time_period"].to_numpy(np.int64), codes))
     ordered = table.take(order)
     years, values = ordered["time_period"].to_numpy(np.int64), values_of(ordered)
-    people, events = _people(ordered), ordered["event"].to_numpy(object)
+    people, events = people_of(ordered), ordered["event"].to_numpy(object)
     units = ordered["unit"].to_numpy(object)
     ends = np.cumsum(np.bincount(codes, minlength=len(names)))
     out = []
@@ -84,7 +84,7 @@ def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: i
         return []
     ordered = table.assign(series_id=series_id(table)).sort_values(["series_id", "time_period"], kind="stable")
     columns = {name: ordered[name].to_numpy() for name in ("unit", "indicator", "obs_status", "time_period")}
-    people, values = _people(ordered), ordered["obs_value"].to_numpy(float)
+    people, values = people_of(ordered), ordered["obs_value"].to_numpy(float)
     names, starts = np.unique(ordered["series_id"].to_numpy(str), return_index=True)
     out = []
     for name, rows in zip(names, np.split(np.arange(len(ordered)), starts[1:]), strict=True):
@@ -97,7 +97,7 @@ def from_observations(observations: pd.DataFrame, upper_bounds: Bounds, as_of: i
     return out
 
 
-def _people(rows: pd.DataFrame) -> np.ndarray:
+def people_of(rows: pd.DataFrame) -> np.ndarray:
     """Return the denominators; a numerator without one still tells how many people stand behind a rate."""
     per = rows["unit"].map(SCALE).astype(float)
     implied = rows["numerator"].astype(float) / rows["obs_value"].where(rows["obs_value"] > 0) * per

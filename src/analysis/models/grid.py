@@ -12,27 +12,36 @@ from analysis.models.learnt import WEIGHTS
 from analysis.models.series import Array
 
 POINTS = 1024
-STEP = (0.01, 3.0)  # smallest and largest yearly step on the log or logit scale; relative on the identity scale
+INNOVATION_SD = (0.01, 3.0)  # smallest and largest on the log or logit scale; relative on the identity scale
 
 
 @dataclass(frozen=True)
 class Grid:
     """Parameter combinations, each an array of shape (k,).
 
-    `noise` is the share of the yearly step that passes, `bend` the share that bends the trend, `damping` what
-    is left of the slope after a year, `first_slope` the variance of the first slope in squared steps, `step` the
-    yearly step.
+    Parameters
+    ----------
+    noise_share : float array
+        Share of the yearly innovation's variance that is passing noise.
+    slope_variance_ratio : float array
+        Variance of the slope's innovation over that of the yearly one.
+    damping : float array
+        What is left of the slope after a year.
+    initial_slope_variance : float array
+        In squared innovations' standard deviations.
+    innovation_sd : float array
+        Standard deviation of the yearly innovation on the model scale; relative to `Panel.step`.
     """
 
-    noise: Array
-    bend: Array
+    noise_share: Array
+    slope_variance_ratio: Array
     damping: Array
-    first_slope: Array
-    step: Array
+    initial_slope_variance: Array
+    innovation_sd: Array
 
     def __len__(self) -> int:
         """Return the number of combinations."""
-        return len(self.step)
+        return len(self.innovation_sd)
 
     def take(self, kept: np.ndarray) -> Grid:
         """Return the combinations at `kept` (mask or positions)."""
@@ -50,13 +59,13 @@ def parameter_grid() -> Grid:
     Sobol, "On the distribution of points in a cube", USSR Comp. Math. Math. Phys. 7 (1967).
     """
     u = np.asarray(qmc.Sobol(5, scramble=False).random(POINTS))
-    low, high = STEP
+    low, high = INNOVATION_SD
     return Grid(
-        noise=np.where(u[:, 0] < 0.25, 0.0, (u[:, 0] - 0.25) / 0.75 * 0.97),
-        bend=np.where(u[:, 1] < 0.4, 0.0, 10 ** (-2 + 1.7 * (u[:, 1] - 0.4) / 0.6)),
+        noise_share=np.where(u[:, 0] < 0.25, 0.0, (u[:, 0] - 0.25) / 0.75 * 0.97),
+        slope_variance_ratio=np.where(u[:, 1] < 0.4, 0.0, 10 ** (-2 + 1.7 * (u[:, 1] - 0.4) / 0.6)),
         damping=np.where(u[:, 2] > 0.8, 1.0, 0.5 + 0.625 * u[:, 2]),
-        first_slope=np.where(u[:, 3] < 0.25, 0.0, 10 ** (-1.3 + 2.1 * (u[:, 3] - 0.25) / 0.75)),
-        step=low * (high / low) ** u[:, 4],
+        initial_slope_variance=np.where(u[:, 3] < 0.25, 0.0, 10 ** (-1.3 + 2.1 * (u[:, 3] - 0.25) / 0.75)),
+        innovation_sd=low * (high / low) ** u[:, 4],
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.models.distribution import Distribution
-from analysis.models.series import Series
+from analysis.models.fitted import Fitted
+from analysis.models.series import Array, Series
 
 PREFIX = "pool:"
 
@@ -61,3 +63,24 @@ def pooled(
         mean = np.sum([weight * one.mean for weight, one in good], axis=0)
         out.append(Distribution(good[0][1].years, quantiles, mean))
     return out
+
+
+@dataclass(frozen=True)
+class FittedPool:
+    """The members of a pool fitted to one series."""
+
+    weights: Mapping[str, float]
+    series: Series
+    members: Mapping[str, Fitted]
+    fitted: Array | None = None  # a pool joins forecasts; members differ in what they have in sample
+
+    @property
+    def params(self) -> Mapping[str, float]:
+        """Return the weights of the members, adding to one."""
+        return self.weights
+
+    def forecast(self, horizon: int) -> Distribution:
+        """Return the pooled distribution for the `horizon` years after the last observed one."""
+        made = pooled(self.weights, [self.series], lambda member: [self.members[member].forecast(horizon)])[0]
+        assert isinstance(made, Distribution)  # a member that fails raises
+        return made

@@ -8,6 +8,7 @@ from analysis.exceptions import Text, Where, usage
 from analysis.models.average import AveragedTrend
 from analysis.models.distribution import Distribution
 from analysis.models.families import FAMILIES
+from analysis.models.fitted import Fitted
 from analysis.models.pool import PREFIX, pool_weights
 from analysis.models.series import Series
 
@@ -22,12 +23,21 @@ class Model(Protocol):
     def name(self) -> str:
         """Return the model's name as it stands in the forecasts table."""
 
+    def fit(self, series: Series) -> Fitted:
+        """Return the model fitted to one series by itself."""
+
     def forecast(self, series: Series, horizon: int) -> Distribution:
         """Return the forecast distribution for the `horizon` years after the last observed one."""
 
 
 def model_names() -> list[str]:
-    """Return the names `model` takes, the default first."""
+    """Return the names of the models.
+
+    Returns
+    -------
+    list of str
+        The default first.
+    """
     return [DEFAULT_MODEL, UNDERLYING, *FAMILIES]
 
 

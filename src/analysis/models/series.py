@@ -90,7 +90,16 @@ class Series:
         return int(self.years[-1])
 
     def ahead(self, horizon: int) -> Years:
-        """Return the `horizon` years after the last observed one."""
+        """Return the `horizon` years after the last observed one.
+
+        Parameters
+        ----------
+        horizon : int
+
+        Returns
+        -------
+        integer array, shape (horizon,)
+        """
         return self.origin + np.arange(1, horizon + 1, dtype=np.int64)
 
     def known_denominators(self) -> Array:
@@ -100,9 +109,18 @@ class Series:
         return np.full(len(self.years), np.nan)
 
     def people_ahead(self, horizon: int) -> Array:
-        """Return the denominators expected in the coming years, shape (horizon,); NaN where none is known.
+        """Return the denominators expected in the coming years.
 
         Births fall: the mean yearly change of the last five years goes on and fades by a tenth each year.
+
+        Parameters
+        ----------
+        horizon : int
+
+        Returns
+        -------
+        float array, shape (horizon,)
+            NaN where none is known.
         """
         people = self.known_denominators()
         known = np.flatnonzero(np.isfinite(people) & (people > 0))

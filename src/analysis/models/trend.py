@@ -33,7 +33,7 @@ class Panel:
     variance, jump : float arrays, shape (n, years)
         Variance of each observation that is no news about the level, and of a break of the level in that year.
     step : float array, shape (n,)
-        Unit of `Grid.step` on the model scale.
+        Unit of `Grid.innovation_sd` on the model scale.
     parent : float array, shape (n, 4)
         Mean and variance of the level, then of the slope, that a parent area suggests for the last year; NaN: none.
     """
@@ -125,8 +125,8 @@ def filter_grid(panel: Panel, grid: Grid, horizon: int) -> Filtered:
         Years to forecast after the last observed one.
     """
     n, years = panel.z.shape
-    s2 = (panel.step[:, None] * grid.step) ** 2
-    passing, q_level, q_slope = grid.noise * s2, (1 - grid.noise) * s2, grid.bend * s2
+    s2 = (panel.step[:, None] * grid.innovation_sd) ** 2
+    passing, q_level, q_slope = grid.noise_share * s2, (1 - grid.noise_share) * s2, grid.slope_variance_ratio * s2
     start = np.isfinite(panel.z).argmax(axis=1)
     zero = np.zeros_like(s2)
     state = _State(zero, zero, zero, zero, zero)
@@ -137,7 +137,7 @@ def filter_grid(panel: Panel, grid: Grid, horizon: int) -> Filtered:
             loglike += state.update(panel.z[:, t], panel.variance[:, t, None] + passing)
         begins = start == t
         if begins.any():
-            _begin(state, begins, panel, t, passing, s2, grid.first_slope)
+            _begin(state, begins, panel, t, passing, s2, grid.initial_slope_variance)
             loglike[begins] = 0.0
     borrowed = state.lean(panel.parent) if np.isfinite(panel.parent).any() else zero
     now = state.p_ll

@@ -45,6 +45,10 @@ def trend_series(plan: Plan, observed: pd.DataFrame, as_of: int) -> list[Series]
         An `OBSERVATIONS` table with one row a series and year.
     as_of : int
         The last year known.
+
+    Returns
+    -------
+    list of Series
     """
     counted = plan.counted_indicators()
     trended = {one.id for one in plan.indicators if one.statistic != "milestone" and one.id not in counted}

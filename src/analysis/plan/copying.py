@@ -40,9 +40,12 @@ def copy_plan(source: Path, target: Path, known: Standards | None = None) -> Non
 
     Parameters
     ----------
-    source : the plan's folder
-    target : the copy; must not exist
-    known : the registry the plan was read with, the project's own where none is given
+    source : Path
+        The plan's folder.
+    target : Path
+        The copy; must not exist.
+    known : Standards, optional
+        The registry the plan was read with, the project's own where none is given.
     """
     registry = standards() if known is None else known
     shutil.copytree(source, target, ignore=lambda place, names: [n for n in names if unread(source, Path(place, n))])

@@ -45,6 +45,10 @@ def counted(indicator: Indicator, n: float | None, lang: Lang) -> str:
         Number of people (schools, beds, ...); unknown gives a dash. The caller sees to it that it counts the whole
         group, not a sample.
     lang : zh or en
+
+    Returns
+    -------
+    str
     """
     text = whole(n, lang)
     if text == MISSING:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from analysis.exceptions import Text
-from analysis.formats import SCALE
 from analysis.plan import display
+from analysis.plan.indicator import Indicator
 from analysis.plan.targets import Target
-
-# counts and measures; money may be owed, and what a ratio relates is not known
-_NEVER_NEGATIVE = (
-    *("count", "persons", "ten_thousand_persons", "person_times", "ten_thousand_person_times", "cases", "beds"),
-    *("years", "years_of_age", "hours", "minutes", "square_metres", "ten_thousand_m2", "micrograms_per_m3"),
-    "per_100_females",
-)
 
 
 @dataclass(frozen=True)
 class Domain:
-    """One of the plan's fields, such as health."""
+    """One of the plan's fields, such as health.
+
+    Parameters
+    ----------
+    id : str
+    title : Text
+    """
 
     id: str
     title: Text
@@ -31,7 +29,16 @@ class Domain:
 
 @dataclass(frozen=True)
 class Department:
-    """A responsible department; `confirmed` is False while the duty is only assumed."""
+    """A responsible department.
+
+    Parameters
+    ----------
+    code : str
+    name, basis : Text
+        What it is called, and where its duty is written.
+    confirmed : bool
+        False while the duty is only assumed.
+    """
 
     code: str
     name: Text
@@ -41,7 +48,18 @@ class Department:
 
 @dataclass(frozen=True)
 class Goal:
-    """A numbered main goal (主要目标)."""
+    """A numbered main goal (主要目标).
+
+    Parameters
+    ----------
+    id, domain : str
+    number : int
+    title : Text
+    clause : str
+        Its place in the document.
+    departments : tuple of str
+        Codes.
+    """
 
     id: str
     domain: str
@@ -55,9 +73,20 @@ class Goal:
 class Measure:
     """A numbered strategy measure (策略措施) and the goals it serves.
 
-    `start_year` is the first year under it where that is not the plan's own; `areas` the codes of the areas it is taken
-    in where those are not all; `input` what was put into it, as reported; `indicators` the ids of the indicators its
-    wording names beside those of its own targets.
+    Parameters
+    ----------
+    id, domain, number, title, clause, departments
+        As those of a `Goal`.
+    goals : tuple of str
+        Ids.
+    start_year : int, optional
+        First year under it, where that is not the plan's own.
+    areas : tuple of str
+        Codes of the areas it is taken in, where those are not all.
+    input : Text
+        What was put into it, as reported.
+    indicators : tuple of str
+        Ids of the indicators its wording names beside those of its own targets.
     """
 
     id: str
@@ -74,68 +103,6 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Indicator:
-    """An indicator's definition; bounds are None where the scale has none (gross rates are not capped).
-
-    `sample` is True where the denominator is a sample (examined, tested, asked); `population` is then the indicator
-    whose denominator is the whole group, empty where none is known; `count_unit` is what one unit of the numerator is
-    called, in English singular/plural. `standard` is the code of the standard indicator it follows, empty for none;
-    `aliases` are further names under which it is reported; `gross` says that a share may be above 100 %.
-    """
-
-    id: str
-    domain: str
-    name: Text
-    definition: Text
-    formula: Text
-    numerator: Text
-    denominator: Text
-    unit: str
-    direction: str
-    lower: float | None
-    upper: float | None
-    period_type: str
-    disaggregations: tuple[str, ...]
-    statistic: str
-    decimals: int
-    source: Text
-    department: str
-    sample: bool = False
-    population: str = ""
-    count_unit: Text = Text("人", "person/people")
-    aliases: tuple[str, ...] = ()
-    standard: str = ""
-    gross: bool = False
-
-    @cached_property
-    def bounds(self) -> tuple[float | None, float | None]:
-        """Return the least and the greatest value there can be, in `unit`; None where there is no limit.
-
-        What the plan declares counts. Where it declares nothing the unit says it: shares are from 0 to 100 (gross ones
-        from 0), rates per so many, counts and measures from 0, growth and change have no limits.
-        """
-        low, high = self._natural()
-        return (low if self.lower is None else self.lower, high if self.upper is None else self.upper)
-
-    def _natural(self) -> tuple[float | None, float | None]:
-        if self._is_change():
-            return None, None
-        if self.unit == "percent":
-            gross = self.gross or "毛" in self.name.zh or re.search(r"\bgross\b(?! motor)", self.name.en, re.I)
-            return 0.0, None if gross else 100.0
-        return (0.0 if self.unit in SCALE or self.unit in _NEVER_NEGATIVE else None), None
-
-    def _is_change(self) -> bool:
-        """Return whether it is a rate of growth or change, which may be negative.
-
-        The English name is asked only where there is no Chinese one: the growth of a child (生长) is no rate of growth.
-        """
-        if re.search("[\u4e00-\u9fff]", self.name.zh):
-            return re.search("增长|增速|增幅|变化", self.name.zh) is not None
-        return re.search(r"\b(growth|changes?)\b", self.name.en, re.I) is not None
-
-
-@dataclass(frozen=True)
 class Source:
     """A page or document the plan's figures were read from."""
 
@@ -148,7 +115,21 @@ class Source:
 
 @dataclass(frozen=True)
 class Plan:
-    """A children's development plan."""
+    """A children's development plan.
+
+    Parameters
+    ----------
+    id, area : str
+    title, area_name : Text
+    start_year, end_year, baseline_year : int
+    milestones : tuple of int
+        Years in which it sets values.
+    partial : bool
+        Whether it holds a part of its document only.
+    sources, domains, departments, goals, measures, indicators, targets : tuples of their types
+    source_precedence : tuple of str
+        Of two sources of a value the first one here counts.
+    """
 
     id: str
     title: Text

@@ -15,11 +15,32 @@ BOUNDS = ("<", "<=", ">", ">=", "=")
 class Target:
     """One target of a plan.
 
-    `value` and `value_upper` are in `unit`; `year` is the target year (`year_assumed` where the document
-    names none); `strength` is soft where the clause's own word is weaker than a commitment (力争, 基本实现 and the
-    like), else hard; the breakdown codes say whom it is about (`_T` all). `manner`, of `clause_words.MANNERS`, is how
-    a direction is tested (empty for other kinds); `gap_dimensions`, of `clause_words.GAP_DIMENSIONS`, between whom a
-    gap is to narrow (empty for other targets): both follow the clause's own words.
+    Parameters
+    ----------
+    id, parent, indicator : str
+        Ids of the target, of its goal or measure, and of its indicator.
+    comparison : str
+        <, <=, >, >=, =, down, up, narrow or done.
+    value, value_upper : float, optional
+        In `unit`.
+    unit : str
+    year, year_assumed : int, bool
+        The target year, and whether it was assumed because the document names none.
+    baseline_year : int, optional
+    strength : str
+        soft where the clause's own word is weaker than a commitment (力争, 基本实现 and the like), else hard.
+    sex, age, residence, group, subunit : str
+        Breakdown codes: whom it is about (`_T` all).
+    clause : str
+        Number of the clause.
+    text, note : Text
+        The clause's words, and what is to be known of them.
+    conflicts_with : tuple of str
+        Ids of targets that ask for something else of the same.
+    manner : str
+        Of `clause_words.MANNERS`: how a direction is tested; empty for other kinds.
+    gap_dimensions : tuple of str
+        Of `clause_words.GAP_DIMENSIONS`: between whom a gap is to narrow; empty for other targets.
     """
 
     id: str

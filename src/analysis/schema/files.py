@@ -26,12 +26,16 @@ def read_table(path: Path | str, table: Table, trusted: bool = False) -> pd.Data
 
     Parameters
     ----------
-    path : path of the file
+    path : Path or str
     table : Table
         Further columns of the file are left out; columns the table does not require may be absent.
     trusted : bool
         The file was written through the gate or checked before: the search for faults is left out,
         the table is still built through its gate. An empty table may then be read too.
+
+    Returns
+    -------
+    DataFrame
 
     Raises
     ------
