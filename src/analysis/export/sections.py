@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from html import escape
 
 from analysis.exceptions import Lang, Text
-from analysis.export.tables import alert_table, due_table, tally_table, target_table
+from analysis.export.tables import due_table
 from analysis.marks import to_html
-from analysis.narrative import wording
-from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.suppression import suppression
-from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese, source_name
+from analysis.narrative.facts import Facts, TargetFact
+from analysis.narrative.words import HEADINGS, TITLES
 
 ALL = Text("合计", "All")
 
@@ -41,21 +39,6 @@ def title_block(name: str, plan: Text, as_of: int, lang: Lang) -> str:
     return head + paragraph(f"{plan.zh}，{as_of}年评估。" if lang == "zh" else f"{plan.en}, as of {as_of}.")
 
 
-def opening(facts: Facts, lang: Lang) -> str:
-    """Return method and overall conclusion."""
-    lead, counts = wording.overall(facts, lang)
-    whole = DomainFact("all", ALL, facts.goals, facts.tally, ())
-    caption = "各领域目标判定情况（条）" if lang == "zh" else "Verdicts by domain (targets)"
-    return (
-        heading("method", lang)
-        + paragraph(wording.method(facts, lang))
-        + heading("overall", lang)
-        + paragraph(counts, lead, see(lang, "tally", "verdicts"))
-        + tally_table(facts.domains, whole, lang, caption, "tally")
-        + due(facts, lang)
-    )
-
-
 def due(facts: Facts, lang: Lang) -> str:
     """Return the targets whose year has passed, met or missed, with counts; nothing where none fell due."""
     if not facts.due:
@@ -64,18 +47,6 @@ def due(facts: Facts, lang: Lang) -> str:
     if lang == "zh":
         return due_table(facts.due, lang, f"{years}年到期目标", "due")
     return due_table(facts.due, lang, f"Targets due in {years.replace('、', ', ')}", "due")
-
-
-def domain(fact: DomainFact, lang: Lang, number: int | None = None) -> str:
-    """Return the heading of a domain with its judgement sentence and counts."""
-    lead, counts = wording.domain(fact, lang)
-    mark = "" if number is None else f"（{chinese(number)}）" if lang == "zh" else f"3.{number} "
-    return f"<h3>{escape(mark + fact.title(lang))}</h3>" + paragraph(counts, lead)
-
-
-def indicator(fact: TargetFact, lang: Lang) -> str:
-    """Return the paragraph on one indicator."""
-    return paragraph(wording.indicator(fact, lang))
 
 
 def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
@@ -88,65 +59,6 @@ def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
         if held is None or (fact.in_goal, fact.year) > (held.in_goal, held.year):
             chosen[fact.indicator] = fact
     return list(chosen.values())
-
-
-def trend(facts: Facts, lang: Lang) -> str:
-    """Return the section on trend and alerts."""
-    counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
-    if lang == "zh":
-        text = (
-            "、".join(
-                f"{LEVEL[level].zh}{facts.values.count('alerts/' + level, n)}条" for level, n in counts.items() if n
-            )
-            or "无"
-        )
-        said = f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{text}。预警是统计判断，不作为责任认定。"
-        caption = "预警清单"
-    else:
-        text = (
-            ", ".join(
-                f"{facts.values.count('alerts/' + level, n)} {LEVEL[level].en.lower()}"
-                for level, n in counts.items()
-                if n
-            )
-            or "none"
-        )
-        said = (
-            f"{facts.said('alerts')} alerts follow from the values and the probabilities: {text}. "
-            "An alert is statistical, no finding of accountability."
-        )
-        caption = "Alerts"
-    table = alert_table(facts.alerts, lang, caption, "alerts") if facts.alerts else ""
-    if not facts.alerts:
-        said = "本次没有预警。" if lang == "zh" else "There is no alert."
-    return heading("trend", lang) + paragraph(said, see=see(lang, "alerts", "open")) + table
-
-
-def advice(facts: Facts, lang: Lang) -> str:
-    """Return, for red and orange alerts, the plan's own measures to choose from."""
-    grave = facts.grave
-    if not grave:
-        text = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
-        return heading("advice", lang) + paragraph(text)
-    count = facts.values.count("alerts/grave", len(grave))
-    if lang == "zh":
-        lead = f"以下{count}条为红色、橙色预警，建议牵头部门对照规划已有的策略措施查找原因、调整进度。"
-    else:
-        lead = f"{count} red or orange alerts follow; the lead departments may compare the plan's own measures."
-    items = "".join(f"<li>{_advice(alert, lang)}</li>" for alert in grave)
-    return heading("advice", lang) + paragraph(lead) + f"<ol>{items}</ol>"
-
-
-def _advice(alert: AlertFact, lang: Lang) -> str:
-    zh = lang == "zh"
-    measures = [
-        f"{title(lang)}（{clause}）" if zh else f"{title.en} ({clause})"
-        for title, clause in zip(alert.measures, alert.clauses, strict=True)
-    ]
-    listed = ("；" if zh else "; ").join(measures) or ("本次资料中没有" if zh else "none linked in the data at hand")
-    head = f"{alert.department(lang)}{'：' if zh else ': '}{alert.target.text(lang)}"
-    tail = f"可对照的措施：{listed}。" if zh else f" Measures: {listed}."
-    return f"<strong>{to_html(head)}</strong>{to_html(tail)}"
 
 
 def limits(facts: Facts, lang: Lang) -> str:
@@ -167,23 +79,3 @@ def limits(facts: Facts, lang: Lang) -> str:
         if facts.unconfirmed_departments:
             text.append(f"{waiting} responsible departments are assumed and wait for confirmation.")
     return heading("limits", lang) + "<ul>" + "".join(f"<li>{to_html(one)}</li>" for one in text) + "</ul>"
-
-
-def annex(facts: Facts, lang: Lang, rules_text: str) -> str:
-    """Return the annexes: every target, then sources, models and rules."""
-    parts = [heading("annex_targets", lang)]
-    parts += [target_table(one.targets, lang, one.title(lang)) for one in facts.domains if one.targets]
-    sources = "".join(f"<li>{escape(source_name(source, lang))}</li>" for source in facts.sources)
-    models = "、".join(facts.models) if lang == "zh" else ", ".join(facts.models)
-    label = ("数据来源", "预测模型", "判定规则") if lang == "zh" else ("Sources", "Models", "Rules")
-    parts += [
-        heading("annex_method", lang),
-        f"<h3>{label[0]}</h3><ul>{sources}</ul><h3>{label[1]}</h3><p>{escape(models)}</p>",
-        f"<h3>{label[2]}</h3><pre>{escape(rules_text)}</pre>",
-    ]
-    if hidden := suppression(facts, lang):
-        parts += [
-            f"<h3>{'公开版的保密处理' if lang == 'zh' else 'What is not published'}</h3>",
-            *map(paragraph, hidden),
-        ]
-    return "".join(parts)

@@ -55,6 +55,8 @@ class TargetFact:
     reason: Text
     verdict: Text
     department: str = ""
+    parent: str = ""  # the goal or measure it belongs to
+    base: Text = Text(MISSING, MISSING)  # the baseline's value
     lower_is_better: bool = False
     less_is_better: bool = False  # of the indicator itself, whatever the target compares
     by_unit: bool = False  # every street has to reach it: the district's own distance says little

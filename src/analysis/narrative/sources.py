@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from analysis.gate.texts import unguarded
+from analysis.gate.yaml_files import read_mapping
 
 Row = dict[str, str]
 _Made = TypeVar("_Made")
@@ -107,8 +108,11 @@ class Sources:
             There is no such row or column, or the cell is empty.
         """
         try:
+            if table == "rules":  # a threshold by the key it stands under, none for one of the first level
+                rules = self.once("rules", _rules)
+                return float((rules[address] if address else rules)[column])
             return float(self.row(table, address)[column])
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, TypeError):
             raise Unknown(f"{table}[{address}].{column}") from None
 
     def row(self, table: str, address: str) -> Row:
@@ -162,6 +166,11 @@ class Sources:
         """Return the years from the first one observed to the year after the plan's last."""
         seen = {int(row["time_period"]) for row in self.rows("observations")} | self.years
         return range(min(seen), max(seen) + 2)
+
+
+def _rules(sources: Sources) -> dict[str, Any]:
+    file = sources.folder / "inputs" / "rules.yaml"
+    return read_mapping(file) if file.is_file() else {}
 
 
 def _special_years(sources: Sources) -> dict[str, set[int]]:

@@ -24,7 +24,7 @@ from analysis.plan import Goal, Plan, Target
 LANGS: tuple[Lang, ...] = ("zh", "en")
 SWING_YEARS = 5
 WORDS = ("none", "one", "two", "three", "four", "five")
-_COLUMNS = {"latest": "latest_value", "target": "target_value"}
+_COLUMNS = {"latest": "latest_value", "target": "target_value", "baseline": "baseline_value"}
 
 
 def _change(values: Values, id: str, difference: float, unit: str, decimals: int, origin: str) -> Change:
@@ -95,6 +95,8 @@ def target_fact(
         status=str(row["status"]),
         reason=Text(*(quoted(f"{one.own}.{name}", str(row[name])) for name in ("reason", "reason_en"))),
         department=indicator.department if indicator else "",
+        parent=parent.id,
+        base=one.shown("baseline", one.number("baseline_value")),
         lower_is_better=target.lower_is_better,
         less_is_better=indicator is not None and indicator.direction == "lower_is_better",
         by_unit=bool(target.subunit),

@@ -160,15 +160,15 @@ def indicator(fact: TargetFact, lang: Lang) -> str:
     if lang == "zh":
         parts.append(f"{fact.name.zh}{fact.latest_year}年为{fact.latest.zh}{f'（{count}）' if count else ''}")
         if fact.on_last_year:
-            parts.append(_compared(fact, fact.on_last_year, "上年"))
+            parts.append(compared(fact, fact.on_last_year, "上年", lang))
         if fact.on_baseline and fact.base_year != fact.latest_year:
-            parts.append(_compared(fact, fact.on_baseline, f"{fact.base_year}年"))
+            parts.append(compared(fact, fact.on_baseline, f"{fact.base_year}年", lang))
         return "，".join(parts) + f"；{_outlook(fact, lang)}{events(fact, lang)}"
     parts.append(f"{fact.name.en} was {fact.latest.en}{f' ({count})' if count else ''} in {fact.latest_year}")
     if fact.on_last_year:
-        parts.append(f"{_moved(fact, fact.on_last_year, lang)} on the year before")
+        parts.append(compared(fact, fact.on_last_year, "the year before", lang))
     if fact.on_baseline and fact.base_year != fact.latest_year:
-        parts.append(f"{_moved(fact, fact.on_baseline, lang)} on {fact.base_year}")
+        parts.append(compared(fact, fact.on_baseline, f"{fact.base_year}", lang))
     return ", ".join(parts) + f"; {_outlook(fact, lang)}{events(fact, lang)}"
 
 
@@ -249,14 +249,16 @@ def told(fact: TargetFact, lang: Lang) -> str:
     if fact.on_last_year is None:
         return text
     if lang == "zh":
-        return f"{text}{_compared(fact, fact.on_last_year, '上年')}。"
+        return f"{text}{compared(fact, fact.on_last_year, '上年', lang)}。"
     moved = _moved(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
     return f"{text} {moved[:1].upper()}{moved[1:]} on the year before."
 
 
-def _compared(fact: TargetFact, move: Change, with_what: str) -> str:
-    """Return a change in Chinese: 与上年持平, 比上年提高."""
-    return f"{'比' if move.sign else '与'}{with_what}{_moved(fact, move, 'zh')}"
+def compared(fact: TargetFact, move: Change, with_what: str, lang: Lang) -> str:
+    """Return a change against an earlier value: 与上年持平, 比上年提高; up 1.2 points on 2020."""
+    if lang == "en":
+        return f"{_moved(fact, move, lang)} on {with_what}"
+    return f"{'比' if move.sign else '与'}{with_what}{_moved(fact, move, lang)}"
 
 
 def _moved(fact: TargetFact, move: Change, lang: Lang) -> str:

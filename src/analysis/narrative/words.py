@@ -72,6 +72,7 @@ LEVEL = {
 COLUMNS = {
     "target": Text("目标", "Target"),
     "clause": Text("条款", "Clause"),
+    "baseline": Text("基线", "Baseline"),
     "latest": Text("最近一年", "Latest"),
     "bound": Text("目标值", "Target value"),
     "forecast": Text("目标年预测（80%区间）", "Forecast for the target year (80% interval)"),
@@ -115,8 +116,8 @@ HEADINGS = {
     "next_plan": Text("八、对下一周期规划的建议", "8. Advice for the next plan"),
     "annex_targets": Text("附件一　逐项目标评判表", "Annex 1. Target by target"),
     "annex_method": Text("附件二　数据来源、模型与判定规则", "Annex 2. Sources, model and rules"),
-    "annex_opinion": Text("附件三　第三方评估意见", "Annex 3. Third-party opinion"),
-    "annex_departments": Text("附件四　部门自评报告", "Annex 4. Departments' own reports"),
+    "annex_measures": Text("附件二　策略措施落实情况", "Annex 2. Measures"),
+    "annex_how": Text("附件三　评估方法", "Annex 3. Method"),
 }
 TITLES = {
     "data_review": Text("数据审核", "Data review"),

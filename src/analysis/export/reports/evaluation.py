@@ -157,18 +157,24 @@ def _states(statuses: list[str], id: str, lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(said) or "—"
 
 
-def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return what is known of the effect of measures: grades, what may be called an effect, measure by measure."""
+def measures_lead(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return what is known of the effect of measures: how many grades, and what may be called an effect."""
     if not plan.measures:
         none = "没有收录策略措施，不作效果评价。"
         return paragraph(none if lang == "zh" else "No measures are recorded: no effect is evaluated.")
     claimed = "".join(paragraph(text(lang)) for text, _ in effects.causes(plan, facts.effects))
+    return paragraph(effects.lead(facts, lang), see=see(lang, "measures")) + claimed
+
+
+def measures_list(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return the table of all measures."""
     caption = "策略措施的投入、产出、成效与证据等级" if lang == "zh" else "Measures: input, output, outcome, evidence"
-    return (
-        paragraph(effects.lead(facts, lang), see=see(lang, "measures"))
-        + claimed
-        + table(measures_table(facts, plan, lang), caption, "measures")
-    )
+    return table(measures_table(facts, plan, lang), caption, "measures")
+
+
+def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return what is known of the effect of measures, then measure by measure."""
+    return measures_lead(facts, plan, lang) + (measures_list(facts, plan, lang) if plan.measures else "")
 
 
 def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:

@@ -1,45 +1,190 @@
-"""What the mid-term evaluation adds: the summary for leaders, effects of measures, experience, adjustments, annexes."""
+"""The mid-term evaluation: a summary for who signs it, one page a domain, problems in groups, annexes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from analysis.exceptions import Lang
+from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import opening, page_break, table
+from analysis.export.reports.common import head, opening, page_break, table
 from analysis.export.reports.evaluation import adjustments as open_targets
-from analysis.export.reports.evaluation import experience, leader_page, measures_section
-from analysis.narrative.facts import Facts
-from analysis.narrative.scenarios import in_doubt
+from analysis.export.reports.evaluation import experience, measures_lead, measures_list
+from analysis.export.tables import badge, cell, html_table, tally_table, target_table
+from analysis.narrative import midterm, wording
+from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.problems import Problem, in_other_alerts, problems
+from analysis.narrative.suppression import suppression
+from analysis.narrative.words import COLUMNS, LEVEL, chinese, source_name
 from analysis.plan import Plan
+
+WEAK, TOLD = 5, 6  # problems of the summary's table, and of the chapter on problems
+_WEAK = (
+    Text("薄弱环节", "Weak point"),
+    Text("现状", "Now"),
+    Text("目标", "Target"),
+    Text("差距", "To go"),
+    Text("牵头部门", "Lead"),
+)
 
 
 def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
-    """Return title and the one-page summary, then on a new page how it was done and the overall conclusion."""
+    """Return title and the one-page summary: what fell due, weak points, what is to be decided."""
+    found = problems(facts, WEAK)
+    parts = [
+        opening("midterm", facts, lang, author),
+        head(2, "摘要" if lang == "zh" else "Summary"),
+        sections.paragraph("", wording.standing(facts, lang).strip()),
+        *map(sections.paragraph, midterm.reached_and_missed(facts, lang)),
+    ]
+    if found:
+        rows = [[cell(text) for text in midterm.weak_point(one, lang)] for one in found]
+        caption = "主要薄弱环节" if lang == "zh" else "Main weak points"
+        parts.append(html_table([one(lang) for one in _WEAK], rows, caption, id="weak"))
+        parts.append(sections.paragraph(midterm.decisions(found, lang)))
+    return "".join(parts)
+
+
+def conclusion(facts: Facts, lang: Lang) -> str:
+    """Return how it was done, the overall conclusion with the counts by domain, and the targets that fell due."""
+    lead, counts = wording.overall(facts, lang)
+    whole = DomainFact("all", sections.ALL, facts.goals, facts.tally, ())
+    caption = "各领域目标判定情况（条）" if lang == "zh" else "Verdicts by domain (targets)"
     return (
-        opening("midterm", facts, lang, author)
-        + leader_page(facts, lang)
-        + page_break()
-        + sections.opening(facts, lang)
+        page_break()
+        + sections.heading("method", lang)
+        + sections.paragraph(wording.method(facts, lang))
+        + sections.heading("overall", lang)
+        + sections.paragraph(counts, lead, sections.see(lang, "tally", "main"))
+        + tally_table(facts.domains, whole, lang, caption, "tally")
+        + main_table(facts, lang)
     )
 
 
-def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
-    """Return the effect of measures, each with input, output, outcome and evidence grade, and the experience."""
+def main_table(facts: Facts, lang: Lang) -> str:
+    """Return the main table: a row a target with a number, the domain named where it begins."""
+    columns = [COLUMNS["domain"], COLUMNS["target"], COLUMNS["baseline"], COLUMNS["latest"]]
+    columns += [COLUMNS["bound"], COLUMNS["status"]]
+    rows = []
+    for domain in facts.domains:
+        title = domain.title(lang)
+        for fact in domain.targets:
+            if fact.latest_year is None or not (fact.numeric or fact.timing == "due"):
+                continue
+            base = f"{fact.base(lang)}（{fact.base_year}）" if fact.base_year else "—"
+            latest = fact.latest(lang) + (f"（{fact.latest_year}）" if fact.latest_year != facts.as_of else "")
+            bound = f"{fact.bound(lang)}（{fact.year}）"
+            texts = (title, fact.name(lang), base, latest, bound)
+            rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict)])
+            title = ""
+    if not rows:
+        return ""
+    caption = "设有数值的目标完成情况" if lang == "zh" else "Targets with a number"
+    return html_table([one(lang) for one in columns], rows, caption, numbers=(2, 3, 4), id="main")
+
+
+def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
+    """Return the page of one domain: its conclusion, what fell due, what is in doubt, what goes well."""
+    lead, counts = wording.domain(fact, lang)
+    mark = f"（{chinese(number)}）" if lang == "zh" else f"3.{number} "
+    parts = [head(3, mark + fact.title(lang)), sections.paragraph(counts, lead)]
+    lead, text = midterm.due_paragraph(fact, lang, as_of)
+    if text:
+        parts.append(sections.paragraph(text, lead))
+    said = {one.indicator for one in fact.targets if one.timing == "due"}
+    chosen = [one for one in sections.spoken(fact.targets) if one.timing != "due"]
+    doubtful: dict[str, list[TargetFact]] = {}
+    for one in chosen:
+        if one.status in ("at_risk", "off_track", "open"):
+            doubtful.setdefault(one.parent, []).append(one)
+    hardest = sorted(doubtful.values(), key=lambda own: min(one.p if one.p == one.p else 1.0 for one in own))
+    told = hardest[: midterm.PARAGRAPHS]
+    for own in told:
+        lead, text = midterm.problem_paragraph(own, lang, as_of, said)
+        parts.append(sections.paragraph(text, lead))
+    rest = [one.name(lang) for own in hardest[midterm.PARAGRAPHS :] for one in own]
+    if rest:
+        names = midterm.listed(rest, lang)
+        parts.append(sections.paragraph(f"尚需关注的还有：{names}。" if lang == "zh" else f"Also in doubt: {names}."))
+    good = [one for one in chosen if one.status in ("met", "on_track") and one.indicator not in said]
+    lead, text = midterm.good_paragraph(sorted(good, key=_worth_telling), lang, as_of)
+    if text:
+        parts.append(sections.paragraph(text, lead))
+    if lacking := midterm.unjudged(fact, lang):
+        parts.append(sections.paragraph(lacking))
+    return "".join(parts)
+
+
+def _worth_telling(fact: TargetFact) -> tuple[bool, bool, bool]:
+    """Return the order in which good targets are told: of goals, with a number, that moved since the baseline."""
+    moved = fact.on_baseline is not None and fact.on_baseline.sign != 0
+    return not fact.in_goal, not fact.numeric, not moved
+
+
+def drawn(fact: DomainFact) -> str:
+    """Return the indicator whose chart stands on a domain's page: that of its hardest open target; empty for none."""
+    ahead = [one for one in sections.spoken(fact.targets) if one.timing != "due" and one.p == one.p]
+    doubtful = [one for one in ahead if one.status in ("at_risk", "off_track")]
+    return min(doubtful, key=lambda one: one.p).indicator if doubtful else ""
+
+
+def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
+    """Return what is known of the measures, and the experience; the list of all measures is an annex."""
     return (
         sections.heading("effects", lang)
-        + measures_section(facts, plan, lang)
+        + measures_lead(facts, plan, lang)
         + sections.heading("experience", lang)
         + experience(facts, better, lang)
     )
 
 
-def scenarios_in_doubt(rows: pd.DataFrame, lang: Lang) -> str:
-    """Return the table of scenarios of the targets in doubt; nothing where there is none."""
-    if not len(rows):
-        return ""
-    text, caption = in_doubt(lang)
-    return sections.paragraph(text, see=sections.see(lang, "scenarios")) + table(rows, caption, "scenarios")
+def trend(facts: Facts, lang: Lang) -> str:
+    """Return the outlook: how many alerts of which level, the grave ones as a table, the milder by name."""
+    out = [sections.heading("trend", lang), sections.paragraph(midterm.alert_lead(facts, lang))]
+    order = list(LEVEL)
+    grave = sorted(facts.grave, key=lambda one: (order.index(one.level), one.target.timing != "due"))
+    if grave:
+        columns = [COLUMNS[name](lang) for name in ("level", "target", "latest", "p_met", "department")]
+        rows = [
+            [
+                badge(one.level, lang),
+                *map(cell, (one.target.text(lang), one.target.latest(lang), _chance(one.target, lang))),
+                cell(one.department(lang)),
+            ]
+            for one in grave
+        ]
+        caption = "红色、橙色预警" if lang == "zh" else "Red and orange alerts"
+        out.append(html_table(columns, rows, caption, numbers=(2, 3), id="alerts"))
+    if text := midterm.milder(in_other_alerts(facts, problems(facts)), lang):
+        out.append(sections.paragraph(text))
+    return "".join(out)
+
+
+def _chance(fact: TargetFact, lang: Lang) -> str:
+    return fact.verdict(lang) if fact.timing == "due" else fact.p_met(lang)
+
+
+def advice(facts: Facts, lang: Lang) -> str:
+    """Return problems and advice: the gravest groups in full, the others by name."""
+    found = problems(facts)
+    out = [sections.heading("advice", lang)]
+    if not found:
+        none = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
+        return out[0] + sections.paragraph(none)
+    for number, one in enumerate(found[:TOLD], start=1):
+        mark = f"（{chinese(number)}）" if lang == "zh" else f"7.{number} "
+        out.append(head(3, mark + one.title(lang)))
+        out += [sections.paragraph(text, lead) for lead, text in midterm.problem_text(one, lang, facts.as_of)]
+    if rest := [_brief(one, lang) for one in found[TOLD:]]:
+        text = midterm.joined(rest, lang)
+        out.append(sections.paragraph(f"其他问题：{text}" if lang == "zh" else f"Others: {text}"))
+    return "".join(out)
+
+
+def _brief(problem: Problem, lang: Lang) -> str:
+    who = midterm.listed((one(lang) for one in problem.departments), lang)
+    return f"{problem.title(lang)}（{who}）" if lang == "zh" else f"{problem.title(lang)} ({who})"
 
 
 def adjustments(facts: Facts, lang: Lang) -> str:
@@ -47,14 +192,40 @@ def adjustments(facts: Facts, lang: Lang) -> str:
     return sections.heading("adjustments", lang) + open_targets(facts, lang) + sections.limits(facts, lang)
 
 
-def annexes(facts: Facts, lang: Lang, rules_text: str) -> str:
-    """Return the annexes; what was not handed in is named as such."""
-    none = "本次运行未附。" if lang == "zh" else "Not part of this run."
-    return (
-        page_break()
-        + sections.annex(facts, lang, rules_text)
-        + sections.heading("annex_opinion", lang)
-        + sections.paragraph(none)
-        + sections.heading("annex_departments", lang)
-        + sections.paragraph(none)
-    )
+def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return the annexes: target by target, all measures, the method with its settings."""
+    zh = lang == "zh"
+    parts = [page_break(), sections.heading("annex_targets", lang)]
+    for one in facts.domains:
+        judged = [target for target in one.targets if target.status != "qualitative"]
+        if judged:
+            parts.append(target_table(judged, lang, one.title(lang)))
+    by_evidence = _clauses(facts, lang)
+    if by_evidence:
+        lead = "以佐证材料评定的目标：" if zh else "Judged by evidence: "
+        parts.append(sections.paragraph(lead + by_evidence))
+    if plan.measures:
+        parts += [sections.heading("annex_measures", lang), measures_list(facts, plan, lang)]
+    parts += [sections.heading("annex_how", lang), how(facts, lang)]
+    return "".join(parts)
+
+
+def _clauses(facts: Facts, lang: Lang) -> str:
+    found: Mapping[str, list[str]] = {
+        one.title(lang): list(dict.fromkeys(fact.clause for fact in one.targets if fact.status == "qualitative"))
+        for one in facts.domains
+    }
+    colon = "：" if lang == "zh" else ": "
+    return midterm.joined((f"{title}{colon}{midterm.listed(own, lang)}" for title, own in found.items() if own), lang)
+
+
+def how(facts: Facts, lang: Lang) -> str:
+    """Return sources, models and the settings verdicts rest on, as a small table."""
+    zh = lang == "zh"
+    sources = midterm.joined((source_name(one, lang) for one in facts.sources), lang)
+    models = midterm.listed(facts.models, lang)
+    text = f"数据来源：{sources}预测模型：{models}。" if zh else f"Sources: {sources} Models: {models}."
+    frame = pd.DataFrame(midterm.settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
+    parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
+    parts += map(sections.paragraph, suppression(facts, lang))
+    return "".join(parts)

@@ -1,0 +1,292 @@
+"""Sentences of the mid-term evaluation: what each says is chosen by the facts, not by a pattern an indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analysis.exceptions import Lang
+from analysis.formats import MISSING
+from analysis.marks import cell
+from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.problems import Problem
+from analysis.narrative.wording import compared, due_note, told
+from analysis.narrative.words import LEVEL
+
+PARAGRAPHS, TOLD = 3, 3  # problems told in a domain, and indicators told where things go well
+_SEPARATE = {"zh": ("；", "、", "。"), "en": ("; ", ", ", ".")}
+_ORDINAL = {"zh": ("一是", "二是", "三是"), "en": ("first, ", "second, ", "third, ")}
+
+
+def joined(parts: Iterable[str], lang: Lang) -> str:
+    """Return half sentences as one sentence; empty where there is none."""
+    between, _, end = _SEPARATE[lang]
+    text = between.join(part.strip().rstrip("。.") for part in parts if part)
+    return text + end if text else ""
+
+
+def listed(names: Iterable[str], lang: Lang) -> str:
+    """Return names as a list within a sentence, each once."""
+    return _SEPARATE[lang][1].join(dict.fromkeys(names))
+
+
+def standing(fact: TargetFact, lang: Lang, as_of: int) -> str:
+    """Return half a sentence on a target: value with its count, change since the baseline, outlook."""
+    name = fact.name(lang)
+    if fact.own_words:
+        return f"{name}{'：' if lang == 'zh' else ': '}{told(fact, lang)}"
+    count, late = fact.count(lang), fact.latest_year != as_of
+    moved = fact.on_baseline if fact.base_year != fact.latest_year else None
+    if lang == "zh":
+        head = f"{name}{f'{fact.latest_year}年' if late else ''}为{fact.latest.zh}{f'（{count}）' if count else ''}"
+        since = f"，{compared(fact, moved, f'{fact.base_year}年', lang)}" if moved else ""
+        return f"{head}{since}，{outlook(fact, lang)}"
+    head = (
+        f"{name} {f'in {fact.latest_year} ' if late else ''}stood at {fact.latest.en}{f' ({count})' if count else ''}"
+    )
+    since = f", {compared(fact, moved, f'{fact.base_year}', lang)}" if moved else ""
+    return f"{head}{since}, {outlook(fact, lang)}"
+
+
+def outlook(fact: TargetFact, lang: Lang) -> str:
+    """Return how a target stands or will end, without its probability: tables hold that."""
+    zh, year, bound = lang == "zh", fact.year, fact.bound(lang)
+    if fact.status == "no_data":
+        return f"{year}年{bound}的目标能否达到暂无法判断" if zh else f"the {year} target of {bound} cannot be judged"
+    if fact.timing == "due":
+        note = due_note(fact, lang)
+        more = "" if note == MISSING else f"（{note}）" if zh else f" ({note})"
+        if fact.status == "met":
+            return (f"达到{year}年{bound}的目标" if zh else f"the {year} target of {bound} was met") + more
+        return (f"未达到{year}年{bound}的目标" if zh else f"the {year} target of {bound} was missed") + more
+    if fact.kind_id == "milestone":
+        done = fact.status == "met"
+        return ("已完成" if done else "尚未完成") if zh else ("done" if done else "not yet done")
+    if fact.status in ("met", "on_track"):
+        if fact.at_target:
+            return f"已达到{year}年{bound}的目标水平" if zh else f"at the level of the {year} target of {bound} already"
+        return f"预计可达到{year}年{bound}的目标" if zh else f"expected to reach the {year} target of {bound}"
+    return _doubtful(fact, lang)
+
+
+def _doubtful(fact: TargetFact, lang: Lang) -> str:
+    zh, year, bound = lang == "zh", fact.year, fact.bound(lang)
+    if fact.at_target:
+        swing = fact.swing(lang)
+        if zh:
+            return f"目前达到{year}年{bound}的目标水平，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
+        return f"at the level of the {year} target of {bound} for now, {f'but {swing}, ' if swing else ''}not safely"
+    gap = fact.distance if fact.distance is not None and fact.distance.sign else None
+    if zh:
+        asked = f"距{year}年{bound}的目标还差{gap.size.zh}" if gap else f"{year}年目标为{bound}"
+        return asked + ("，能否达到尚无把握" if fact.status == "at_risk" else "，按现有趋势难以达到")
+    asked = f"{gap.size.en} from the {year} target of {bound}" if gap else f"the {year} target is {bound}"
+    return asked + (", which may be missed" if fact.status == "at_risk" else ", hard to reach at this pace")
+
+
+def reached_and_missed(facts: Facts, lang: Lang) -> list[str]:
+    """Return the lines of the summary on the targets that fell due: met by name, missed with value and target."""
+    met = [one.name(lang) for one in facts.due if one.group == "met"]
+    missed = [one for one in facts.due if one.group == "missed"]
+    zh, lines = lang == "zh", []
+    if met:
+        lines.append(f"{'已达标：' if zh else 'Met: '}{listed(met, lang)}{'。' if zh else '.'}")
+    if missed:
+        said = [_missed(one, lang) for one in missed]
+        lines.append(f"{'未达标：' if zh else 'Missed: '}{joined(said, lang)}")
+    return lines
+
+
+def _missed(fact: TargetFact, lang: Lang) -> str:
+    count = fact.count(lang)
+    if lang == "zh":
+        return f"{fact.name.zh}{fact.latest.zh}（{f'{count}，' if count else ''}目标{fact.bound.zh}）"
+    return f"{fact.name.en} {fact.latest.en} ({f'{count}, ' if count else ''}target {fact.bound.en})"
+
+
+def weak_point(problem: Problem, lang: Lang) -> tuple[str, str, str, str, str]:
+    """Return a row of the table of weak points: what, value, target, what is lacking, lead department."""
+    facts = problem.targets[:2]
+    between = "；" if lang == "zh" else "; "
+    lacking = [one.distance.size(lang) for one in facts if one.distance and one.distance.sign and not one.at_target]
+    return (
+        problem.title(lang),
+        between.join(one.latest(lang) for one in facts),
+        between.join(
+            dict.fromkeys(
+                f"{one.year}年{one.bound.zh}" if lang == "zh" else f"{one.bound.en} in {one.year}" for one in facts
+            )
+        ),
+        between.join(lacking) or MISSING,
+        listed((one(lang) for one in problem.departments), lang),
+    )
+
+
+def decisions(found: Sequence[Problem], lang: Lang) -> str:
+    """Return the acts asked of those who read the summary, one for each of the gravest problems."""
+    acts = []
+    for mark, problem in zip(_ORDINAL[lang], found, strict=False):
+        who, title = listed((one(lang) for one in problem.departments), lang), problem.title(lang)
+        due = any(one.target.group == "missed" for one in problem.alerts)
+        if lang == "zh":
+            act = "查明未达标原因并提出补救安排" if due else "调整工作安排并按年度分解目标"
+            acts.append(f"{mark}由{who}就{title}{act}")
+        else:
+            act = "find why targets were missed and how to make up" if due else "set out yearly steps to the target"
+            acts.append(f"{mark}{who} to {act} ({title})")
+    if not acts:
+        return ""
+    head = "提请研究：" if lang == "zh" else "To be decided: "
+    return head + joined(acts, lang)
+
+
+def due_paragraph(fact: DomainFact, lang: Lang, as_of: int) -> tuple[str, str]:
+    """Return the paragraph on a domain's targets that fell due, missed ones first; empty where none did."""
+    due = sorted((one for one in fact.targets if one.timing == "due"), key=lambda one: one.status == "met")
+    if not due:
+        return "", ""
+    missed = [one for one in due if one.group == "missed"]
+    if lang == "zh":
+        lead = (
+            "到期目标全部达标。"
+            if not missed
+            else "到期目标均未达标。"
+            if len(missed) == len(due)
+            else "到期目标部分达标。"
+        )
+    else:
+        lead = "All due targets were met." if not missed else "Not all due targets were met."
+    return lead, joined((standing(one, lang, as_of) for one in due), lang)
+
+
+def problem_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int, said: set[str]) -> tuple[str, str]:
+    """Return the paragraph on indicators of one goal that are in doubt; no value is told twice."""
+    hard = any(one.status == "off_track" for one in targets)
+    names = listed((one.name(lang) for one in targets[:TOLD]), lang)
+    names += "等" if len(targets) > TOLD and lang == "zh" else ""
+    if lang == "zh":
+        lead = f"{names}{'达标困难' if hard else '还需巩固'}。"
+    else:
+        lead = f"{names}: {'hard to reach' if hard else 'not yet safe'}."
+    parts = []
+    for one in targets:
+        if one.indicator in said and not one.own_words:
+            asked = f"{one.name(lang)}{one.year}年目标为{one.bound.zh}，" if lang == "zh" else f"{one.name.en}: "
+            parts.append(asked + outlook(one, lang) if lang == "en" else asked + _later(one))
+        else:
+            parts.append(standing(one, lang, as_of))
+    return lead, joined(parts, lang)
+
+
+def _later(fact: TargetFact) -> str:
+    """Return the outlook of a later target of an indicator whose value was said before, in Chinese."""
+    if fact.at_target:
+        return "现水平已达到，能否稳住尚无把握"
+    gap = f"还差{fact.distance.size.zh}，" if fact.distance is not None and fact.distance.sign else ""
+    return gap + ("能否达到尚无把握" if fact.status == "at_risk" else "按现有趋势难以达到")
+
+
+def good_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int) -> tuple[str, str]:
+    """Return the paragraph on what goes well: the first in full, the others by name."""
+    told_here, rest = targets[:TOLD], targets[TOLD:]
+    if not told_here:
+        return "", ""
+    text = joined((standing(one, lang, as_of) for one in told_here), lang)
+    if rest:
+        names = listed((one.name(lang) for one in rest), lang)
+        text += f"{names}也已达到或有望达到目标。" if lang == "zh" else f" Met or on track as well: {names}."
+    return ("进展较好的方面。" if lang == "zh" else "What goes well."), text
+
+
+def unjudged(fact: DomainFact, lang: Lang) -> str:
+    """Return which indicators of a domain cannot be judged, by name."""
+    names = listed((one.name(lang) for one in fact.targets if one.status == "no_data"), lang)
+    if not names:
+        return ""
+    return (
+        f"因缺少数据或样本过小，暂不能判断的有：{names}。"
+        if lang == "zh"
+        else f"Not to be judged for want of data: {names}."
+    )
+
+
+def alert_lead(facts: Facts, lang: Lang) -> str:
+    """Return the sentence that counts the alerts by level."""
+    counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
+    said = [
+        f"{LEVEL[level].zh}{facts.values.count(f'alerts/{level}', n)}条"
+        if lang == "zh"
+        else f"{facts.values.count(f'alerts/{level}', n)} {LEVEL[level].en.lower()}"
+        for level, n in counts.items()
+        if n
+    ]
+    if not said:
+        return "本次没有预警。" if lang == "zh" else "There is no alert."
+    if lang == "zh":
+        return (
+            f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{listed(said, lang)}。"
+            "红色、橙色预警见下表。预警是统计判断，不作为责任认定。"
+        )
+    return (
+        f"{facts.said('alerts')} alerts follow from the values and the probabilities: {listed(said, lang)}. "
+        "Red and orange ones are in the table. An alert is statistical, no finding of accountability."
+    )
+
+
+def milder(alerts: Sequence[AlertFact], lang: Lang) -> str:
+    """Return the yellow and blue alerts by name."""
+    names = listed((one.target.name(lang) for one in alerts if one.level not in ("red", "orange")), lang)
+    if not names:
+        return ""
+    return f"黄色、蓝色预警涉及：{names}。" if lang == "zh" else f"Yellow and blue alerts concern {names}."
+
+
+def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, str]]:
+    """Return the paragraphs on one problem: where it stands, the cause as a blank, who is to do what.
+
+    Returns
+    -------
+    list of (lead, text)
+    """
+    state = joined((standing(one, lang, as_of) for one in problem.targets), lang)
+    who = listed((one(lang) for one in problem.departments), lang)
+    clauses = listed(problem.clauses, lang)
+    if lang == "zh":
+        act = f"由{who}牵头，" + (f"对照规划{clauses}逐项检查落实情况，" if clauses else "")
+        return [
+            ("状况：", state),
+            ("成因：", f"〔由{who}根据工作情况填写〕"),
+            ("建议：", f"{act}于〔　〕月底前提出分年度安排和责任人，列入整改台账。"),
+        ]
+    act = f"{who} to check " + (f"the plan's measures ({clauses})" if clauses else "what is being done")
+    return [
+        ("State: ", state),
+        ("Cause: ", f"[to be filled in by {who}]"),
+        ("Advice: ", f"{act} and to name yearly steps and a person by [date], kept in the ledger."),
+    ]
+
+
+def settings(facts: Facts, lang: Lang) -> list[tuple[str, str]]:
+    """Return the settings a verdict rests on: what, and the value in force."""
+    rules = facts.tally.rules
+    zh = lang == "zh"
+
+    def share(key: str, name: str, number: float) -> str:
+        return cell(f"100 * rules[{key}].{name}", 100 * number, "percent", 0, lang)
+
+    def whole(key: str, name: str, number: int) -> str:
+        return cell(f"rules[{key}].{name}", number, "count", 0, lang, "plain")
+
+    met, count, gap = "probability_met", rules.minimum_points, "人群差距"
+    good, judged = rules.overall_good, rules.overall_judged
+    rows = [
+        ("有望达标：达标概率不低于", "On track: P(met) at least", share(met, "on_track", rules.on_track)),
+        ("需关注：达标概率不低于", "At risk: P(met) at least", share(met, "at_risk", rules.at_risk)),
+        ("预计难以达标：达标概率低于", "Unlikely: P(met) below", share(met, "unlikely", rules.unlikely)),
+        ("临界：距分界不超过", "On the edge: no farther from a cut than", share("", "borderline", rules.borderline)),
+        ("作预测所需的最少年数", "Fewest years for a forecast", whole("", "minimum_points", count)),
+        (f"{gap}合并的年数", "Years a gap pools", whole("gap", "years", rules.gap_years)),
+        (f"{gap}每侧最少例数", "Fewest events on either side", whole("gap", "fewest_events", rules.gap_events)),
+        ("进展顺利：可评判目标中有利的占比不低于", "Going well: favourable at least", share("overall", "good", good)),
+        ("作总体判断：可评判的占比不低于", "An adjective: judged at least", share("overall", "judged", judged)),
+    ]
+    return [(a if zh else b, number) for a, b, number in rows]
