@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.assessment.rules import Rules, printed
 from analysis.models.distribution import LEVELS
 from analysis.plan import Plan, Target
-from analysis.schema import BREAKDOWNS, series_id
+from analysis.schema import BREAKDOWNS, by_quantile, series_id
 
 _NUMERIC = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 _RAISED = ("upper_bound", "lower_bound", "undated_bound")  # one to be kept year by year is not raised
@@ -28,10 +28,7 @@ def proposals(
     `on_track`. Of several targets of one series in one year only the strictest counts. Both are rounded to one
     digit more than the plan states, the stricter value towards the side that is easier to meet.
     """
-    middle = forecasts[forecasts["output_type"] == "quantile"]
-    wide = middle.assign(level=pd.to_numeric(middle["output_type_id"])).pivot_table(
-        index=["series_id", "time_period"], columns="level", values="value", aggfunc="last"
-    )
+    wide = by_quantile(forecasts, ["series_id", "time_period"])
     names = series_id(assessments)
     easier: list[tuple[float, str, float]] = []
     stricter: list[tuple[float, str, float]] = []

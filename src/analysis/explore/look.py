@@ -111,7 +111,7 @@ class Look:
         known = self.answer
         table = known.assessments.assign(other=known.assessments["target"] != self.view.target)
         table = table.sort_values(["other", "target_year", "target"]).drop(columns="other")
-        rules = known.room.rules
+        rules = known.rules
         return Assessment(known.indicator, known.targets, table, self.notice, rules, self.view.lang, self.reference)
 
     @property
@@ -128,7 +128,7 @@ class Look:
     @property
     def ruled(self) -> str:
         """Return which rules the verdicts follow, where they are not the default's."""
-        lang, id = self.view.lang, self.answer.room.rules.id
+        lang, id = self.view.lang, self.answer.rules.id
         return "" if self.view.rules is None else f"判定规则：{id}" if lang == "zh" else f"Rules: {id}"
 
     def flips(self) -> Sheet:
@@ -163,7 +163,7 @@ class Look:
         known, lang = self.answer, self.view.lang
         lines = []
         for name, rows in (
-            (known.room.names[self.view.area](lang), known.history),
+            (known.dataset.area_name(self.view.area)(lang), known.history),
             (known.room.nation_name(lang), nation(known)),
         ):
             seen = rows[rows["obs_value"].notna()]
@@ -179,7 +179,7 @@ class Look:
         table, known, lang = nation(self.answer), self.answer, self.view.lang
         if not len(table):
             return self.nation()
-        names = known.room.names[self.view.area](lang), known.room.nation_name(lang)
+        names = known.dataset.area_name(self.view.area)(lang), known.room.nation_name(lang)
         chart = peers.beside_chart(known.history, table, names, known.indicator, self.notice, lang)
         return Picture.of(chart)
 
@@ -198,7 +198,7 @@ class Look:
     def title(self) -> str:
         """Return what is looked at, in one line."""
         view, lang = self.view, self.view.lang
-        parts = [self.answer.room.names[view.area](lang)]
+        parts = [self.answer.dataset.area_name(view.area)(lang)]
         if not view.whole:
             parts.append(breakdown_label(view.breakdown, lang))
         parts += [f"截至{view.as_of}年" if lang == "zh" else f"data up to {view.as_of}", model_label(view.model, lang)]
@@ -224,7 +224,7 @@ class Look:
         row, lang = self.answer.verdict, self.view.lang
         kind = self.target.kind if self.target is not None else ""
         label = (
-            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.room.rules)(lang))
+            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.rules)(lang))
             if row is not None
             else ""
         )

@@ -27,7 +27,7 @@ class Place:
 
 def streets(answer: Answer) -> list[Place]:
     """Return the streets of the area, or of the area above where it is a street itself; empty where there are none."""
-    dataset, view = answer.room.given.dataset, answer.view
+    dataset, view = answer.dataset, answer.view
     codes = dataset.parts_of(view.area) or dataset.parts_of(answer.room.given.area)
     rows = answer.known.of(view.indicator)
     own = rows[rows["ref_area"].isin(codes) & rows["obs_value"].notna()]
@@ -53,7 +53,7 @@ def _funnel(answer: Answer, rows: pd.DataFrame, codes: list[str]) -> dict[str, s
 
 def nation(answer: Answer) -> pd.DataFrame:
     """Return the published values of the same series in the larger area, without rows where there are none."""
-    table = answer.room.nation
+    table = answer.benchmark
     if table is None:
         return pd.DataFrame(columns=["time_period", "obs_value", "source"])
     own = table[(table["indicator"] == answer.view.indicator) & (table["time_period"] <= answer.view.as_of)]

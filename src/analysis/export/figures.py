@@ -18,6 +18,7 @@ from analysis.formats import amount, unit_name
 from analysis.narrative.facts import VERDICTS, DomainFact, TargetFact
 from analysis.narrative.words import STATUS
 from analysis.plan import Indicator, Target
+from analysis.schema import by_quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,9 +102,7 @@ def _breaks(axes: Axes, seen: pd.DataFrame, lang: Lang) -> None:
 
 
 def _fan(axes: Axes, forecast: pd.DataFrame, origin: int, last: float, lang: Lang) -> None:
-    table = forecast[forecast["output_type"] == "quantile"].pivot(
-        index="time_period", columns="output_type_id", values="value"
-    )
+    table = by_quantile(forecast)
     x = np.concatenate([[origin], table.index.to_numpy(int)])
 
     def path(level: str) -> np.ndarray:

@@ -14,7 +14,7 @@ from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed
 from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, TOTAL, is_total
 
 SYMBOLS = {
     "zh": [("—", "没有数据或不适用"), ("…", "数据不公开或不足以列出"), ("‰", "千分之一"), ("1/10万", "每十万")],
@@ -42,7 +42,7 @@ def by_year(
     observations: pd.DataFrame, plan: Plan, area: str, years: Sequence[int], lang: Lang, domain: str | None = None
 ) -> pd.DataFrame:
     """Return indicator by year for everybody in one area; indicators without any value in these years are left out."""
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == area)
+    whole = is_total(observations) & (observations["ref_area"] == area)
     own = observations[whole & observations["obs_value"].notna()]
     values = own.set_index(["indicator", "time_period"])["obs_value"].to_dict()
     rows = []
@@ -89,7 +89,7 @@ def by_street(
     domain: str | None = None,
 ) -> pd.DataFrame:
     """Return street by indicator in the last year with streets."""
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observations["ref_area"].isin(parts)
+    whole = is_total(observations) & observations["ref_area"].isin(parts)
     own = observations[whole & observations["obs_value"].notna()]
     out = {}
     for one in plan.indicators:

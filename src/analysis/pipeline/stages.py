@@ -28,7 +28,7 @@ from analysis.pipeline.effects import effects_table
 from analysis.pipeline.series import known_by, trend_series
 from analysis.pipeline.variants import changed_tables
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, COMPOSITE, NO_DATA, OBSERVATIONS, TABLES, TOTAL, VOLATILITY, series_id
+from analysis.schema import COMPOSITE, NO_DATA, OBSERVATIONS, TABLES, VOLATILITY, is_total, series_id
 
 EARLIER_YEARS = 3  # of alerts that are looked back on
 
@@ -192,15 +192,23 @@ class Pipeline:
         that only the variant differs.
         """
         observed, out = self.observations, {}
-        # only the totals of the area itself: a part's event is the area's too, and is already in it
-        own = (observed["ref_area"] == self.area) & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)
-        for name, table in changed_tables(observed, own, self.plan.baseline_year):
-            made = self.forecasts
-            if name != "baseline":
-                changed = trend_series(self.plan, table, self.as_of)
-                made, _ = forecast(changed, last_year=self.plan.end_year, learnt=self.weights)
+        for name, table in changed_tables(observed, self._counted(observed), self.baseline_year):
+            made = self.forecasts if name == "baseline" else self._forecast_again(table)
             out[name] = self._assess(table, made, self.as_of)
         return out
+
+    @property
+    def baseline_year(self) -> int:
+        """Return the baseline year of the plan."""
+        return self.plan.baseline_year
+
+    def _counted(self, observed: pd.DataFrame) -> pd.Series:
+        """Return which rows get an event more: the area's own totals; a part's event is in them already."""
+        return (observed["ref_area"] == self.area) & is_total(observed)
+
+    def _forecast_again(self, changed: pd.DataFrame) -> pd.DataFrame:
+        series = trend_series(self.plan, changed, self.as_of)
+        return forecast(series, last_year=self.plan.end_year, learnt=self.weights)[0]
 
     @cached_property
     def _doubts(self) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from analysis.pipeline import trend_series
 from analysis.runs.from_database import LEDGER_FILE
 from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import OBSERVATIONS, read_table, series_id
+from analysis.schema import OBSERVATIONS, by_quantile, read_table, series_id
 from analysis.schema.results import FORECAST_REVIEW
 
 
@@ -70,9 +70,7 @@ def forecast_review(run: Run, lang: Lang, years: int = 5) -> pd.DataFrame:
         if not len(known):
             continue
         made, _ = forecast(trend_series(run.plan, known, origin), last_year=run.as_of)
-        wide = made[made["output_type"] == "quantile"].pivot_table(
-            index=["series_id", "time_period"], columns="output_type_id", values="value"
-        )
+        wide = by_quantile(made, ["series_id", "time_period"])
         now = observed[observed["time_period"] > origin]
         seen = now.assign(series_id=series_id(now)).set_index(["series_id", "time_period"])["obs_value"]
         both = wide.join(seen.dropna(), how="inner")

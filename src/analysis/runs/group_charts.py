@@ -10,7 +10,7 @@ from analysis.exceptions import Lang, Text
 from analysis.plan import Indicator
 from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, TOTAL, is_total
 
 
 def residence_gaps(run: Run, lang: Lang) -> list[tuple[str, int, float, float, int, float, float]]:
@@ -42,7 +42,7 @@ def funnels(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dic
 def streets(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], pd.DataFrame, str, Lang]]:
     """Yield the streets' histories of each indicator with a street beyond the 99.8 % limits."""
     observed, names = run.observations, area_names(run)
-    whole = observed[(observed[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observed["obs_value"].notna()]
+    whole = observed[is_total(observed) & observed["obs_value"].notna()]
     for indicator in _beyond(run):
         own = whole[whole["indicator"] == indicator.id]
         parts = own[own["ref_area"].isin(run.dataset.parts_of(run.area))]

@@ -22,6 +22,7 @@ from analysis.schema.results import (
     VERDICT_SCORES,
     VOLATILITY,
 )
+from analysis.schema.rows import by_quantile, is_total, series_id
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -39,7 +40,6 @@ from analysis.schema.tables import (
     UNITS,
     Column,
     Table,
-    series_id,
 )
 
 __all__ = [
@@ -81,6 +81,8 @@ __all__ = [
     "VERDICT_SCORES",
     "Column",
     "Table",
+    "by_quantile",
+    "is_total",
     "read_table",
     "series_id",
 ]

@@ -8,10 +8,10 @@ from typing import Literal
 import pandas as pd
 
 from analysis.exceptions import DataError, Fault, Text, Where
+from analysis.gate.breakdowns import TOTAL as TOTAL
 from analysis.gate.ids import doubled, is_code, is_name, no_name, same_but_for_case
 
 BREAKDOWNS = ("sex", "age", "residence", "group")
-TOTAL = "_T"
 QUANTILES = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)
 STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data", "qualitative")
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -290,11 +290,3 @@ ISSUED = Table(
     ),
     ("plan", "target", "year"),
 )
-
-
-def series_id(keys: pd.DataFrame) -> pd.Series:
-    """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
-    name = keys["indicator"].astype(str)
-    for column in ("ref_area", *BREAKDOWNS):
-        name = name + "|" + keys[column].astype(str)
-    return name

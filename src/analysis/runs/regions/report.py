@@ -21,7 +21,7 @@ from analysis.places import shown
 from analysis.plan import Indicator
 from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, ROLLUP, SUMMARY, SUPPORT, TOTAL, read_table
+from analysis.schema import ASSESSMENTS, ROLLUP, SUMMARY, SUPPORT, is_total, read_table
 
 _FUNNELS, _LEAST_FUNNELS, _HISTORIES, _PANELS = 6, 2, 4, 30
 
@@ -120,7 +120,7 @@ def histories(run: Run, facts: RegionFacts, lang: Lang) -> Iterator[tuple[Any, .
     own = districts(run)
     panels = own if len(own) <= _PANELS else run.dataset.parts_of(run.area)
     observed = run.observations
-    whole = observed[(observed[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observed["obs_value"].notna()]
+    whole = observed[is_total(observed) & observed["obs_value"].notna()]
     doubt = [facts.plan.target(str(id)).indicator for id in target_rows(facts).index]
     for one in _most(pd.Series(1, index=list(dict.fromkeys(doubt))), facts, _HISTORIES):
         rows = whole[whole["indicator"] == one.id]

@@ -1,0 +1,34 @@
+"""How rows of the tables are addressed: series ids, rows about everybody, forecasts by quantile."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.schema.tables import BREAKDOWNS, TOTAL
+
+
+def series_id(keys: pd.DataFrame) -> pd.Series:
+    """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
+    name = keys["indicator"].astype(str)
+    for column in ("ref_area", *BREAKDOWNS):
+        name = name + "|" + keys[column].astype(str)
+    return name
+
+
+def is_total(table: pd.DataFrame) -> pd.Series:
+    """Return which rows are about everybody: every breakdown code is `_T`."""
+    return (table[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+
+
+def by_quantile(forecasts: pd.DataFrame, index: str | list[str] = "time_period") -> pd.DataFrame:
+    """Return the quantiles of a `FORECASTS` table side by side, by the names of their levels, the lowest first.
+
+    Parameters
+    ----------
+    forecasts : DataFrame
+    index : str or list of str
+        Columns that name a row; the year is enough for a single series.
+    """
+    own = forecasts[forecasts["output_type"] == "quantile"]
+    wide = own.pivot(index=index, columns="output_type_id", values="value")
+    return wide[sorted(wide.columns, key=float)]
