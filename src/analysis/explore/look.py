@@ -224,9 +224,7 @@ class Look:
         row, lang = self.answer.verdict, self.view.lang
         kind = self.target.kind if self.target is not None else ""
         label = (
-            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.rules)(lang))
-            if row is not None
-            else ""
+            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.rules)(lang)) if row is not None else ""
         )
         notes = [self.notice, self.ruled, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":

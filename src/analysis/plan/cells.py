@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant, one_of
 from analysis.gate.ids import IdFault, doubled, is_code, is_name, no_name, same_but_for_case
-from analysis.plan.sheet import Sheet, nearest
+from analysis.plan.sheet import Sheet
 from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.tables import LARGEST, NAMES, RANGES, split
 from analysis.schema.messages import MISSING_CELLS, twice
@@ -165,9 +165,7 @@ def _no_number(cell: str, where: Where, column: Column) -> Fault:
 
 
 def _empty(where: Where, column: Column) -> Fault:
-    also = Text("", "")
-    if column.choices:
-        also = Text(f"：{'、'.join(column.choices)} 之一", f": one of {', '.join(column.choices)}")
+    also = Text("：", ": ") + one_of(column.choices) if column.choices else Text("", "")
     return Fault(
         Text("空格", "an empty cell"),
         where,
@@ -177,15 +175,8 @@ def _empty(where: Where, column: Column) -> Fault:
 
 
 def _no_choice(cell: str, where: Where, column: Column) -> Fault:
-    near = nearest(cell, column.choices)
-    return Fault(
-        _said(cell),
-        where,
-        Text(f"下列之一：{'、'.join(column.choices)}", f"one of: {', '.join(column.choices)}"),
-        Text(f"是否为 {near}？请改正。", f"Is it {near}? Correct it.")
-        if near
-        else Text("请改为代码表中的值。", "Write one of the codes."),
-    )
+    action = meant(cell, column.choices, Text("请改为代码表中的值。", "Write one of the codes."))
+    return Fault(_said(cell), where, one_of(column.choices), action)
 
 
 def _out_of_range(cell: str, low: float, high: float, where: Where) -> Fault:

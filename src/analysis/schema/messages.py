@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from io import StringIO
 from typing import Any
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant, one_of
 from analysis.gate.ids import doubled, no_name, same_but_for_case
 from analysis.schema.tables import Column, Table
 
@@ -147,13 +147,8 @@ def _constraint(cell: str, where: Where, column: Column) -> Fault:
             Text("请补填该单元格或删除该行。", "Fill the cell or delete the row."),
         )
     if column.choices and cell not in column.choices:
-        allowed = "、".join(column.choices)
-        return Fault(
-            Text(f"“{cell}”", f"'{cell}'"),
-            where,
-            Text(f"下列之一：{allowed}", f"one of: {', '.join(column.choices)}"),
-            Text("请改为代码表中的值。", "Write one of the codes."),
-        )
+        action = meant(cell, column.choices, Text("请改为代码表中的值。", "Write one of the codes."))
+        return Fault(Text(f"“{cell}”", f"'{cell}'"), where, one_of(column.choices), action)
     return Fault(
         Text(f"“{cell}”", f"'{cell}'"),
         where,

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.data.forms.labels import LABELS, STATUS_LABELS
 from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, no_such
 from analysis.formats import SCALE, unit_name
 from analysis.places import whole
 from analysis.plan import Indicator, Plan
@@ -91,12 +91,8 @@ def write_template(
     own = [one for one in plan.indicators if one.department == department]
     if not own:
         known = sorted({one.department for one in plan.indicators})
-        raise usage(
-            Text(f"部门 {department} 没有要填报的指标", f"the department {department} has no indicator"),
-            Where(item="--department"),
-            Text(f"下列之一：{'、'.join(known)}", f"one of: {', '.join(known)}"),
-            Text("请更正部门代码。", "Correct the code of the department."),
-        )
+        what = Text("没有要填报的指标的部门", "no indicator is of the department")
+        raise no_such(what, department, known, Where(item="--department"))
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)

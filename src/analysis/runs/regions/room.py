@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang, Text, Where, check_known, usage
 from analysis.gate.yaml_files import defaults
 from analysis.places import REPORTS, RULES, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
@@ -135,7 +135,8 @@ def prepare_region(
     thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
     beside = benchmark_of(benchmark, source.as_of_vintage)
     tree = AreaTree.of(table)
-    districts = tree.districts(top) if top is not None else _known(areas, tree)
+    check_known(Text("没有地区", "there is no area"), areas, sorted(tree.parent), Where(item="--area"))
+    districts = tree.districts(top) if top is not None else sorted(set(areas))
     unions = tree.unions(top) if top is not None else []
     folder = new_folder(out, f"{loaded.id}-{top or 'areas'}", as_of or loaded.end_year)
     inputs = folder / "inputs"
@@ -172,18 +173,6 @@ def prepare_region(
     }
     write_json(facts, folder / RECORD)
     return Region(folder)
-
-
-def _known(areas: Sequence[str], tree: AreaTree) -> list[str]:
-    unknown = [code for code in areas if code not in tree.parent]
-    if unknown:
-        raise usage(
-            Text(f"没有地区 {'、'.join(unknown)}", f"there is no area {', '.join(unknown)}"),
-            Where(file="areas.csv", column="code"),
-            Text(f"下列之一：{'、'.join(sorted(tree.parent)[:20])}", f"one of: {', '.join(sorted(tree.parent)[:20])}"),
-            Text("请核对 --area。", "Check --area."),
-        )
-    return sorted(dict.fromkeys(areas))
 
 
 def _last_year(parts: Path, plan: Plan) -> int:
