@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from analysis.data.forms.labels import group_name
 from analysis.explore import sheets
 from analysis.explore.answers import Answer, answer
 from analysis.explore.choosing import settled
@@ -16,7 +17,7 @@ from analysis.explore.places import nation, streets
 from analysis.explore.residuals import residuals
 from analysis.explore.shown import Picture, Sheet
 from analysis.explore.view import Assumptions, View
-from analysis.explore.words import assumed_words, breakdown_label, model_label, word
+from analysis.explore.words import assumed_words, model_label, word
 from analysis.export import figures, peers
 from analysis.formats import probability
 from analysis.narrative.words import verdict_of
@@ -200,7 +201,7 @@ class Look:
         view, lang = self.view, self.view.lang
         parts = [self.answer.dataset.area_name(view.area)(lang)]
         if not view.whole:
-            parts.append(breakdown_label(view.breakdown, lang))
+            parts.append(group_name(view.breakdown, lang))
         parts += [f"截至{view.as_of}年" if lang == "zh" else f"data up to {view.as_of}", model_label(view.model, lang)]
         inner = ("，" if lang == "zh" else ", ").join(parts)
         name = self.indicator.name(lang)

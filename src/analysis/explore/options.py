@@ -6,12 +6,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from analysis.data.forms.labels import group_name
 from analysis.exceptions import Lang
 from analysis.explore.assuming import targets_of
 from analysis.explore.choosing import FURTHEST
 from analysis.explore.look import Look
 from analysis.explore.view import Assumptions
-from analysis.explore.words import breakdown_label, model_choices, word
+from analysis.explore.words import model_choices, word
 from analysis.gate.yaml_files import defaults
 from analysis.places import ROOT
 from analysis.plan.reader import plan_ids, read_plan
@@ -69,7 +70,7 @@ class Options:
         )
         self._set("indicator", self._indicators(look), view.indicator)
         breakdowns = room.breakdowns(view.indicator, view.area)
-        self._set("breakdown", [(breakdown_label(codes, lang), codes) for codes in breakdowns], view.breakdown)
+        self._set("breakdown", [(group_name(codes, lang), codes) for codes in breakdowns], view.breakdown)
         targets = targets_of(room.plan, view.indicator, view.area != room.given.area, view.breakdown)
         listed = [(f"{one.year or room.plan.end_year}  {one.text(lang)}", one.id) for one in targets]
         self._set("target", listed or [(word("no_target", lang), "")], view.target)

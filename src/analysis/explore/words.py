@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.data.forms.labels import breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.explore.view import Assumptions
 from analysis.formats import amount
 from analysis.models import model_names
 from analysis.plan import Indicator, Target
-from analysis.schema import BREAKDOWNS, TOTAL
 
 MODELS = {
     "trend_average": Text("参数平均趋势（默认）", "averaged trend (default)"),
@@ -72,12 +70,6 @@ def model_label(name: str, lang: Lang) -> str:
 def model_choices(lang: Lang) -> list[tuple[str, str]]:
     """Return every model's label and name."""
     return [(model_label(name, lang), name) for name in model_names()]
-
-
-def breakdown_label(codes: tuple[str, ...], lang: Lang) -> str:
-    """Return breakdown codes as a reader knows them."""
-    named = [breakdown_name(name, code)(lang) for name, code in zip(BREAKDOWNS, codes, strict=True) if code != TOTAL]
-    return "、".join(named) or ("合计" if lang == "zh" else "total")
 
 
 def assumed_words(assume: Assumptions, indicator: Indicator, target: Target | None, lang: Lang) -> str:

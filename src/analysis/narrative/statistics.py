@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.rules import Rules
-from analysis.data.forms.labels import LABELS, LABELS_EN, breakdown_name
+from analysis.data.forms.labels import LABELS, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed
@@ -29,7 +29,7 @@ def code_name(dimension: str, code: str, lang: Lang) -> str:
 
 def code_names() -> tuple[str, ...]:
     """Return the names of all breakdown codes, in both languages."""
-    return tuple(name for names in (LABELS, LABELS_EN) for own in names.values() for name in own.values())
+    return tuple(name for own in LABELS.values() for one in own.values() for name in (one.zh, one.en))
 
 
 def named(one: Indicator, lang: Lang) -> str:

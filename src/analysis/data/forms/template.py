@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.labels import LABELS, STATUS_LABELS
+from analysis.data.forms.labels import LABELS, STATUS_LABELS, breakdown_name
 from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
 from analysis.exceptions import Text, Where, no_such
@@ -161,7 +161,7 @@ def _head(sheet: Worksheet, plan: Plan, department: str, year: int, notice: str)
 
 def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last: Any) -> None:
     scale = SCALE.get(one.unit)
-    labels = [LABELS[name].get(row[name], "合计") for name in ("sex", "age", "residence", "group")]
+    labels = [breakdown_name(name, row[name]).zh for name in ("sex", "age", "residence", "group")]
     rate = f'=IF(AND(ISNUMBER(J{i}),ISNUMBER(K{i}),K{i}<>0),J{i}/K{i}*{scale:g},"")' if scale else None
     counted = bool(scale and one.numerator.zh)
     basis = f"分子：{one.numerator.zh}；分母：{one.denominator.zh}" if counted else one.definition.zh
@@ -182,7 +182,7 @@ def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last
 def _rules(sheet: Worksheet, indicators: list[Indicator]) -> None:
     """Add the list of statuses and the ranges of numbers."""
     end = _HEADER + len(indicators)
-    states = DataValidation("list", formula1=f'"{",".join(f"{k} {v}" for k, v in STATUS_LABELS.items())}"')
+    states = DataValidation("list", formula1=f'"{",".join(f"{k} {v.zh}" for k, v in STATUS_LABELS.items())}"')
     states.error, states.errorTitle = "请从列表中选择数据状态", "数据状态"
     counts = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     counts.error, counts.errorTitle = "请填不小于0的数字", "分子、分母"
