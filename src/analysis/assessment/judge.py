@@ -16,7 +16,7 @@ from analysis.assessment.progress import aarc
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
-from analysis.plan.targets import Direction, GapOrQualitative, Milestone
+from analysis.plan.targets import PLAIN_BOUNDS, Direction, GapOrQualitative, Milestone
 from analysis.schema import ASSESSMENTS
 
 NOT_APPLICABLE = "_Z"
@@ -107,16 +107,13 @@ def _find(case: Case, evidence: Evidence) -> Finding:
     if by_parts or case.year in evidence.observed:
         return assess_target(target, case)
     if evidence.points < case.rules.minimum_points:
-        bound = target.value if target.kind in _PLAIN else derived_bound(case)
+        bound = target.value if target.kind in PLAIN_BOUNDS else derived_bound(case)
         return at_the_limit(case, evidence, bound) or few_points(case, evidence, bound)
     if not evidence.known(case.year):
         return no_data(
             f"没有{case.year}年的数据或预测。", f"Neither data nor a forecast for {case.year}.", target.value
         )
     return assess_target(target, case)
-
-
-_PLAIN = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 
 
 def _verdict(finding: Finding, rules: Rules, timing: str, case: Case | None = None) -> dict[str, Any]:

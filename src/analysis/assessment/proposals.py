@@ -10,11 +10,10 @@ import pandas as pd
 from analysis.assessment.rules import Rules, printed
 from analysis.models.distribution import LEVELS
 from analysis.plan import Plan, Target
-from analysis.schema import BREAKDOWNS, by_quantile, series_id
+from analysis.plan.targets import PLAIN_BOUNDS
+from analysis.schema import SERIES, by_quantile, series_id
 
-_NUMERIC = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 _RAISED = ("upper_bound", "lower_bound", "undated_bound")  # one to be kept year by year is not raised
-_KEYS = ["indicator", "ref_area", *BREAKDOWNS]
 
 
 def proposals(
@@ -54,7 +53,7 @@ def proposals(
 
 def _open(row: dict[Any, Any], target: Target) -> bool:
     return (
-        target.kind in _NUMERIC
+        target.kind in PLAIN_BOUNDS
         and not target.subunit
         and row["timing"] == "ahead"
         and row["status"] in ("on_track", "at_risk", "off_track")
@@ -65,11 +64,11 @@ def _open(row: dict[Any, Any], target: Target) -> bool:
 def _looser(row: dict[Any, Any], target: Target, assessments: pd.DataFrame, plan: Plan) -> bool:
     """Return whether another open target of the same series and year asks for more."""
     assert target.value is not None
-    same = (assessments[_KEYS] == [row[key] for key in _KEYS]).all(axis=1)
+    same = (assessments[SERIES] == [row[key] for key in SERIES]).all(axis=1)
     others = assessments[same & (assessments["target_year"] == row["target_year"])]
     found = (plan.target(str(id)) for id in others["target"])
     return any(
-        one.kind in _NUMERIC and one.value is not None and _harder(target, one.value, target.value) for one in found
+        one.kind in PLAIN_BOUNDS and one.value is not None and _harder(target, one.value, target.value) for one in found
     )
 
 

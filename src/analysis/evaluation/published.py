@@ -237,12 +237,6 @@ def escap(case: Progress) -> Opinion:
     return _opinion(rule, name, gap, gap <= 0.10)
 
 
-def current_status_index(case: Progress) -> float:
-    """Return the progress made since the base out of ten (UN ESCAP); NaN where base and target are equal."""
-    _, base, _, latest = case.points
-    return math.nan if base == case.target else 10 * (latest - base) / (case.target - base)
-
-
 PUBLISHED: Mapping[str, Callable[[Progress], Opinion]] = {
     rule.__name__: rule for rule in (open_sdg, un_chart, german, sdg_index, unicef_aarr, fingertips, escap)
 }

@@ -22,6 +22,7 @@ from analysis.export import figures, peers
 from analysis.formats import probability
 from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Target
+from analysis.schema import TOTAL
 
 _MARGINS = (0.07, 0.09, 0.66, 0.82)  # of a quick chart: left, bottom, width, height, room for the legend at the right
 
@@ -121,9 +122,7 @@ class Look:
         view, known = self.view, self.answer
         in_parts = view.area != known.room.given.area
         original = known.room.plan.target(view.target) if view.target else None
-        of_all = (
-            original is not None and (original.sex, original.age, original.residence, original.group) == ("_T",) * 4
-        )
+        of_all = original is not None and set(original.breakdown) == {TOTAL}
         return word("reference", view.lang) if original and (in_parts or (of_all and not view.whole)) else ""
 
     @property

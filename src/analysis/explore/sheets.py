@@ -17,7 +17,7 @@ from analysis.explore.shown import Sheet
 from analysis.explore.words import word
 from analysis.formats import MISSING, amount, plain, probability
 from analysis.models.distribution import quantile
-from analysis.narrative.beside import FLIPS
+from analysis.narrative.beside import FLIPS, MET
 from analysis.narrative.words import STATUS
 from analysis.plan import counted
 from analysis.plan.targets import GapOrQualitative, Milestone
@@ -28,11 +28,6 @@ _FUNNEL = {
     "worse": Text("明显较差", "clearly worse"),
     "within": Text("差异范围内", "within the usual spread"),
     "": Text(MISSING, MISSING),
-}
-_MET = {
-    "yes": Text("能达标", "will be met"),
-    "no": Text("不能达标", "will be missed"),
-    "": Text("不评判", "no verdict"),
 }
 
 
@@ -124,7 +119,7 @@ def rules_sheet(answer: Answer) -> Sheet:
             TITLES[row["rule"]](lang),
             row["label_zh" if zh else "label_en"],
             _plain(row["number"], 2),
-            _MET[row["met"]](lang),
+            MET[row["met"]](lang),
         )
         for row in answer.opinions.to_dict("records")
     ]

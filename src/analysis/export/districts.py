@@ -11,13 +11,13 @@ import pandas as pd
 from analysis.exceptions import Lang, Text
 from analysis.export.comparisons import DARK, TILE, verdict_legend
 from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, WIDTH, apply_theme
+from analysis.narrative.region_facts import JUDGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MOST = 45  # districts in one picture: more would not fit a page
-_STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data")
 
 
 def league_chart(league: pd.DataFrame, names: Mapping[str, Text], notice: str = "", lang: Lang = "zh") -> Figure:
@@ -79,7 +79,7 @@ def verdict_matrix(
     axes.set_yticks(np.arange(len(codes)) + 0.5, [_named(names, code, lang) for code in codes], fontsize=8)
     axes.set_xticks(np.arange(len(targets)) + 0.5, [name for _, name in targets], rotation=60, ha="right", fontsize=7)
     axes.grid(visible=False)
-    verdict_legend(axes, _STATUSES, lang)
+    verdict_legend(axes, JUDGED, lang)
     return figure
 
 

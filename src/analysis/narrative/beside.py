@@ -25,7 +25,7 @@ FLIPS = {
     "one_fewer": Text("少1例", "one event fewer"),
     "baseline": Text("基期改用前一年", "the year before as baseline"),
 }
-_MET = {
+MET = {
     "yes": Text("能达标", "will be met"),
     "no": Text("不能达标", "will be missed"),
     "": Text("不评判", "no verdict"),

@@ -15,7 +15,7 @@ from analysis.export import figures
 from analysis.export.paths import scenario_chart
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
-from analysis.schema import BREAKDOWNS, series_id
+from analysis.schema import series_id
 
 
 def world_of(run: Run, shock_year: int | None = None, shock_size: float | None = None) -> World:
@@ -66,7 +66,7 @@ def show_paths(run: Run, made: World, table: pd.DataFrame, id: str, lang: Lang) 
         for one in scenarios_of(made, target, float(bounds[id]))
         if one.move is not None
     }
-    name = "|".join((target.indicator, run.area, *(getattr(target, code) for code in BREAKDOWNS)))
+    name = target.series(run.area)
     history = run.observations[series_id(run.observations) == name]
     start = float(table.loc[table["target"] == id, "start"].iloc[0])
     ends = (path.now, start), (case.year, float(bounds[id]) if valued(target) else None)

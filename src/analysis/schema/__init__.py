@@ -22,7 +22,7 @@ from analysis.schema.results import (
     VERDICT_SCORES,
     VOLATILITY,
 )
-from analysis.schema.rows import by_quantile, is_total, series_id
+from analysis.schema.rows import SERIES, by_quantile, is_total, series_id
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -70,6 +70,7 @@ __all__ = [
     "ROLLUP",
     "SCENARIOS",
     "SCENARIO_NAMES",
+    "SERIES",
     "SERIES_INPUT",
     "STATUSES",
     "SUMMARY",

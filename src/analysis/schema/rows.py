@@ -6,12 +6,14 @@ import pandas as pd
 
 from analysis.schema.tables import BREAKDOWNS, TOTAL
 
+SERIES = ["indicator", "ref_area", *BREAKDOWNS]  # what a series is named by
+
 
 def series_id(keys: pd.DataFrame) -> pd.Series:
     """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
-    name = keys["indicator"].astype(str)
-    for column in ("ref_area", *BREAKDOWNS):
-        name = name + "|" + keys[column].astype(str)
+    name, *others = (keys[column].astype(str) for column in SERIES)
+    for codes in others:
+        name = name + "|" + codes
     return name
 
 

@@ -20,7 +20,7 @@ from analysis.exceptions import Text, Where, no_such
 from analysis.formats import SCALE, unit_name
 from analysis.places import whole
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, SERIES, TOTAL
 
 SHEET = "填报表"
 Row = tuple[Indicator, dict[str, str]]
@@ -97,13 +97,12 @@ def write_template(
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    keys = ("indicator", "ref_area", *BREAKDOWNS)
-    known_last = {tuple(str(row[k]) for k in keys): row["obs_value"] for row in last.to_dict("records")}
+    known_last = {tuple(str(row[k]) for k in SERIES): row["obs_value"] for row in last.to_dict("records")}
     rows = [row for one in own for row in _rows(one, area, areas, plan)]
-    shown = any(not pd.isna(known_last.get(tuple(row[k] for k in keys))) for _, row in rows)
+    shown = any(not pd.isna(known_last.get(tuple(row[k] for k in SERIES))) for _, row in rows)
     _head(sheet, plan, plan.department_name(department).zh, year, notice if shown else "")
     for i, (indicator, row) in enumerate(rows, start=_HEADER + 1):
-        _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in keys)))
+        _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in SERIES)))
     _rules(sheet, [indicator for indicator, _ in rows])
     _guide(book)
     about = {"plan": plan.id, "department": department, "year": str(year), "area": area, "form": "1"}

@@ -15,7 +15,6 @@ from analysis.data.grid.openxml import read_openxml
 from analysis.exceptions import DataError, Text, Where, usage, wrong_data
 from analysis.places import shown
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READERS = {"xlsx": read_openxml, "xlsm": read_openxml, "ods": read_ods, "xls": read_xls, "xlsb": read_xlsb}
 _OTHERS = {

@@ -13,9 +13,8 @@ from analysis.data.observations import current
 from analysis.exceptions import Text
 from analysis.plan import Plan
 from analysis.runs.reproduction.changes import Change, Way
-from analysis.schema import BREAKDOWNS
+from analysis.schema import SERIES
 
-SERIES = ["indicator", "ref_area", *BREAKDOWNS]
 VALUE_KEY = [*SERIES, "time_period"]
 ROW_KEY = [*VALUE_KEY, "source", "vintage"]
 _NUMBERS = ["obs_value", "numerator", "denominator"]
@@ -126,7 +125,7 @@ def _way(row: Mapping[Any, Any], plans: tuple[Plan, Plan]) -> Way:
 
 def key_of(row: Mapping[Any, Any]) -> str:
     """Return the name of a value: indicator, area and breakdowns, then the year."""
-    return "|".join(str(row[name]) for name in SERIES) + f"@{row['time_period']}"
+    return "|".join(key_of(row)) + f"@{row['time_period']}"
 
 
 def _series(row: Mapping[Any, Any]) -> tuple[str, ...]:
@@ -138,9 +137,8 @@ def _touching(plans: Sequence[Plan], scope: Scope) -> dict[tuple[str, ...], list
     out: dict[tuple[str, ...], list[str]] = {}
     for plan in plans:
         for target in plan.targets:
-            codes = [getattr(target, name) for name in BREAKDOWNS]
             for area in (scope.area, *(scope.parts if target.subunit else ())):
-                known = out.setdefault((target.indicator, area, *codes), [])
+                known = out.setdefault((target.indicator, area, *target.breakdown), [])
                 if target.id not in known:
                     known.append(target.id)
     return out

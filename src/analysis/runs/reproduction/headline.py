@@ -8,10 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.narrative.facts import VERDICTS
+from analysis.narrative.facts import FAVOURABLE, VERDICTS
 from analysis.pipeline import Pipeline
 
-FAVOURABLE = ("met", "on_track")
 _UNJUDGED = ("no_data", "qualitative")
 
 

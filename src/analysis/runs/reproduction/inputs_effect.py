@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.data.disclosure import suppress
 from analysis.data.observations import DataSet, known_then
 from analysis.models import DEFAULT_MODEL
+from analysis.narrative.reproduction_inputs import MOVING
 from analysis.pipeline import Pipeline
 from analysis.runs.reproduction.headline import headline
 from analysis.runs.reproduction.received import Received, why_not
@@ -19,8 +20,6 @@ from analysis.runs.reproduction.references import Reference
 from analysis.runs.reproduction.settings import usual_settings
 from analysis.runs.rounds import read_round
 from analysis.schema import TABLES, read_table
-
-MOVING = ("rules", "plan", "data", "areas", "settings")  # the parts that verdicts are judged again with, in this order
 
 
 def as_theirs(own: Received, data: DataSet) -> DataSet:
