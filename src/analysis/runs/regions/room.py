@@ -22,7 +22,7 @@ from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
-from analysis.runs.hashes import hashes_of
+from analysis.runs.hashes import check_unchanged, hashes_of
 from analysis.runs.inputs import benchmark_of, plan_folder
 from analysis.runs.regions.parts import Source, about_unreviewed, cut
 from analysis.schema import read_table
@@ -224,13 +224,7 @@ def open_region(name: str) -> Region | None:
     region = Region(folder)
     kept = region.record["inputs"]
     found = hashes_of(folder, [*(folder / "inputs").rglob("*"), *(folder / "parts").rglob("*")])
-    if changed := sorted(file for file in {*kept, *found} if kept.get(file) != found.get(file)):
-        raise usage(
-            Text(f"输入已被改动：{'、'.join(changed[:5])}", f"inputs were changed: {', '.join(changed[:5])}"),
-            Where(file=shown(folder)),
-            Text("与开始时相同的输入", "the inputs it began with"),
-            Text("请恢复这些文件，或用改动后的数据另行评估。", "Restore them, or evaluate the changed data anew."),
-        )
+    check_unchanged(kept, found, folder)
     return region
 
 
