@@ -95,7 +95,10 @@ def _outside(folder: Path, name: str) -> Exception:
     )
 
 
-def existing(path: Path | str, expected: Text = Text("一个 CSV 文件", "a CSV file")) -> Path:
+_CSV = Text("一个 CSV 文件", "a CSV file")
+
+
+def existing(path: Path | str, expected: Text = _CSV) -> Path:
     """Return the path of a file that exists; a `UsageError` says that it does not, and what was expected there."""
     source = Path(path)
     if not source.is_file():

@@ -17,7 +17,7 @@ from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
 from analysis.plan.targets import PLAIN_BOUNDS, Direction, GapOrQualitative, Milestone
-from analysis.schema import ASSESSMENTS
+from analysis.schema import ASSESSMENTS, HIGH_80, LOW_80, MEDIAN
 
 NOT_APPLICABLE = "_Z"
 _QUALITATIVE = Finding(
@@ -177,7 +177,7 @@ def _numbers(case: Case, evidence: Evidence, finding: Finding) -> dict[str, Any]
     if gap:
         return out
     if forecast is not None:
-        out |= {"forecast": forecast[11], "lower_80": forecast[3], "upper_80": forecast[19]}
+        out |= {"forecast": forecast[MEDIAN], "lower_80": forecast[LOW_80], "upper_80": forecast[HIGH_80]}
     comparable = not isinstance(case.target, Direction) and not finding.counted and not case.target.subunit
     if year is not None and latest is not None:
         if base is not None and base_year is not None and evidence.broken(base_year, year) is None:

@@ -22,7 +22,7 @@ from analysis.schema.results import (
     VERDICT_SCORES,
     VOLATILITY,
 )
-from analysis.schema.rows import SERIES, by_quantile, is_total, series_id
+from analysis.schema.rows import HIGH_80, LOW_80, MEDIAN, SERIES, by_quantile, is_total, series_id
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -57,10 +57,13 @@ __all__ = [
     "FORECASTS",
     "FUNNEL",
     "FORECAST_SCORES",
+    "HIGH_80",
     "ISSUED",
     "LEAGUE",
     "LEVELS",
     "LEVEL_RATES",
+    "LOW_80",
+    "MEDIAN",
     "METHOD_CHOICE",
     "MONTHLY",
     "NO_DATA",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.schema.tables import BREAKDOWNS, TOTAL
+from analysis.schema.tables import BREAKDOWNS, QUANTILES, TOTAL
 
 SERIES = ["indicator", "ref_area", *BREAKDOWNS]  # what a series is named by
+LOW_80, MEDIAN, HIGH_80 = (QUANTILES.index(level) for level in (0.1, 0.5, 0.9))  # places among the quantiles
 
 
 def series_id(keys: pd.DataFrame) -> pd.Series:
