@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export.figures import fan_title
-from analysis.export.theme import ACCENT, INK, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, TARGET, canvas
 from analysis.formats import amount
 from analysis.narrative.words import SCENARIO
 from analysis.plan import Indicator
@@ -53,11 +53,9 @@ def scenario_chart(
     start, target : year and value
         Where all paths begin (the model's level now), and where the target stands; without a value nothing is marked.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.3), layout="constrained")
+    figure, axes = canvas(3.3)
     seen = history[history["obs_value"].notna()].sort_values("time_period")
     label = "实际值" if lang == "zh" else "Observed"
     axes.plot(seen["time_period"].to_numpy(int), seen["obs_value"].to_numpy(float), "-o", color=INK, ms=4, label=label)

@@ -61,11 +61,6 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
     return forecasts, failed
 
 
-def area_names(run: Run) -> dict[str, Text]:
-    """Return the names of the run's areas by code."""
-    return run.dataset.area_names
-
-
 def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Judge every target of the run from its stored forecasts; returns and saves assessments and alerts."""
     made = pipeline_of(run, stored=("forecasts",))

@@ -19,7 +19,6 @@ from analysis.narrative.region_facts import RegionFacts
 from analysis.narrative.region_targets import target_rows
 from analysis.places import shown
 from analysis.plan import Indicator
-from analysis.runs.report import area_names
 from analysis.runs.run import Run
 from analysis.schema import ASSESSMENTS, ROLLUP, SUMMARY, SUPPORT, is_total, read_table
 
@@ -53,7 +52,7 @@ def region_facts(run: Run) -> RegionFacts:
         funnel=funnel(run.observations, run.plan, districts(run)),
         rollup=read_table(data / "rollup.csv", ROLLUP, trusted=True),
         support=read_table(support, SUPPORT, trusted=True) if support.is_file() else SUPPORT.empty(),
-        names=area_names(run),
+        names=run.dataset.area_names,
     )
 
 
