@@ -34,4 +34,4 @@ def by_quantile(forecasts: pd.DataFrame, index: str | list[str] = "time_period")
     """
     own = forecasts[forecasts["output_type"] == "quantile"]
     wide = own.pivot(index=index, columns="output_type_id", values="value")
-    return wide[sorted(wide.columns, key=float)]
+    return wide[sorted(wide.columns, key=lambda level: float(str(level)))]

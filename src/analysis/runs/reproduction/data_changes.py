@@ -98,7 +98,7 @@ def _change(
     way: Way = _way(row, plans) if counts else "none"
     plan = plans[0] if plans[0].has_indicator(str(row["indicator"])) else plans[1]
     name = plan.indicator(str(row["indicator"])).name if plan.has_indicator(str(row["indicator"])) else Text("", "")
-    touches = touched.get(_series(row), []) if counts else []
+    touches = touched.get(series_of(row), []) if counts else []
     return Change("data", kind, key_of(row), name, field, left, right, way, tuple(touches))
 
 
@@ -125,10 +125,10 @@ def _way(row: Mapping[Any, Any], plans: tuple[Plan, Plan]) -> Way:
 
 def key_of(row: Mapping[Any, Any]) -> str:
     """Return the name of a value: indicator, area and breakdowns, then the year."""
-    return "|".join(key_of(row)) + f"@{row['time_period']}"
+    return "|".join(series_of(row)) + f"@{row['time_period']}"
 
 
-def _series(row: Mapping[Any, Any]) -> tuple[str, ...]:
+def series_of(row: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in SERIES)
 
 
