@@ -129,6 +129,7 @@ def key_of(row: Mapping[Any, Any]) -> str:
 
 
 def series_of(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return indicator, area and breakdown codes of a value."""
     return tuple(str(row[name]) for name in SERIES)
 
 
