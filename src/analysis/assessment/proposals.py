@@ -11,7 +11,7 @@ from analysis.assessment.rules import Rules, printed
 from analysis.models.distribution import LEVELS
 from analysis.plan import Plan, Target
 from analysis.plan.targets import PLAIN_BOUNDS
-from analysis.schema import SERIES, by_quantile, series_id
+from analysis.schema import by_quantile, of_series, series_id
 
 _RAISED = ("upper_bound", "lower_bound", "undated_bound")  # one to be kept year by year is not raised
 
@@ -64,7 +64,7 @@ def _open(row: dict[Any, Any], target: Target) -> bool:
 def _looser(row: dict[Any, Any], target: Target, assessments: pd.DataFrame, plan: Plan) -> bool:
     """Return whether another open target of the same series and year asks for more."""
     assert target.value is not None
-    same = (assessments[SERIES] == [row[key] for key in SERIES]).all(axis=1)
+    same = of_series(assessments, row)
     others = assessments[same & (assessments["target_year"] == row["target_year"])]
     found = (plan.target(str(id)) for id in others["target"])
     return any(

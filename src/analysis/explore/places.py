@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.assessment.equity import funnel
 from analysis.explore.answers import Answer
 from analysis.export.peers import chance_of
-from analysis.schema import BREAKDOWNS
+from analysis.schema import of_group
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,7 @@ def streets(answer: Answer) -> list[Place]:
     dataset, view = answer.dataset, answer.view
     codes = dataset.parts_of(view.area) or dataset.parts_of(answer.room.given.area)
     rows = answer.known.of(view.indicator)
-    own = rows[rows["ref_area"].isin(codes) & rows["obs_value"].notna()]
-    for name, code in zip(BREAKDOWNS, view.breakdown, strict=True):
-        own = own[own[name] == code]
+    own = rows[rows["ref_area"].isin(codes) & rows["obs_value"].notna() & of_group(rows, view.breakdown)]
     last = own.sort_values("time_period").drop_duplicates("ref_area", keep="last")
     labels = _funnel(answer, rows, codes)
     out = []
@@ -57,6 +55,4 @@ def nation(answer: Answer) -> pd.DataFrame:
     if table is None:
         return pd.DataFrame(columns=["time_period", "obs_value", "source"])
     own = table[(table["indicator"] == answer.view.indicator) & (table["time_period"] <= answer.view.as_of)]
-    for name, code in zip(BREAKDOWNS, answer.view.breakdown, strict=True):
-        own = own[own[name] == code]
-    return own[own["obs_value"].notna()].sort_values("time_period")
+    return own[own["obs_value"].notna() & of_group(own, answer.view.breakdown)].sort_values("time_period")

@@ -14,7 +14,7 @@ from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed
 from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, SERIES, TOTAL, is_total
+from analysis.schema import BREAKDOWNS, TOTAL, is_total, of_series
 
 SYMBOLS = {
     "zh": [("—", "没有数据或不适用"), ("…", "数据不公开或不足以列出"), ("‰", "千分之一"), ("1/10万", "每十万")],
@@ -138,7 +138,7 @@ def broken(row: Mapping[Any, Any], observations: pd.DataFrame) -> bool:
     if pd.isna(row["baseline_year"]) or pd.isna(row["latest_year"]):
         return False
     changed = observations[observations["obs_status"] == "B"]
-    years = changed.loc[(changed[SERIES] == [row[key] for key in SERIES]).all(axis=1), "time_period"]
+    years = changed.loc[of_series(changed, row), "time_period"]
     return bool(((years > row["baseline_year"]) & (years <= row["latest_year"])).any())
 
 
@@ -192,7 +192,7 @@ def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.Da
             out[target.id] = "data"
             continue
         better = -1.0 if target.lower_is_better else 1.0
-        own = observations[(observations[SERIES] == [row[key] for key in SERIES]).all(axis=1)]
+        own = observations[of_series(observations, row)]
         since = own[own["time_period"] > plan.baseline_year]["obs_value"].dropna()
         reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
         moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0

@@ -22,7 +22,7 @@ from analysis.schema.results import (
     VERDICT_SCORES,
     VOLATILITY,
 )
-from analysis.schema.rows import HIGH_80, LOW_80, MEDIAN, SERIES, by_quantile, is_total, series_id
+from analysis.schema.rows import HIGH_80, LOW_80, MEDIAN, SERIES, by_quantile, is_total, of_group, of_series, series_id
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -87,6 +87,8 @@ __all__ = [
     "Table",
     "by_quantile",
     "is_total",
+    "of_group",
+    "of_series",
     "read_table",
     "series_id",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from analysis.schema.tables import BREAKDOWNS, QUANTILES, TOTAL
@@ -20,7 +23,17 @@ def series_id(keys: pd.DataFrame) -> pd.Series:
 
 def is_total(table: pd.DataFrame) -> pd.Series:
     """Return which rows are about everybody: every breakdown code is `_T`."""
-    return (table[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+    return of_group(table, [TOTAL] * len(BREAKDOWNS))
+
+
+def of_group(table: pd.DataFrame, codes: Sequence[str]) -> pd.Series:
+    """Return which rows have these breakdown codes, given in the order of `BREAKDOWNS`."""
+    return (table[list(BREAKDOWNS)] == list(codes)).all(axis=1)
+
+
+def of_series(table: pd.DataFrame, row: Mapping[Any, Any]) -> pd.Series:
+    """Return which rows of a table are of the same series as `row`."""
+    return (table[SERIES] == [row[name] for name in SERIES]).all(axis=1)
 
 
 def by_quantile(forecasts: pd.DataFrame, index: str | list[str] = "time_period") -> pd.DataFrame:
