@@ -132,7 +132,7 @@ def test_residuals_are_forecasts_of_what_was_not_known(deaths):
     cut = known.by_name[deaths.view.series]
     from analysis.models import forecast
 
-    alone, _ = forecast([cut], horizon=1, learnt=room.learnt)
+    alone, _ = forecast([cut], horizon=1, learnt=room.weights)
     median = alone.loc[alone["output_type_id"] == "0.5", "value"].iloc[0]
     assert found.table.set_index("time_period").loc[2020, "median"] == pytest.approx(median)
     assert 0 <= found.inside <= 12 and all(0 <= p <= 1 for p in (found.p_bias, found.p_spread, found.p_memory))
@@ -351,7 +351,7 @@ def test_forecasts_of_a_batch_are_those_of_each_alone(deaths):
     from analysis.models import forecast
 
     together, _ = known.fit(series, deaths.view.model, 2030)
-    alone = pd.concat([forecast([one], last_year=2030, learnt=known.learnt)[0] for one in series], ignore_index=True)
+    alone = pd.concat([forecast([one], last_year=2030, learnt=known.weights)[0] for one in series], ignore_index=True)
     pd.testing.assert_frame_equal(FORECASTS.build(together), FORECASTS.build(alone))
     assert np.isfinite(together["value"]).all()
 

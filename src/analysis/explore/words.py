@@ -53,7 +53,6 @@ WORDS = {
     "no_trend": Text("项目与里程碑类指标不作趋势预测。", "Projects and milestones are not forecast."),
     "reference": Text("该目标针对全体或全区，此处仅作参照。", "The target is about the whole; here a reference only."),
     "assumed": Text("以下为假设情形，不是规划或数据本身", "An assumed case, not the plan or the data themselves"),
-    "as_it_stands": Text("按规划和数据", "As it stands"),
 }
 
 
