@@ -153,8 +153,7 @@ class Pipeline:
     def earlier(self, year: int) -> pd.DataFrame:
         """Return the `ASSESSMENTS` as they would have been with the data up to an earlier year."""
         if year not in self._earlier:
-            observed = self.observations
-            known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
+            known = OBSERVATIONS.build(self.observations[self.observations["time_period"] <= year])
             made, _ = forecast(trend_series(self.plan, known, year), last_year=self.plan.end_year)
             self._earlier[year] = self._assess(known, made, year)
         return self._earlier[year]
@@ -191,11 +190,9 @@ class Pipeline:
         The forecasts of a variant are made by the default model with the weights learnt from the data as they are, so
         that only the variant differs.
         """
-        observed, out = self.observations, {}
-        for name, table in changed_tables(observed, self._counted(observed), self.baseline_year):
-            made = self.forecasts if name == "baseline" else self._forecast_again(table)
-            out[name] = self._assess(table, made, self.as_of)
-        return out
+        tables = dict(changed_tables(self.observations, self._counted(self.observations), self.baseline_year))
+        made = {name: self.forecasts if name == "baseline" else self._forecast_again(tables[name]) for name in tables}
+        return {name: self._assess(table, made[name], self.as_of) for name, table in tables.items()}
 
     @property
     def baseline_year(self) -> int:
@@ -282,9 +279,8 @@ class Pipeline:
         return TABLES[name].build(getattr(self, name))
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield the name and the table of every stage, in the order in which they build on each other."""
-        for name in STAGES:
-            yield name, self.table(name)
+        """Return the name and the table of every stage, one by one, in the order in which they build on each other."""
+        return ((name, self.table(name)) for name in STAGES)
 
 
 STAGES = (
