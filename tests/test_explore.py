@@ -12,7 +12,6 @@ import pytest
 from conftest import ROOT
 
 from analysis import explore
-from analysis.assessment.judge import assess
 from analysis.exceptions import Text, UsageError
 from analysis.explore.answers import answer
 from analysis.explore.residuals import residuals
@@ -34,10 +33,8 @@ def deaths():
 @pytest.mark.parametrize("id", [DEATHS, COVERED, CUT, BEDS])
 def test_the_verdict_is_that_of_the_assessment_of_the_whole_plan(id):
     look = explore.indicator(id)
-    room, known = look.answer.room, look.answer.known
-    forecasts, _ = known.forecasts(list(known.series.values()), look.view.model, room.plan.end_year)
-    where = look.view.as_of, look.view.area, look.answer.parts, room.names
-    whole = assess(room.plan, known.observed, forecasts, room.rules, *where).set_index("target")
+    known = look.answer.known
+    whole = known.assessments.set_index("target")
     for row in look.answer.assessments.to_dict("records"):
         assert row["status"] == whole.loc[row["target"], "status"]
         assert row["p_miss"] == pytest.approx(whole.loc[row["target"], "p_miss"], nan_ok=True)
@@ -123,7 +120,7 @@ def test_what_flips_is_judged_by_the_same_code(deaths):
     sheet = deaths.flips()
     changed = sheet.frame[sheet.frame["结论"] == "会改变"]
     assert len(sheet.frame) == 4
-    assert len(changed) == len([name for name in deaths.answer.details["flips"].split(";") if name])
+    assert len(changed) == len([name for name in deaths.answer.beside["flips"].split(";") if name])
     assert ("临界" in sheet.note) == bool(len(changed))
 
 
@@ -132,10 +129,10 @@ def test_residuals_are_forecasts_of_what_was_not_known(deaths):
     assert found.table["time_period"].min() == 2014 and len(found.table) == 12
     known = explore.indicator(DEATHS, as_of=2019).answer.known
     room = deaths.answer.known
-    cut = known.series[deaths.view.series]
+    cut = known.by_name[deaths.view.series]
     from analysis.models import forecast
 
-    alone, _ = forecast([cut], horizon=1, learnt=room.learnt)
+    alone, _ = forecast([cut], horizon=1, learnt=room.weights)
     median = alone.loc[alone["output_type_id"] == "0.5", "value"].iloc[0]
     assert found.table.set_index("time_period").loc[2020, "median"] == pytest.approx(median)
     assert 0 <= found.inside <= 12 and all(0 <= p <= 1 for p in (found.p_bias, found.p_spread, found.p_memory))
@@ -349,12 +346,12 @@ def test_a_choice_that_cannot_be_made_is_said_on_the_page():
 
 def test_forecasts_of_a_batch_are_those_of_each_alone(deaths):
     known = deaths.answer.known
-    names = [name for name in known.series if name.startswith(DEATHS)][:3]
-    series = [known.series[name] for name in names]
+    names = [name for name in known.by_name if name.startswith(DEATHS)][:3]
+    series = [known.by_name[name] for name in names]
     from analysis.models import forecast
 
-    together, _ = known.forecasts(series, deaths.view.model, 2030)
-    alone = pd.concat([forecast([one], last_year=2030, learnt=known.learnt)[0] for one in series], ignore_index=True)
+    together, _ = known.fit(series, deaths.view.model, 2030)
+    alone = pd.concat([forecast([one], last_year=2030, learnt=known.weights)[0] for one in series], ignore_index=True)
     pd.testing.assert_frame_equal(FORECASTS.build(together), FORECASTS.build(alone))
     assert np.isfinite(together["value"]).all()
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from analysis.evaluation.published import PUBLISHED, TITLES, Progress, current_status_index
+from analysis.evaluation.published import PUBLISHED, TITLES, Progress
 
 
 def case(values, target, target_year=2030, lower=True, years=None, **options):
@@ -86,11 +86,6 @@ def test_escap_weighs_later_years_more_and_takes_the_gap():
     plain = np.polyfit(np.arange(5), [10.0, 9, 8, 8, 8], 1) @ [10, 1]
     assert stalling.number > (plain - 5) / 5
     assert PUBLISHED["escap"](case([10.0, 10.5, 11.0], 5.0)).label.en == "moving away from the target"
-
-
-def test_the_current_status_index_is_out_of_ten():
-    assert current_status_index(FALLING) == pytest.approx(2.0)
-    assert math.isnan(current_status_index(case([5.0, 6.0], 5.0)))
 
 
 @pytest.mark.parametrize("rule", [name for name in PUBLISHED if name != "fingertips"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -26,6 +27,10 @@ class Text:
     def __call__(self, lang: Lang) -> str:
         """Return the sentence in `lang`."""
         return self.zh if lang == "zh" else self.en
+
+    def __add__(self, other: Text) -> Text:
+        """Return both sentences one after the other."""
+        return Text(self.zh + other.zh, self.en + other.en)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,55 @@ class EnvironmentFailure(WorkbenchError):
 def usage(found: Text, where: Where, expected: Text, action: Text) -> UsageError:
     """Return a `UsageError` of one fault."""
     return UsageError((Fault(found, where, expected, action),))
+
+
+def listed(names: Iterable[object], most: int = 20) -> Text:
+    """Return names as a list, the first `most` of them."""
+    given = [str(one) for one in names]
+    more = len(given) > most
+    return Text("、".join(given[:most]) + "……" * more, ", ".join(given[:most]) + " ..." * more)
+
+
+def nearest(name: str, known: Iterable[str], alike: float = 0.75) -> str:
+    """Return the one of `known` that `name` is probably meant to be; empty where none is near."""
+    return next(iter(get_close_matches(name[:80], sorted(set(known)), 1, alike)), "")
+
+
+def meant(name: str, known: Iterable[str], action: Text) -> Text:
+    """Return what to do about a name that is not known, with the one it is probably meant to be where one is near."""
+    near = nearest(name, known)
+    return Text(f"是否为 {near}？", f"Is it {near}? ") + action if near else action
+
+
+def one_of(known: Iterable[object]) -> Text:
+    """Return what was expected in place of a name that is not known: those that are."""
+    return Text("下列之一：", "one of: ") + listed(known)
+
+
+def no_such(what: Text, names: str | Iterable[str], known: Iterable[str], where: Where) -> UsageError:
+    """Return the `UsageError` of names that are not known.
+
+    Parameters
+    ----------
+    what : Text
+        What is said before the names: there is no area.
+    names : str or iterable of str
+        Those asked for.
+    known : iterable of str
+        Those that exist.
+    where : Where
+        `item` is the option or parameter to correct.
+    """
+    asked, there = [names] if isinstance(names, str) else list(names), list(known)
+    action = Text(f"请更正 {where.item}。", f"Correct {where.item}.")
+    return usage(what + Text(" ", " ") + listed(asked), where, one_of(there), meant(asked[0], there, action))
+
+
+def check_known(what: Text, names: Iterable[str], known: Iterable[str], where: Where) -> None:
+    """Raise the `no_such` of the names that are not known, where there are any."""
+    there = list(known)
+    if unknown := [one for one in names if one not in there]:
+        raise no_such(what, unknown, there, where)
 
 
 def wrong_data(found: Text, where: Where, expected: Text, action: Text) -> DataError:

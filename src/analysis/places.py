@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, wrong_data
+from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, usage, wrong_data
 
 ROOT = Path(os.environ.get("WORKBENCH_ROOT") or Path(__file__).resolve().parents[2])
 SOURCE = Path(__file__).resolve().parent
@@ -93,6 +93,22 @@ def _outside(folder: Path, name: str) -> Exception:
         ),
         Text("未写入该文件；请改正产生该名称的数据。", "It was not written; correct the data that make this name."),
     )
+
+
+_CSV = Text("一个 CSV 文件", "a CSV file")
+
+
+def existing(path: Path | str, expected: Text = _CSV) -> Path:
+    """Return the path of a file that exists; a `UsageError` says that it does not, and what was expected there."""
+    source = Path(path)
+    if not source.is_file():
+        raise usage(
+            Text("文件不存在", "the file does not exist"),
+            Where(file=shown(source)),
+            expected,
+            Text("请核对路径和文件名。", "Check the path and the name."),
+        )
+    return source
 
 
 @contextmanager

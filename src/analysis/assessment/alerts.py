@@ -11,7 +11,7 @@ from analysis.assessment.rules import Rules, printed
 from analysis.exceptions import Text
 from analysis.plan import Plan
 from analysis.plan.targets import Milestone
-from analysis.schema import ALERTS, BREAKDOWNS, series_id
+from analysis.schema import ALERTS, SERIES, series_id
 
 ALERT_RULES = ("target_missed", "target_unlikely", "far_short", "volatile")
 VOLATILE = {
@@ -56,15 +56,14 @@ def alerts(
         Coverage that is counted, not forecast, raises an alert only where its year has passed without it.
         `years_in_row` is recomputed; `years_on_record` counts issued alerts, this year's included.
     """
-    series = ["indicator", "ref_area", *BREAKDOWNS]
-    last_year = assessments.groupby(series)["target_year"].transform("max")
+    last_year = assessments.groupby(SERIES)["target_year"].transform("max")
     safe_later = (assessments["target_year"] == last_year) & assessments["status"].isin(["met", "on_track"])
-    safe = set(assessments.loc[safe_later, series].itertuples(index=False, name=None))
+    safe = set(assessments.loc[safe_later, SERIES].itertuples(index=False, name=None))
     rows: list[dict[str, Any]] = []
     for row, last in zip(assessments.to_dict("records"), last_year, strict=True):
         if row["status"] not in ("at_risk", "off_track"):
             continue
-        next_only = row["target_year"] < last and tuple(row[name] for name in series) in safe
+        next_only = row["target_year"] < last and tuple(row[name] for name in SERIES) in safe
         level = _level(row, next_only, rules)
         rows.append(_row(plan, row, as_of, _rule(row), level, Text(row["reason"], row["reason_en"])))
     if volatility is not None:

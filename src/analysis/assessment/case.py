@@ -10,6 +10,7 @@ from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import SCALE, amount, change, plain, probability
 from analysis.plan import Indicator, Plan, Target
+from analysis.schema import HIGH_80, LOW_80, MEDIAN
 
 NOTHING = Text("", "")
 FEW_EVENTS = 20  # a rate built on fewer events is printed with its count
@@ -161,7 +162,7 @@ def bound_reason(case: Case, evidence: Evidence, p_met: float, extra: Text = NOT
 def forecast_said(case: Case, evidence: Evidence, p_met: float) -> Text:
     """Return the forecast of the target year with its 80 % interval and P(met)."""
     q = evidence.quantiles[case.year]
-    low, mid, high = (case.shown(q[k]) for k in (3, 11, 19))
+    low, mid, high = (case.shown(q[k]) for k in (LOW_80, MEDIAN, HIGH_80))
     return Text(
         f"预测{case.year}年为{mid.zh}（80%区间{low.zh}至{high.zh}），达标概率{probability(p_met)}。",
         f"Forecast for {case.year}: {mid.en} (80% interval {low.en} to {high.en}); "

@@ -18,9 +18,7 @@ from analysis.evaluation.published import PUBLISHED, Progress
 from analysis.formats import SCALE
 from analysis.plan import Plan, Target
 from analysis.plan.targets import GapOrQualitative, Milestone
-from analysis.schema import BREAKDOWNS, DETAILS, OPINIONS
-
-_KEYS = ("indicator", "ref_area", *BREAKDOWNS)
+from analysis.schema import BREAKDOWNS, DETAILS, OPINIONS, SERIES
 
 
 def details(
@@ -73,7 +71,7 @@ def details(
     rows = []
     for row in assessments.to_dict("records"):
         target = plan.target(str(row["target"]))
-        key = tuple(str(row[key]) for key in _KEYS)
+        key = tuple(str(row[key]) for key in SERIES)
         own = (key[0], str(row["weakest"]), *key[2:]) if row["weakest"] else key
         history = series.get(own, pd.DataFrame())
         value, year = elsewhere.get((key[0], *key[2:]), (None, None))
@@ -133,7 +131,7 @@ def _elapsed(plan: Plan, target: Target, as_of: int) -> float:
 
 def _series(observations: pd.DataFrame) -> dict[tuple[str, ...], pd.DataFrame]:
     seen = observations[observations["obs_value"].notna()].sort_values("time_period")
-    return {tuple(map(str, key)): rows for key, rows in seen.groupby(list(_KEYS))}
+    return {tuple(map(str, key)): rows for key, rows in seen.groupby(SERIES)}
 
 
 def _decimals(plan: Plan, target: Target) -> int:
@@ -199,7 +197,7 @@ def opinions(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan) 
     rows = []
     for row in assessments.to_dict("records"):
         target = plan.target(str(row["target"]))
-        history = series.get(tuple(str(row[key]) for key in _KEYS), pd.DataFrame())
+        history = series.get(tuple(str(row[key]) for key in SERIES), pd.DataFrame())
         if not len(history) or isinstance(target, GapOrQualitative | Milestone) or pd.isna(row["target_value"]):
             continue
         case = Progress(

@@ -14,6 +14,7 @@ from analysis.assessment.limits import at_the_limit
 from analysis.assessment.probability import p_bound, p_monotone
 from analysis.exceptions import Text
 from analysis.formats import SCALE, plain, probability
+from analysis.schema import HIGH_80, LOW_80, MEDIAN
 
 NINE_IN_TEN = 1.2816  # of a normal distribution
 
@@ -161,7 +162,7 @@ def _ahead(case: Case, evidence: Evidence, base: Base, read: Reading, manner: st
     if case.year in evidence.observed:
         return NOTHING
     q = evidence.quantiles[case.year]
-    low, mid, high = (case.shown(q[k]) for k in (3, 11, 19))
+    low, mid, high = (case.shown(q[k]) for k in (LOW_80, MEDIAN, HIGH_80))
     if manner == "every_year" and not broken_years and not _few_events(case, evidence):
         moves = ("下降", "a fall") if case.target.lower_is_better else ("增长", "a rise")
         return Text(

@@ -14,7 +14,7 @@ from analysis.assessment.overdispersion import LEAST, funnel_of
 from analysis.assessment.volatility import benjamini_hochberg
 from analysis.formats import SCALE
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, EQUITY, FUNNEL, TOTAL
+from analysis.schema import BREAKDOWNS, EQUITY, FUNNEL, TOTAL, is_total
 
 _Z = float(norm.ppf(0.975))
 
@@ -157,7 +157,7 @@ def funnel(observations: pd.DataFrame, plan: Plan, parts: list[str]) -> pd.DataF
     Spiegelhalter, "Funnel plots for comparing institutional performance", Statistics in Medicine 24 (2005).
     """
     rows = []
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observations["ref_area"].isin(parts)
+    whole = is_total(observations) & observations["ref_area"].isin(parts)
     counted = observations[whole & observations["numerator"].notna() & (observations["denominator"] > 0)]
     counted = counted[counted["unit"].isin(list(SCALE))]
     for one in plan.indicators:

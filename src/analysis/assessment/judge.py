@@ -17,8 +17,8 @@ from analysis.assessment.progress import aarc
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
-from analysis.plan.targets import Direction, GapOrQualitative, Milestone
-from analysis.schema import ASSESSMENTS
+from analysis.plan.targets import PLAIN_BOUNDS, Direction, GapOrQualitative, Milestone
+from analysis.schema import ASSESSMENTS, HIGH_80, LOW_80, MEDIAN
 
 NOT_APPLICABLE = "_Z"
 _QUALITATIVE = Finding(
@@ -135,16 +135,13 @@ def _find(case: Case, evidence: Evidence) -> Finding:
     if by_parts or case.year in evidence.observed:
         return assess_target(target, case)
     if evidence.points < case.rules.minimum_points:
-        bound = target.value if target.kind in _PLAIN else derived_bound(case)
+        bound = target.value if target.kind in PLAIN_BOUNDS else derived_bound(case)
         return at_the_limit(case, evidence, bound) or few_points(case, evidence, bound)
     if not evidence.known(case.year):
         return no_data(
             f"没有{case.year}年的数据或预测。", f"Neither data nor a forecast for {case.year}.", target.value
         )
     return assess_target(target, case)
-
-
-_PLAIN = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 
 
 def _verdict(finding: Finding, rules: Rules, timing: str, case: Case | None = None) -> dict[str, Any]:
@@ -208,7 +205,7 @@ def _numbers(case: Case, evidence: Evidence, finding: Finding) -> dict[str, Any]
     if gap:
         return out
     if forecast is not None:
-        out |= {"forecast": forecast[11], "lower_80": forecast[3], "upper_80": forecast[19]}
+        out |= {"forecast": forecast[MEDIAN], "lower_80": forecast[LOW_80], "upper_80": forecast[HIGH_80]}
     comparable = not isinstance(case.target, Direction) and not finding.counted and not case.target.subunit
     if year is not None and latest is not None:
         if base is not None and base_year is not None and evidence.broken(base_year, year) is None:

@@ -19,6 +19,7 @@ from analysis.assessment.probability import p_bound, p_every, p_hold
 from analysis.exceptions import Text
 from analysis.formats import SCALE, plain, probability
 from analysis.plan import Target
+from analysis.schema import HIGH_80, LOW_80, MEDIAN
 
 ASSUMED = Text("原文未注明年份，按规划末年评判。", "No year is named: judged in the plan's last year.")
 
@@ -181,7 +182,7 @@ def _of_unit(case: Case, evidence: Evidence) -> dict[str, float | int | str | No
     base_year, base = evidence.baseline(case.target.baseline_year or case.plan.baseline_year)
     year = max(evidence.observed)
     quantiles = evidence.quantiles.get(case.year)
-    q = (None, None, None) if quantiles is None else (quantiles[11], quantiles[3], quantiles[19])
+    q = (None, None, None) if quantiles is None else (quantiles[MEDIAN], quantiles[LOW_80], quantiles[HIGH_80])
     return {
         "baseline_year": base_year,
         "baseline_value": base,

@@ -15,6 +15,7 @@ from analysis.formats import SCALE
 from analysis.models.series import Array, Series
 from analysis.models.transforms import Scale, scale_of, to_model_scale
 from analysis.plan import Indicator
+from analysis.schema import MEDIAN
 
 WINDOW, LEAST = 8, 4  # a slope is read from the last eight years, from four of them at least
 _EDGE = 0.0005  # half of the last printed digit of a share, as in models.transforms
@@ -48,7 +49,7 @@ class Path:
     @cached_property
     def middles(self) -> Array:
         """Return the medians of the forecast on the model's scale, shape (years,)."""
-        return np.array([self._forward(self.evidence.quantiles[year])[11] for year in self.years])
+        return np.array([self._forward(self.evidence.quantiles[year])[MEDIAN] for year in self.years])
 
     @property
     def start(self) -> float:

@@ -10,11 +10,10 @@ import pandas as pd
 from analysis.assessment.rules import Rules, printed
 from analysis.models.distribution import LEVELS
 from analysis.plan import Plan, Target
-from analysis.schema import BREAKDOWNS, series_id
+from analysis.plan.targets import PLAIN_BOUNDS
+from analysis.schema import by_quantile, of_series, series_id
 
-_NUMERIC = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 _RAISED = ("upper_bound", "lower_bound", "undated_bound")  # one to be kept year by year is not raised
-_KEYS = ["indicator", "ref_area", *BREAKDOWNS]
 
 
 def proposals(
@@ -28,10 +27,7 @@ def proposals(
     `on_track`. Of several targets of one series in one year only the strictest counts. Both are rounded to one
     digit more than the plan states, the stricter value towards the side that is easier to meet.
     """
-    middle = forecasts[forecasts["output_type"] == "quantile"]
-    wide = middle.assign(level=pd.to_numeric(middle["output_type_id"])).pivot_table(
-        index=["series_id", "time_period"], columns="level", values="value", aggfunc="last"
-    )
+    wide = by_quantile(forecasts, ["series_id", "time_period"])
     names = series_id(assessments)
     easier: list[tuple[float, str, float]] = []
     stricter: list[tuple[float, str, float]] = []
@@ -57,7 +53,7 @@ def proposals(
 
 def _open(row: dict[Any, Any], target: Target) -> bool:
     return (
-        target.kind in _NUMERIC
+        target.kind in PLAIN_BOUNDS
         and not target.subunit
         and row["timing"] == "ahead"
         and row["status"] in ("on_track", "at_risk", "off_track")
@@ -68,11 +64,11 @@ def _open(row: dict[Any, Any], target: Target) -> bool:
 def _looser(row: dict[Any, Any], target: Target, assessments: pd.DataFrame, plan: Plan) -> bool:
     """Return whether another open target of the same series and year asks for more."""
     assert target.value is not None
-    same = (assessments[_KEYS] == [row[key] for key in _KEYS]).all(axis=1)
+    same = of_series(assessments, row)
     others = assessments[same & (assessments["target_year"] == row["target_year"])]
     found = (plan.target(str(id)) for id in others["target"])
     return any(
-        one.kind in _NUMERIC and one.value is not None and _harder(target, one.value, target.value) for one in found
+        one.kind in PLAIN_BOUNDS and one.value is not None and _harder(target, one.value, target.value) for one in found
     )
 
 

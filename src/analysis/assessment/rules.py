@@ -15,8 +15,7 @@ import yaml
 from analysis.exceptions import DataError, Text, Where, wrong_data
 from analysis.gate.yaml_files import read_mapping, yaml_text
 from analysis.places import RULES, shown
-
-ALERT_LEVELS = ("blue", "yellow", "orange", "red")
+from analysis.schema import LEVELS
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def read_rules(path: Path = RULES) -> Rules:
     for holds, said in _conditions(rules):
         if not holds:
             raise _broken(path, Text(f"须 {said}", f"it must be that {said}"))
-    if odd := [level for level in rules.levels.values() if level not in list(ALERT_LEVELS)]:
+    if odd := [level for level in rules.levels.values() if level not in LEVELS]:
         raise _broken(path, Text(f"没有这一级别：{odd[0]}", f"there is no such level: {odd[0]}"))
     return rules
 

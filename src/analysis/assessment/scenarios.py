@@ -18,7 +18,7 @@ from analysis.assessment.world import World, open_targets
 from analysis.exceptions import Text
 from analysis.formats import SCALE, probability
 from analysis.plan import Target
-from analysis.schema import BREAKDOWNS, SCENARIOS
+from analysis.schema import BREAKDOWNS, HIGH_80, LOW_80, MEDIAN, SCENARIOS
 
 Move = Callable[[Evidence], Evidence]
 _AHEAD = 0.8  # a street is called the best where it is faster than the second with this probability
@@ -171,7 +171,7 @@ def _shocked(made: World, case: Case, path: Path) -> Scenario:
         said = f"事件年份{year}不在预测期内。", f"The year of the event, {year}, is not ahead of the target."
         return Scenario("shock", None, None, Text(*said))
     if made.shock.size is not None:
-        middle = path.evidence.quantiles[year][11]
+        middle = path.evidence.quantiles[year][MEDIAN]
         size = path.to(middle * (1 + made.shock.size / 100)) - path.to(middle)
         said = f"{year}年数值变动{made.shock.size:+g}%，", f"The value moves by {made.shock.size:+g}% in {year}; "
     else:
@@ -241,14 +241,18 @@ def _rows(made: World, target: Target, bound: float) -> Iterator[dict[str, Any]]
             row["p_met"] = p_met(case, one.move)
             if case.year in quantiles:
                 last = quantiles[case.year]
-                row |= {"median": last[11], "lower_80": last[3], "upper_80": last[19]}
-            more = [(quantiles[y][11] - evidence.quantiles[y][11]) * n for y, n in people.items() if y in quantiles]
+                row |= {"median": last[MEDIAN], "lower_80": last[LOW_80], "upper_80": last[HIGH_80]}
+            ahead = [
+                (quantiles[y][MEDIAN] - evidence.quantiles[y][MEDIAN], n) for y, n in people.items() if y in quantiles
+            ]
+            more = [away * n for away, n in ahead]
             row |= {"people": more[-1], "people_per_year": float(np.mean(more))} if more else {}
         if path is not None:
             row["start"] = float(path.scale.inverse(np.array([path.start]))[0])
             row["pace_unit"] = {"log": "percent_per_year", "logit": "percentage_points"}.get(path.scale.kind, "plain")
             if one.name == "continue":
-                row["pace"] = path.shown(path.required(float(evidence.quantiles[case.year][11]), case.year), case.year)
+                middle = float(evidence.quantiles[case.year][MEDIAN])
+                row["pace"] = path.shown(path.required(middle, case.year), case.year)
             elif one.pace is not None:
                 row["pace"] = path.shown(one.pace, case.year)
         yield row

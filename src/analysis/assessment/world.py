@@ -15,7 +15,6 @@ from analysis.models.from_tables import from_observations
 from analysis.models.series import Series
 from analysis.plan import Plan, Target
 from analysis.plan.targets import GapOrQualitative, Milestone
-from analysis.schema import BREAKDOWNS
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ class World:
         return self._series(indicator.population, target, area) if indicator.population else None
 
     def _series(self, indicator: str, target: Target, area: str) -> Series | None:
-        codes = (getattr(target, name) for name in BREAKDOWNS)
-        return self.series.get("|".join((indicator, area, *codes)))
+        return self.series.get(target.series(area, indicator))
 
 
 def world(

@@ -38,11 +38,7 @@ AreaIdOption = Annotated[str | None, typer.Option("--area", help="地区代码 /
 @app.command()
 def template(
     department: Annotated[
-        str,
-        typer.Option(
-            help="部门代码，all 为全部 / code of the department, or all",
-            callback=an_id,
-        ),
+        str, typer.Option(help="部门代码，all 为全部 / code of the department, or all", callback=an_id)
     ],
     year: Annotated[int, typer.Option(help="统计年份 / year")],
     out: Annotated[Path, typer.Option(help="xlsx 文件；all 时为文件夹 / file, or folder with all")],
@@ -66,19 +62,12 @@ def template(
 @app.command()
 def ingest(
     files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE ...", help="xlsx、xls、ods、csv、SDMX 或数据文件夹 / files"),
+        list[Path] | None, typer.Argument(metavar="FILE ...", help="xlsx、xls、ods、csv、SDMX 或数据文件夹 / files")
     ] = None,
     who: Annotated[str, typer.Option(help="填报人 / reporter")] = "unnamed",
     plan: PlanOption = None,
     db: DbOption = None,
-    department: Annotated[
-        str,
-        typer.Option(
-            help="部门代码，填报表自带 / code of the department",
-            callback=an_id,
-        ),
-    ] = "",
+    department: Annotated[str, typer.Option(help="部门代码，填报表自带 / code of the department", callback=an_id)] = "",
     year: Annotated[int | None, typer.Option(help="统计年份，填报表自带 / year")] = None,
     area: AreaIdOption = None,
     mapping: Annotated[
@@ -173,10 +162,7 @@ def check(
     data: DataOption = None,
     area: Annotated[
         str | None,
-        typer.Option(
-            help="只查数据库中该地区及其下级 / of a database this area and those below alone",
-            callback=an_id,
-        ),
+        typer.Option(help="只查数据库中该地区及其下级 / of a database this area and those below alone", callback=an_id),
     ] = None,
     year: Annotated[int | None, typer.Option(help="应有数据的年份 / the year that should be there")] = None,
     out: Annotated[Path, typer.Option(help="报告文件夹 / folder of the report")] = Path("reports/quality"),
@@ -236,13 +222,7 @@ def exchange_import(
 
 @exchanges.command("rollup")
 def exchange_rollup(
-    area: Annotated[
-        str,
-        typer.Argument(
-            help="上级地区代码 / code of the parent area",
-            callback=an_id,
-        ),
-    ],
+    area: Annotated[str, typer.Argument(help="上级地区代码 / code of the parent area", callback=an_id)],
     out: Annotated[Path, typer.Option(help="CSV 文件 / CSV file")],
     db: DbOption = None,
     data: DataOption = None,

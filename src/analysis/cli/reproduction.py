@@ -9,6 +9,7 @@ import typer
 
 from analysis.cli.common import LangOption, Language, app, progress_bar, say
 from analysis.cli.runs import FormatsOption
+from analysis.places import existing
 
 
 @app.command()
@@ -63,10 +64,10 @@ def reproduce(
 ) -> None:
     """复算一个成果包并出具复现意见，末行为等级 L0—L3 / re-run a bundle and say what differs."""
     from analysis.runs.kinds import check_formats
-    from analysis.runs.reproduction.archive import existing
+    from analysis.runs.reproduction.archive import BUNDLE
 
     wanted, zh = check_formats(formats), lang.value == "zh"
-    existing(path)  # before anything that takes seconds to import
+    existing(path, BUNDLE)  # before anything that takes seconds to import
     from analysis.runs.forked import PARENT
 
     PARENT.start()

@@ -64,10 +64,7 @@ def evaluate(
     include_unreviewed: IncludeOption = False,
     area: Annotated[
         list[str] | None,
-        typer.Option(
-            help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again",
-            callback=an_id,
-        ),
+        typer.Option(help="地区代码，默认规划所在地区，可多次给出 / area code, may be given again", callback=an_id),
     ] = None,
     below: Annotated[
         str | None,
@@ -147,11 +144,7 @@ def report(
     rules: RulesOption = None,
     out: Annotated[Path | None, typer.Option(help="新运行的文件夹 / folder of the new run")] = None,
     department: Annotated[
-        str | None,
-        typer.Option(
-            help="部门代码，用于 department / code of a department",
-            callback=an_id,
-        ),
+        str | None, typer.Option(help="部门代码，用于 department / code of a department", callback=an_id)
     ] = None,
     formats: FormatsOption = "html,docx,pdf",
     author: AuthorOption = "",
@@ -227,23 +220,10 @@ def carry_out(run: Any, options: dict[str, Any] | None = None, jobs: int = 0) ->
 
 @app.command()
 def freeze(
-    round_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="ROUND",
-            help="新轮次名 / name of the new round",
-            callback=an_id,
-        ),
-    ],
+    round_id: Annotated[str, typer.Argument(metavar="ROUND", help="新轮次名 / name of the new round", callback=an_id)],
     plan: Annotated[str | None, typer.Option(help="规划编号或文件夹 / id or folder of the plan")] = None,
     data: Annotated[Path | None, typer.Option(help="数据文件夹 / folder of the data")] = None,
-    area: Annotated[
-        str | None,
-        typer.Option(
-            help="地区代码，默认规划所在地区 / area code",
-            callback=an_id,
-        ),
-    ] = None,
+    area: Annotated[str | None, typer.Option(help="地区代码，默认规划所在地区 / area code", callback=an_id)] = None,
     as_of: Annotated[int | None, typer.Option(help="数据截至年份 / last year known")] = None,
     models: Annotated[str, typer.Option(help="参加比较的模型，逗号分隔 / models to compare, the default first")] = "",
     lang: LangOption = Language.zh,

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from analysis.data.forms.labels import LABELS
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import TOTAL, is_total
 
 COLUMNS = ("indicator", "breakdown", "last_year", "missing_zh", "missing_en", "department", "due", "sample", "basis")
 _BREAKDOWNS = {"sex": ("分性别", "by sex"), "age": ("分年龄", "by age"), "residence": ("分城乡", "urban and rural"),
@@ -107,7 +107,7 @@ def missing_register(
 
 def _gaps(one: Indicator, own: pd.DataFrame, area: str, year: int) -> Iterator[tuple[str, int | None, str, str]]:
     seen = own[own["obs_value"].notna()]
-    whole = seen[(seen[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (seen["ref_area"] == area)]
+    whole = seen[is_total(seen) & (seen["ref_area"] == area)]
     last = int(whole["time_period"].max()) if len(whole) else None
     if last is None:
         yield TOTAL, None, "全部年份缺报", "no data at all"

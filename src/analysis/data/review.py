@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, TOTAL, is_total
 
 _MARKS_ZH = {"M": "缺报", "B": "口径变化", "S": "特殊事件"}
 _MARKS_EN = {"M": "missing", "B": "change of definition", "S": "special event"}
@@ -14,7 +14,7 @@ _MARKS_EN = {"M": "missing", "B": "change of definition", "S": "special event"}
 
 def totals(observations: pd.DataFrame, area: str) -> pd.DataFrame:
     """Return the rows about everybody in one area."""
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+    whole = is_total(observations)
     return observations[whole & (observations["ref_area"] == area)]
 
 
@@ -61,7 +61,7 @@ def marked(observations: pd.DataFrame, plan: Plan, lang: Lang = "zh") -> pd.Data
     zh = lang == "zh"
     names = ("指标", "年份", "标记", "说明") if zh else ("Indicator", "Year", "Mark", "Note")
     words = _MARKS_ZH if zh else _MARKS_EN
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == plan.area)
+    whole = is_total(observations) & (observations["ref_area"] == plan.area)
     rows = observations[whole & observations["obs_status"].isin(list(words))]
     out = [
         (plan.indicator(row["indicator"]).name(lang), row["time_period"], words[row["obs_status"]], row["note"])
@@ -75,7 +75,7 @@ def completeness_by_breakdown(observations: pd.DataFrame, plan: Plan, lang: Lang
     names = {"sex": ("分性别", "Sex"), "age": ("分年龄", "Age"), "residence": ("分城乡", "Urban/rural")}
     areas = ("分街道（镇）", "Streets")
     seen = observations[observations["obs_value"].notna()]
-    whole = (seen[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+    whole = is_total(seen)
     parts = {names[name][lang == "en"]: seen[seen[name] != TOTAL] for name in names}
     parts[areas[lang == "en"]] = seen[whole & (seen["ref_area"] != plan.area)]
     out = []

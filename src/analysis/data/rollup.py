@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.formats import SCALE
-from analysis.schema import BREAKDOWNS, OBSERVATIONS, ROLLUP, TOTAL
+from analysis.schema import BREAKDOWNS, OBSERVATIONS, ROLLUP, TOTAL, is_total
 
 SOURCE, VINTAGE = "ROLLUP", "rolled-up"
 ADDED = ("count", "ten_thousand_m2", "hundred_million_yuan", "ten_thousand_yuan")  # amounts: values themselves add up
@@ -144,7 +144,7 @@ def _rows(table: pd.DataFrame, own: pd.DataFrame, units: pd.Series, area: str, r
     for name in ("numerator", "denominator"):
         made[name] = made[name].where(counted)
     made = made.assign(ref_area=area, source=SOURCE, vintage=VINTAGE)
-    whole = (made[list(BREAKDOWNS)] == TOTAL).all(axis=1)
+    whole = is_total(made)
     stated = pd.MultiIndex.from_frame(reported[[*_KEY, "time_period"]])
     made, index = made[held | whole], index[(held | whole).to_numpy()]
     made = made[~((made["obs_status"] == "M").to_numpy() & index.isin(stated))]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.simulate import NOTE
-from analysis.schema import BREAKDOWNS, MONTHLY, TOTAL
+from analysis.schema import MONTHLY, is_total
 
 
 def simulate_monthly(observations: pd.DataFrame, folder: Path, area: str, seed: int, years: int = 8) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def simulate_monthly(observations: pd.DataFrame, folder: Path, area: str, seed: 
         Each indicator draws from a stream of its own; the annual values are not touched.
     """
     rows: list[dict[str, Any]] = []
-    whole = observations[(observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == area)]
+    whole = observations[is_total(observations) & (observations["ref_area"] == area)]
     for season in pd.read_csv(folder / "seasons.csv").to_dict("records"):
         name = str(season["indicator"])
         own = whole[(whole["indicator"] == name) & whole["numerator"].notna()].sort_values("time_period").tail(years)

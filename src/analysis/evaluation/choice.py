@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from analysis.evaluation.backtest import Backtest
-from analysis.evaluation.scores import crps
+from analysis.evaluation.scores import SCORED, crps
 from analysis.exceptions import Text
 from analysis.models.distribution import LEVELS
 from analysis.models.pool import pool_name
@@ -18,7 +18,6 @@ from analysis.schema import METHOD_CHOICE
 
 _FOLDS = 10
 _FEWEST = 5  # indicators, else series, below which no difference is believed
-_SCORED = (LEVELS > 0.04) & (LEVELS < 0.96)
 
 
 def choose(test: Backtest, default: str) -> pd.DataFrame:
@@ -40,7 +39,7 @@ def choose(test: Backtest, default: str) -> pd.DataFrame:
     Breiman, Friedman, Olshen, Stone, Classification and Regression Trees (1984), section 3.4.3: one standard error.
     """
     names = list(test.quantiles)
-    stack = np.stack([test.quantiles[name][..., _SCORED] for name in names])
+    stack = np.stack([test.quantiles[name][..., SCORED] for name in names])
     groups = _groups(test)
     folds = np.unique(groups, return_inverse=True)[1] % _FOLDS
     equal = np.full(len(names), 1 / len(names))
@@ -115,7 +114,7 @@ def _groups(test: Backtest) -> np.ndarray:
 def _score(test: Backtest, stack: Array, weights: Array) -> Array:
     """Return each window's scaled CRPS, shape (n,)."""
     quantiles = np.tensordot(weights, stack, axes=1)
-    return np.asarray(np.nanmean(crps(test.observed, quantiles, LEVELS[_SCORED]), axis=1) / test.scales)
+    return np.asarray(np.nanmean(crps(test.observed, quantiles, LEVELS[SCORED]), axis=1) / test.scales)
 
 
 def _fit(test: Backtest, stack: Array, rows: np.ndarray) -> Array:
@@ -126,7 +125,7 @@ def _fit(test: Backtest, stack: Array, rows: np.ndarray) -> Array:
 
     def loss(raw: Array) -> float:
         weights = np.exp(raw - raw.max())
-        values = crps(seen, np.tensordot(weights / weights.sum(), own, axes=1), LEVELS[_SCORED])
+        values = crps(seen, np.tensordot(weights / weights.sum(), own, axes=1), LEVELS[SCORED])
         return float(share @ np.nanmean(values, axis=1))
 
     raw = minimize(loss, np.zeros(len(stack)), method="L-BFGS-B", options={"maxiter": 60}).x

@@ -7,8 +7,9 @@ implies that the target will be met; `None` where the rule does not apply.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial, wraps
 
 import numpy as np
 
@@ -90,113 +91,116 @@ _CLASSES = {
 }
 
 
-def _opinion(rule: str, name: str, number: float, met: bool | None) -> Opinion:
-    return Opinion(rule, _CLASSES[name], float(number), None if met is None else bool(met))
+Said = tuple[str, float, bool | None]  # a class, the number behind it, whether the target will be met
+PUBLISHED: dict[str, Callable[[Progress], Opinion]] = {}
 
 
-def _nothing(rule: str) -> Opinion:
-    return Opinion(rule, None)
+def _rule(judge: Callable[[Progress], Said | None], of_target: bool = True) -> Callable[[Progress], Opinion]:
+    """Return a rule that is one of `PUBLISHED`; one `of_target` has nothing to judge once the target is met."""
+
+    @wraps(judge)
+    def rule(case: Progress) -> Opinion:
+        if of_target and case.done:
+            return Opinion(judge.__name__, _MET, met=True)
+        said = judge(case)
+        if said is None:
+            return Opinion(judge.__name__, None)
+        name, number, met = said
+        return Opinion(judge.__name__, _CLASSES[name], float(number), None if met is None else bool(met))
+
+    PUBLISHED[judge.__name__] = rule
+    return rule
 
 
 def _growth(start: float, end: float, years: float) -> float:
     return math.nan if start <= 0 or end <= 0 or years <= 0 else float((end / start) ** (1 / years) - 1)
 
 
-def open_sdg(case: Progress) -> Opinion:
+@_rule
+def open_sdg(case: Progress) -> Said | None:
     """Actual over required compound growth from two points: 0.95 and 0.60 are the cuts (Open SDG, after Eurostat)."""
-    rule = "open_sdg"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     if not case.judgeable:
-        return _nothing(rule)
+        return None
     first, base, last, latest = case.points
     required = _growth(base, case.target, case.target_year - first)
     ratio = _growth(base, latest, last - first) / required if required else math.nan
     if math.isnan(ratio):
-        return _nothing(rule)
+        return None
     if case.good(base):  # from a base beyond the target every step back is a deterioration
-        return _opinion(rule, "worse", -abs(ratio), False)
+        return "worse", -abs(ratio), False
     name = "on_track" if ratio >= 0.95 else "moderate" if ratio >= 0.60 else "limited" if ratio >= 0 else "worse"
-    return _opinion(rule, name, ratio, ratio >= 0.95)
+    return name, ratio, ratio >= 0.95
 
 
-def un_chart(case: Progress) -> Opinion:
+@_rule
+def un_chart(case: Progress) -> Said | None:
     """Share of the required change that extrapolated compound growth reaches: 0.95 and 0.10 (UN SDG progress chart)."""
-    rule = "un_chart"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     if not case.judgeable or case.points[1] == case.target:
-        return _nothing(rule)
+        return None
     first, base, last, latest = case.points
     reached = latest * (1 + _growth(base, latest, last - first)) ** (case.target_year - last)
     share = (reached - base) / (case.target - base)
     if math.isnan(share):
-        return _nothing(rule)
+        return None
     if case.good(base):
-        return _opinion(rule, "worse", share, False)
+        return "worse", share, False
     name = "on_track" if share >= 0.95 else "moderate" if share >= 0.10 else "limited" if share >= 0 else "worse"
-    return _opinion(rule, name, share, share >= 0.95)
+    return name, share, share >= 0.95
 
 
-def german(case: Progress) -> Opinion:
+@_rule
+def german(case: Progress) -> Said | None:
     """Mean of the last five yearly changes, projected: short by under 5 %, 5-20 %, more, or the wrong way.
 
     Short is measured against the distance from the latest value to the target (Destatis, Indikatorenbericht).
     """
-    rule = "german"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     years, values = np.asarray(case.years, float)[-6:], np.asarray(case.values, float)[-6:]
     if len(years) < 2 or case.target_year <= years[-1]:
-        return _nothing(rule)
+        return None
     pace = float((values[-1] - values[0]) / (years[-1] - years[0]))
     projected = values[-1] + pace * (case.target_year - years[-1])
     need = case.target - values[-1]
     short = (case.target - projected) / need
     if pace * need <= 0:
-        return _opinion(rule, "worse", short, False)
+        return "worse", short, False
     name = "on_track" if short <= 0 else "near" if short < 0.05 else "moderate" if short <= 0.20 else "limited"
-    return _opinion(rule, name, short, short < 0.05)
+    return name, short, short < 0.05
 
 
-def sdg_index(case: Progress) -> Opinion:
+@_rule
+def sdg_index(case: Progress) -> Said | None:
     """Actual over required linear yearly growth: below 0, 50 %, 100 % (SDG Index trend dashboards)."""
-    rule = "sdg_index"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     if not case.judgeable or case.points[1] == case.target:
-        return _nothing(rule)
+        return None
     first, base, last, latest = case.points
     ratio = ((latest - base) / (last - first)) / ((case.target - base) / (case.target_year - first))
     if case.good(base):
-        return _opinion(rule, "worse", -abs(ratio), False)
+        return "worse", -abs(ratio), False
     name = "on_track" if ratio >= 1 else "moderate" if ratio >= 0.5 else "limited" if ratio >= 0 else "worse"
-    return _opinion(rule, name, ratio, ratio >= 1)
+    return name, ratio, ratio >= 1
 
 
-def unicef_aarr(case: Progress) -> Opinion:
+@_rule
+def unicef_aarr(case: Progress) -> Said | None:
     """Observed over required average annual rate of reduction, -100 ln(y2/y1)/(t2-t1), the latter from now (UNICEF)."""
-    rule = "unicef_aarr"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     first, base, last, latest = case.points
     if not case.judgeable or min(base, latest, case.target) <= 0 or case.target_year <= last:
-        return _nothing(rule)
+        return None
     observed = -100 * math.log(latest / base) / (last - first)
     required = -100 * math.log(case.target / latest) / (case.target_year - last)
     ratio = observed / required
     name = "on_track" if ratio >= 1 else "limited" if ratio >= 0 else "worse"
-    return _opinion(rule, name, ratio, ratio >= 1)
+    return name, ratio, ratio >= 1
 
 
-def fingertips(case: Progress) -> Opinion:
+@partial(_rule, of_target=False)
+def fingertips(case: Progress) -> Said | None:
     """Slope over the last five points, weighted by sampling variance: chi-square above 9.55, sign kept leaving one out.
 
     A test of the recent trend (OHID Fingertips): it says nothing about a target.
     """
-    rule = "fingertips"
     if case.variances is None or len(case.years) < 5 or not (np.asarray(case.variances)[-5:] > 0).all():
-        return _nothing(rule)
+        return None
     t, y, w = (np.asarray(x, float)[-5:] for x in (case.years, case.values, case.variances))
     w = 1 / w
 
@@ -211,41 +215,30 @@ def fingertips(case: Progress) -> Opinion:
     kept = all(slope(np.delete(every, i))[0] * pace > 0 for i in every)
     chi = pace**2 / variance
     if chi <= 9.55 or not kept:
-        return _opinion(rule, "no_trend", chi, None)
-    return _opinion(rule, "trend_better" if (pace < 0) == case.lower_is_better else "trend_worse", chi, None)
+        return "no_trend", chi, None
+    return "trend_better" if (pace < 0) == case.lower_is_better else "trend_worse", chi, None
 
 
-def escap(case: Progress) -> Opinion:
+@_rule
+def escap(case: Progress) -> Said | None:
     """Anticipated gap to the target as a share of the required change: up to 10 %, up to 100 %, beyond (UN ESCAP).
 
     The value of the target year comes from a regression on the year in which later points weigh more, rising evenly
     from the first observed year; the technical notes of ESCAP leave the multiplier to the analyst.
     """
-    rule = "escap"
-    if case.done:
-        return Opinion(rule, _MET, met=True)
     first, base, _, _ = case.points
     years, values = np.asarray(case.years, float), np.asarray(case.values, float)
     if not case.judgeable or base == case.target or case.good(base):
-        return _nothing(rule)
+        return None
     weight = (years - years[0] + 1) / (years[-1] - years[0] + 1)
     line = np.polyfit(years - first, values, 1, w=np.sqrt(weight))
     anticipated = float(np.polyval(line, case.target_year - first))
     gap = 0.0 if case.good(anticipated) else abs(case.target - anticipated) / abs(case.target - base)
     standstill = abs(gap - 1) < 1e-9
     name = "on_track" if gap <= 0.10 else "limited" if standstill else "moderate" if gap < 1 else "worse"
-    return _opinion(rule, name, gap, gap <= 0.10)
+    return name, gap, gap <= 0.10
 
 
-def current_status_index(case: Progress) -> float:
-    """Return the progress made since the base out of ten (UN ESCAP); NaN where base and target are equal."""
-    _, base, _, latest = case.points
-    return math.nan if base == case.target else 10 * (latest - base) / (case.target - base)
-
-
-PUBLISHED: Mapping[str, Callable[[Progress], Opinion]] = {
-    rule.__name__: rule for rule in (open_sdg, un_chart, german, sdg_index, unicef_aarr, fingertips, escap)
-}
 TITLES = {
     "open_sdg": Text("Open SDG（欧盟统计局）复合增长率法", "Open SDG, after Eurostat"),
     "un_chart": Text("联合国进展图法", "UN progress chart"),

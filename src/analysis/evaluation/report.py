@@ -9,14 +9,13 @@ import pandas as pd
 
 from analysis.evaluation.backtest import HARDNESS, Backtest
 from analysis.evaluation.published import PUBLISHED, Progress
-from analysis.evaluation.scores import brier, covered, crps, ece
+from analysis.evaluation.scores import SCORED, brier, covered, crps, ece
 from analysis.models.distribution import LEVELS, cdf_from_quantiles
 from analysis.models.series import Array
 from analysis.models.transforms import scale_of, to_model_scale
 from analysis.schema import FORECAST_SCORES as SCORES
 from analysis.schema import TOTAL, VERDICT_SCORES
 
-_SCORED = (LEVELS > 0.04) & (LEVELS < 0.96)  # evenly spaced levels: the tails have their own coverage
 _BASELINE = 5  # years between baseline and origin: the middle of a ten-year plan
 
 
@@ -92,7 +91,7 @@ def _cases(test: Backtest, name: str) -> pd.DataFrame:
             "indicator": np.repeat(test.indicators, horizon),
             "horizon": np.tile(np.arange(1, horizon + 1), n),
             "mase": flat(np.abs(at[0.5] - y) / scale),
-            "crps": flat(crps(y, q[..., _SCORED], LEVELS[_SCORED]) / scale),
+            "crps": flat(crps(y, q[..., SCORED], LEVELS[SCORED]) / scale),
             "cover_50": flat(covered(y, at[0.25], at[0.75])),
             "cover_80": flat(covered(y, at[0.1], at[0.9])),
             "cover_95": flat(covered(y, at[0.025], at[0.975])),

@@ -2,8 +2,7 @@
 
 References
 ----------
-Gneiting, Raftery, "Strictly proper scoring rules, prediction, and estimation", JASA 102 (2007): interval score, CRPS.
-Bracher, Ray, Gneiting, Reich, "Evaluating epidemic forecasts in an interval format", PLoS Comput Biol 17 (2021): WIS.
+Gneiting, Raftery, "Strictly proper scoring rules, prediction, and estimation", JASA 102 (2007): CRPS.
 Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950).
 Hyndman, Koehler, "Another look at measures of forecast accuracy", Int. J. Forecasting 22 (2006): MASE.
 Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI (2015): ECE.
@@ -14,7 +13,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.models.distribution import LEVELS
 from analysis.models.series import Array
+
+SCORED = (LEVELS > 0.04) & (LEVELS < 0.96)  # evenly spaced levels: the tails have their own coverage
 
 
 def pinball(observed: ArrayLike, quantiles: ArrayLike, levels: ArrayLike) -> Array:
@@ -42,27 +44,6 @@ def crps(observed: ArrayLike, quantiles: ArrayLike, levels: ArrayLike) -> Array:
     return np.asarray(2 * pinball(observed, quantiles, levels).mean(axis=-1))
 
 
-def interval_score(observed: ArrayLike, lower: ArrayLike, upper: ArrayLike, alpha: float) -> Array:
-    """Return the score of the central (1 - alpha) interval: its width, and 2/alpha of what it missed by."""
-    y, low, high = (np.asarray(x, float) for x in (observed, lower, upper))
-    missed = np.maximum(low - y, 0.0) + np.maximum(y - high, 0.0)
-    return np.asarray(high - low + 2 / alpha * missed)
-
-
-def wis(observed: ArrayLike, quantiles: ArrayLike, levels: ArrayLike) -> Array:
-    """Return the weighted interval score of symmetric levels with the median, shape (...).
-
-    The median counts half its absolute error, each interval alpha/2 of its score; the sum over their number plus
-    a half is twice the mean quantile loss, so that on the same levels it equals `crps`.
-    """
-    q, p = np.asarray(quantiles, float), np.asarray(levels, float)
-    k = len(p) // 2
-    total = 0.5 * np.abs(np.asarray(observed, float) - q[..., k])
-    for i in range(k):
-        total = total + p[i] * interval_score(observed, q[..., i], q[..., -1 - i], 2 * p[i])
-    return np.asarray(total / (k + 0.5))
-
-
 def covered(observed: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
     """Return 1 where the value lies in the interval, its ends included, else 0; the mean is the coverage."""
     y = np.asarray(observed, float)
@@ -72,12 +53,6 @@ def covered(observed: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
 def scale_of_changes(history: ArrayLike) -> float:
     """Return the mean absolute yearly change of the training years, what errors are divided by in MASE."""
     return max(float(np.mean(np.abs(np.diff(np.asarray(history, float))))), 1e-9)
-
-
-def mase(observed: ArrayLike, point: ArrayLike, history: ArrayLike) -> float:
-    """Return the mean absolute error over the mean absolute yearly change of the training years."""
-    error = np.abs(np.asarray(observed, float) - np.asarray(point, float))
-    return float(error.mean()) / scale_of_changes(history)
 
 
 def brier(outcome: ArrayLike, probability: ArrayLike) -> Array:

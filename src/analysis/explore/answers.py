@@ -1,4 +1,4 @@
-"""From a view to its facts: the same forecast and assessment code as a whole run, on one indicator."""
+"""From a view to its facts: the stages of an evaluation on one indicator, under its assumptions."""
 
 from __future__ import annotations
 
@@ -11,26 +11,25 @@ import pandas as pd
 
 from analysis.assessment.details import details, opinions
 from analysis.assessment.gaps import PAIRS
-from analysis.assessment.judge import assess
+from analysis.exceptions import Text
 from analysis.explore.assuming import assumed_baseline, assumed_plan, assumed_series, scaled_resources, targets_of
 from analysis.explore.room import Known, Room, open_room
 from analysis.explore.view import View
 from analysis.models import Series
-from analysis.models.from_tables import from_observations
-from analysis.pipeline.variants import changed_tables
-from analysis.plan import Indicator, Plan, Target
+from analysis.pipeline import Pipeline, trend_series
+from analysis.pipeline.stages import stage
+from analysis.plan import Indicator, Target
 from analysis.plan.targets import GapOrQualitative
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, series_id
+from analysis.schema import BREAKDOWNS, series_id
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What is known of a view; each part is worked out when it is first asked for."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Answer(Pipeline):
+    """What is known of a view; the plan has only the targets of the view, the chosen one as assumed."""
 
     view: View
     room: Room
     known: Known
-    plan: Plan  # only the targets of the view, the chosen one as assumed
 
     @property
     def indicator(self) -> Indicator:
@@ -47,8 +46,8 @@ class Answer:
         """Return the chosen target."""
         return next((one for one in self.targets if one.id == self.view.target), None)
 
-    @cached_property
-    def observed(self) -> pd.DataFrame:
+    @stage
+    def observations(self) -> pd.DataFrame:
         """Return the observations the verdicts are made from, the baseline as assumed."""
         table = self.known.of(self.view.indicator)
         ids = series_id(table)
@@ -58,7 +57,7 @@ class Answer:
     @cached_property
     def history(self) -> pd.DataFrame:
         """Return the observations of the series, with the assumed special events and baseline."""
-        own = self.observed[series_id(self.observed) == self.view.series].sort_values("time_period")
+        own = self.observations[self._counted(self.observations)].sort_values("time_period")
         shocks = self.view.assume.shocks
         if shocks is None:
             return own
@@ -68,12 +67,12 @@ class Answer:
     @property
     def baseline_year(self) -> int:
         """Return the baseline year of the chosen target, else of the plan."""
-        return (self.target.baseline_year if self.target else None) or self.room.plan.baseline_year
+        return (self.target.baseline_year if self.target else None) or self.plan.baseline_year
 
     @property
-    def series(self) -> Series | None:
+    def own(self) -> Series | None:
         """Return the series as it stands in the data; None where it has no trend to forecast."""
-        return self.known.series.get(self.view.series)
+        return self.known.by_name.get(self.view.series)
 
     @cached_property
     def forecast(self) -> pd.DataFrame:
@@ -82,26 +81,24 @@ class Answer:
         return table[table["series_id"] == self.view.series]
 
     @cached_property
-    def forecasts(self) -> pd.DataFrame:
-        """Return the forecasts of every series the verdicts need."""
-        return self._fit(self.known.series)[0]
+    def _forecast(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return self._fit(self.known.by_name)
 
     @cached_property
     def no_forecast(self) -> str:
         """Return why the series has no forecast, empty where it has one."""
-        failed = self._fit(self.known.series)[1]
-        own = failed[failed["series_id"] == self.view.series]
+        own = self.no_data[self.no_data["series_id"] == self.view.series]
         return str(own[f"reason_{self.view.lang}"].iloc[0]) if len(own) else ""
 
     def _fit(self, series: Mapping[str, Series]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return forecasts and failures of the series needed, the view's own under its assumptions."""
-        until = max(self.view.until, self.room.plan.end_year)
+        until = max(self.view.until, self.plan.end_year)
         needed = [series[name] for name in self._needed if name in series]
         own = series.get(self.view.series)
         if own is None:
-            return self.known.forecasts(needed, self.view.model, until)
+            return self.known.fit(needed, self.view.model, until)
         assumed = assumed_series(own, self.view)
-        made, failed = self.known.forecasts([assumed, *needed], self.view.model, until)
+        made, failed = self.known.fit([assumed, *needed], self.view.model, until)
         mine = made["series_id"] == own.name
         scaled = scaled_resources(made[mine], own, assumed, self.indicator.statistic)
         return pd.concat([scaled, made[~mine]], ignore_index=True), failed
@@ -119,31 +116,18 @@ class Answer:
             wanted += [(part, codes) for part in self.parts if "subunit" in named]
         return ["|".join((self.view.indicator, area, *own.values())) for area, own in wanted]
 
-    @property
-    def parts(self) -> list[str]:
-        """Return the streets and towns of the area."""
-        return self.room.given.dataset.parts_of(self.view.area)
-
-    def _judge(self, observed: pd.DataFrame, forecasts: pd.DataFrame, only: bool = False) -> pd.DataFrame:
-        """Return the verdicts on the targets of the series alone and on the chosen one, or on the chosen one `only`."""
-        alone = [] if only else [one for one in self.targets if not _needs_others(one)]
-        judged = tuple(one for one in self.targets if one in alone or one is self.target)
-        if not judged:
-            return ASSESSMENTS.empty()
-        where = (self.view.as_of, self.view.area, self.parts, self.room.names)
-        table = assess(self.plan, observed, forecasts, self.room.rules, *where)  # all: clauses quote each other
-        return table[table["target"].isin([one.id for one in judged])].reset_index(drop=True)
-
-    @cached_property
-    def assessments(self) -> pd.DataFrame:
-        """Return the `ASSESSMENTS` of the targets of the series; one that looks at others too only where chosen."""
-        return self._judge(self.observed, self.forecasts)
+    def _assess(
+        self, observed: pd.DataFrame, forecasts: pd.DataFrame, as_of: int, names: Mapping[str, Text] | None = None
+    ) -> pd.DataFrame:
+        """Return the verdicts on the targets of the series; one that looks at others too only where it is chosen."""
+        judged = [one.id for one in self.targets if not _needs_others(one) or one is self.target]
+        table = super()._assess(observed, forecasts, as_of, names)  # of all: clauses quote each other
+        return table[table["target"].isin(judged)].reset_index(drop=True)
 
     @cached_property
     def verdict(self) -> dict[Any, Any] | None:
         """Return the assessment of the chosen target."""
-        rows = self.assessments[self.assessments["target"] == self.view.target].to_dict("records")
-        return rows[0] if rows else None
+        return self.chosen.to_dict("records")[0] if len(self.chosen) else None
 
     @property
     def p_met(self) -> float | None:
@@ -160,30 +144,31 @@ class Answer:
         return {str(id): float(value) for id, value in both if id in drawn}
 
     @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """Return the assessment of the chosen target as a table of one row, empty where there is none."""
+        return self.assessments[self.assessments["target"] == self.view.target]
+
+    @stage
     def opinions(self) -> pd.DataFrame:
         """Return what each published rule says of the chosen target (`OPINIONS`)."""
-        chosen = self.assessments[self.assessments["target"] == self.view.target]
-        return opinions(chosen, self.history, self.plan)
+        return opinions(self.chosen, self.history, self.plan)
 
-    @cached_property
-    def details(self) -> dict[Any, Any] | None:
+    @stage
+    def details(self) -> pd.DataFrame:
         """Return what stands beside the verdict (`DETAILS`): what flips it, people to go, events allowed."""
-        chosen = self.assessments[self.assessments["target"] == self.view.target]
-        if not len(chosen):
-            return None
-        table = details(chosen, self.history, self.plan, self.view.as_of, self.variants, self.room.nation)
-        return table.to_dict("records")[0]
+        return details(self.chosen, self.history, self.plan, self.as_of, self.variants, self.benchmark)
 
     @cached_property
-    def variants(self) -> dict[str, pd.DataFrame]:
-        """Return the verdicts on slightly other data, as `runs.sensitivity` changes them."""
-        tables = dict(changed_tables(self.observed, series_id(self.observed) == self.view.series, self.baseline_year))
-        bounds, forecasts = {self.view.indicator: self.indicator.upper}, {"baseline": self.forecasts}
-        for name, table in tables.items():
-            if name not in forecasts:
-                series = {one.name: one for one in from_observations(table, bounds, self.view.as_of)}
-                forecasts[name] = self._fit(series)[0] if self.indicator.statistic != "milestone" else self.forecasts
-        return {name: self._judge(table, forecasts[name], only=True) for name, table in tables.items()}
+    def beside(self) -> dict[Any, Any] | None:
+        """Return the details of the chosen target."""
+        return self.details.to_dict("records")[0] if len(self.chosen) else None
+
+    def _counted(self, observed: pd.DataFrame) -> pd.Series:
+        return series_id(observed) == self.view.series
+
+    def _forecast_again(self, changed: pd.DataFrame) -> pd.DataFrame:
+        series = {one.name: one for one in trend_series(self.known.plan, changed, self.as_of)}
+        return self._fit(series)[0] if self.indicator.statistic != "milestone" else self.forecasts
 
 
 def _needs_others(target: Target) -> bool:
@@ -197,4 +182,6 @@ def answer(view: View) -> Answer:
     room = open_room(view.plan, view.data, view.db, view.vintage, view.area, view.rules)
     in_parts = view.area != room.given.area
     targets = targets_of(room.plan, view.indicator, in_parts, view.breakdown)
-    return Answer(view, room, room.known(view.as_of), assumed_plan(room.plan, targets, view))
+    known = room.known(view.as_of)
+    stages = (known.dataset, known.rules, view.as_of, view.area, known.benchmark, view.model)
+    return Answer(assumed_plan(room.plan, targets, view), *stages, view=view, room=room, known=known)

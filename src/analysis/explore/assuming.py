@@ -50,7 +50,7 @@ def targets_of(plan: Plan, indicator: str, in_parts: bool, breakdown: tuple[str,
     """
     out = []
     for target in plan.targets:
-        codes = (target.sex, target.age, target.residence, target.group)
+        codes = target.breakdown
         if target.indicator != indicator or (codes != breakdown and set(codes) != {TOTAL}):
             continue
         borrowed = codes != breakdown

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
-from analysis.exceptions import Text, UsageError, Where, usage
+from analysis.exceptions import Text, Where, check_known, no_such
 from analysis.explore.assuming import targets_of
 from analysis.explore.room import Room, open_room
 from analysis.explore.view import View
@@ -50,20 +50,21 @@ def settled(view: View, room: Room) -> View:
     """
     check_model(view.model)
     if view.vintage is not None and view.vintage < room.vintages[0]:
-        raise _absent(view.vintage, "vintage", room.vintages, "没有这么早的数据版本", "no data of vintage")
-    areas = room.areas(view.indicator)
-    if view.area not in areas:
-        raise _absent(f"{view.area}", "area", areas, "该指标没有这个地区的数据", "no data of the indicator for area")
-    breakdowns = room.breakdowns(view.indicator, view.area)
-    if view.breakdown not in breakdowns:
-        named = ["/".join(codes) for codes in breakdowns]
-        raise _absent("/".join(view.breakdown), "sex/age/residence/group", named, "该指标没有这个分组", "no breakdown")
+        what = Text("没有这么早的数据版本：", "no data of vintage")
+        raise no_such(what, view.vintage, room.vintages, Where(item="vintage"))
+    what = Text("该指标没有这个地区的数据：", "no data of the indicator for area")
+    check_known(what, [view.area], room.areas(view.indicator), Where(item="area"))
+    named = ["/".join(codes) for codes in room.breakdowns(view.indicator, view.area)]
+    what = Text("该指标没有这个分组：", "no breakdown")
+    check_known(what, ["/".join(view.breakdown)], named, Where(item="sex/age/residence/group"))
     years = room.years(view.indicator, view.area)
     if view.as_of < years[0]:
-        raise _absent(str(view.as_of), "as_of", [f"{years[0]}—{room.given.as_of}"], "该年以前没有数据", "no data up to")
+        what = Text("该年以前没有数据：", "no data up to")
+        raise no_such(what, str(view.as_of), [f"{years[0]}—{room.given.as_of}"], Where(item="as_of"))
     last = room.plan.end_year + FURTHEST
     if not view.as_of < view.until <= last:
-        raise _absent(str(view.until), "until", [f"{view.as_of + 1}—{last}"], "不能预测到该年", "no forecast up to")
+        what = Text("不能预测到该年：", "no forecast up to")
+        raise no_such(what, str(view.until), [f"{view.as_of + 1}—{last}"], Where(item="until"))
     targets = targets_of(room.plan, view.indicator, view.area != room.given.area, view.breakdown)
     if view.target in {one.id for one in targets}:
         return view
@@ -91,17 +92,7 @@ def _indicator(plan: Plan, name: str) -> str:
     known = [one.id for one in plan.indicators]
     near = get_close_matches(name, [*known, *named], n=5, cutoff=0.3)
     near += [text for text in named if name and name in text and text not in near][:5]
-    raise _absent(name, "indicator", near or known[:10], "规划没有这个指标", "the plan has no indicator")
-
-
-def _absent(value: str, item: str, known: Iterable[str], zh: str, en: str) -> UsageError:
-    listed = list(known)
-    return usage(
-        Text(f"{zh}：{value}", f"{en}: {value}"),
-        Where(item=item),
-        Text(f"例如：{'、'.join(listed[:12])}", f"such as: {', '.join(listed[:12])}"),
-        Text("请更正后重新运行该单元格。", "Correct it and run the cell again."),
-    )
+    raise no_such(Text("规划没有这个指标：", "the plan has no indicator"), name, near or known, Where(item="indicator"))
 
 
 def breakdown_of(codes: Sequence[str]) -> dict[str, str]:

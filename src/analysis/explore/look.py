@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from analysis.data.forms.labels import group_name
 from analysis.explore import sheets
 from analysis.explore.answers import Answer, answer
 from analysis.explore.choosing import settled
@@ -16,11 +17,12 @@ from analysis.explore.places import nation, streets
 from analysis.explore.residuals import residuals
 from analysis.explore.shown import Picture, Sheet
 from analysis.explore.view import Assumptions, View
-from analysis.explore.words import assumed_words, breakdown_label, model_label, word
+from analysis.explore.words import assumed_words, model_label, word
 from analysis.export import figures, peers
 from analysis.formats import probability
 from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Target
+from analysis.schema import TOTAL
 
 _MARGINS = (0.07, 0.09, 0.66, 0.82)  # of a quick chart: left, bottom, width, height, room for the legend at the right
 
@@ -116,7 +118,7 @@ class Look:
         known = self.answer
         table = known.assessments.assign(other=known.assessments["target"] != self.view.target)
         table = table.sort_values(["other", "target_year", "target"]).drop(columns="other")
-        rules = known.room.rules
+        rules = known.rules
         return Assessment(known.indicator, known.targets, table, self.notice, rules, self.view.lang, self.reference)
 
     @property
@@ -125,15 +127,13 @@ class Look:
         view, known = self.view, self.answer
         in_parts = view.area != known.room.given.area
         original = known.room.plan.target(view.target) if view.target else None
-        of_all = (
-            original is not None and (original.sex, original.age, original.residence, original.group) == ("_T",) * 4
-        )
+        of_all = original is not None and set(original.breakdown) == {TOTAL}
         return word("reference", view.lang) if original and (in_parts or (of_all and not view.whole)) else ""
 
     @property
     def ruled(self) -> str:
         """Return which rules the verdicts follow, where they are not the default's."""
-        lang, id = self.view.lang, self.answer.room.rules.id
+        lang, id = self.view.lang, self.answer.rules.id
         return "" if self.view.rules is None else f"判定规则：{id}" if lang == "zh" else f"Rules: {id}"
 
     def flips(self) -> Sheet:
@@ -168,7 +168,7 @@ class Look:
         known, lang = self.answer, self.view.lang
         lines = []
         for name, rows in (
-            (known.room.names[self.view.area](lang), known.history),
+            (known.dataset.area_name(self.view.area)(lang), known.history),
             (known.room.nation_name(lang), nation(known)),
         ):
             seen = rows[rows["obs_value"].notna()]
@@ -184,7 +184,7 @@ class Look:
         table, known, lang = nation(self.answer), self.answer, self.view.lang
         if not len(table):
             return self.nation()
-        names = known.room.names[self.view.area](lang), known.room.nation_name(lang)
+        names = known.dataset.area_name(self.view.area)(lang), known.room.nation_name(lang)
         chart = peers.beside_chart(known.history, table, names, known.indicator, self.notice, lang)
         return Picture.of(chart)
 
@@ -203,9 +203,9 @@ class Look:
     def title(self) -> str:
         """Return what is looked at, in one line."""
         view, lang = self.view, self.view.lang
-        parts = [self.answer.room.names[view.area](lang)]
+        parts = [self.answer.dataset.area_name(view.area)(lang)]
         if not view.whole:
-            parts.append(breakdown_label(view.breakdown, lang))
+            parts.append(group_name(view.breakdown, lang))
         parts += [f"截至{view.as_of}年" if lang == "zh" else f"data up to {view.as_of}", model_label(view.model, lang)]
         inner = ("，" if lang == "zh" else ", ").join(parts)
         name = self.indicator.name(lang)
@@ -229,9 +229,7 @@ class Look:
         row, lang = self.answer.verdict, self.view.lang
         kind = self.target.kind if self.target is not None else ""
         label = (
-            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.room.rules)(lang))
-            if row is not None
-            else ""
+            pill(str(row["status"]), lang, verdict_of(row, kind, self.answer.rules)(lang)) if row is not None else ""
         )
         notes = [self.notice, self.ruled, self.reference, self.answer.no_forecast]
         if self.indicator.statistic == "milestone":

@@ -6,12 +6,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from analysis.data.forms.labels import group_name
 from analysis.exceptions import Lang
 from analysis.explore.assuming import targets_of
 from analysis.explore.choosing import FURTHEST
 from analysis.explore.look import Look
 from analysis.explore.view import Assumptions
-from analysis.explore.words import breakdown_label, model_choices, word
+from analysis.explore.words import model_choices, word
 from analysis.gate.yaml_files import defaults
 from analysis.places import ROOT
 from analysis.plan.reader import plan_ids, read_plan
@@ -64,10 +65,12 @@ class Options:
         """Offer what can be chosen from this look on, and mark what is chosen."""
         view, room, lang = look.view, look.answer.room, self.lang
         self._plans(look)
-        self._set("area", [(room.names[code](lang), code) for code in room.areas(view.indicator)], view.area)
+        self._set(
+            "area", [(room.given.dataset.area_name(code)(lang), code) for code in room.areas(view.indicator)], view.area
+        )
         self._set("indicator", self._indicators(look), view.indicator)
         breakdowns = room.breakdowns(view.indicator, view.area)
-        self._set("breakdown", [(breakdown_label(codes, lang), codes) for codes in breakdowns], view.breakdown)
+        self._set("breakdown", [(group_name(codes, lang), codes) for codes in breakdowns], view.breakdown)
         targets = targets_of(room.plan, view.indicator, view.area != room.given.area, view.breakdown)
         listed = [(f"{one.year or room.plan.end_year}  {one.text(lang)}", one.id) for one in targets]
         self._set("target", listed or [(word("no_target", lang), "")], view.target)
@@ -99,10 +102,7 @@ class Options:
 
     def _indicators(self, look: Look) -> list[tuple[str, str]]:
         """Return the indicators with data, those of a domain together."""
-        room = look.answer.room
-        seen = room.known(room.given.as_of).observed
-        with_data = set(seen.loc[seen["obs_value"].notna(), "indicator"])
-        return [(one.name(self.lang), one.id) for one in room.plan.indicators if one.id in with_data]
+        return [(one.name(self.lang), one.id) for one in look.answer.room.indicators]
 
     def _fit_assumptions(self, look: Look) -> None:
         assume, known = look.view.assume, look.answer
@@ -115,7 +115,7 @@ class Options:
         years = [int(year) for year in known.history.loc[known.history["obs_value"].notna(), "time_period"]]
         if tuple(self.shocks.options) != tuple(years):
             self.shocks.options = years
-        declared = known.series.shocks if known.series is not None else ()
+        declared = known.own.shocks if known.own is not None else ()
         self.shocks.value = tuple(year for year in (assume.shocks or declared) if year in years)
         self.denominators.value = _or(assume.denominators, 0.0)
         self.flags["target"].disabled = self.target.disabled = stated is None

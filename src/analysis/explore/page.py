@@ -20,6 +20,7 @@ from analysis.explore.view import Assumptions
 from analysis.explore.words import word
 from analysis.gate.yaml_files import defaults
 from analysis.places import shown
+from analysis.schema import TOTAL
 
 _TABS = ("tab_chart", "tab_flips", "tab_rules", "tab_residuals", "tab_places")
 _WIDE = {"width": "auto"}
@@ -152,8 +153,8 @@ def first_look(room: Room, choices: dict[str, Any], indicator: str = "") -> Look
     """Return the indicator of a room, by default the first with a target and a trend."""
     known = room.known(room.given.as_of)
     area = room.given.area
-    trended = [one.id for one in room.plan.indicators if any(n.startswith(f"{one.id}|{area}|") for n in known.series)]
-    judged = [id for id in trended if targets_of(room.plan, id, False, ("_T",) * 4)]
+    trended = [one.id for one in room.plan.indicators if any(n.startswith(f"{one.id}|{area}|") for n in known.by_name)]
+    judged = [id for id in trended if targets_of(room.plan, id, False, (TOTAL,) * 4)]
     chosen = indicator or (judged or trended or [room.plan.indicators[0].id])[0]
     return Look(choosing.choose(chosen, **choices))
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.assessment.equity import funnel
 from analysis.explore.answers import Answer
 from analysis.export.peers import chance_of
-from analysis.schema import BREAKDOWNS
+from analysis.schema import of_group
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,10 @@ class Place:
 
 def streets(answer: Answer) -> list[Place]:
     """Return the streets of the area, or of the area above where it is a street itself; empty where there are none."""
-    dataset, view = answer.room.given.dataset, answer.view
+    dataset, view = answer.dataset, answer.view
     codes = dataset.parts_of(view.area) or dataset.parts_of(answer.room.given.area)
     rows = answer.known.of(view.indicator)
-    own = rows[rows["ref_area"].isin(codes) & rows["obs_value"].notna()]
-    for name, code in zip(BREAKDOWNS, view.breakdown, strict=True):
-        own = own[own[name] == code]
+    own = rows[rows["ref_area"].isin(codes) & rows["obs_value"].notna() & of_group(rows, view.breakdown)]
     last = own.sort_values("time_period").drop_duplicates("ref_area", keep="last")
     labels = _funnel(answer, rows, codes)
     out = []
@@ -53,10 +51,8 @@ def _funnel(answer: Answer, rows: pd.DataFrame, codes: list[str]) -> dict[str, s
 
 def nation(answer: Answer) -> pd.DataFrame:
     """Return the published values of the same series in the larger area, without rows where there are none."""
-    table = answer.room.nation
+    table = answer.benchmark
     if table is None:
         return pd.DataFrame(columns=["time_period", "obs_value", "source"])
     own = table[(table["indicator"] == answer.view.indicator) & (table["time_period"] <= answer.view.as_of)]
-    for name, code in zip(BREAKDOWNS, answer.view.breakdown, strict=True):
-        own = own[own[name] == code]
-    return own[own["obs_value"].notna()].sort_values("time_period")
+    return own[own["obs_value"].notna() & of_group(own, answer.view.breakdown)].sort_values("time_period")

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.assessment.volatility import volatility
 from analysis.explore.answers import Answer
 from analysis.models import Series
 from analysis.models.distribution import cdf_from_quantiles
+from analysis.schema import by_quantile
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Residuals:
 
 def residuals(answer: Answer) -> Residuals:
     """Return the residual checks of the series of a view."""
-    series = answer.series
+    series = answer.own
     table = pd.DataFrame(columns=["time_period", "obs_value", "median", "lower_80", "upper_80", "score"])
-    if series is not None and len(series) > answer.room.rules.minimum_points:
+    if series is not None and len(series) > answer.rules.minimum_points:
         table = _ahead(answer, series)
     scores = table["score"].to_numpy(float)
     return Residuals(table, *_tests(scores), _volatility(answer))
@@ -56,17 +56,14 @@ def _ahead(answer: Answer, series: Series) -> pd.DataFrame:
     from analysis.models import forecast
 
     shocks = answer.view.assume.shocks if answer.view.assume.shocks is not None else series.shocks
-    cut = [_first(series, n, shocks) for n in range(answer.room.rules.minimum_points, len(series))]
-    made, _ = forecast(cut, horizon=1, model_name=answer.view.model, learnt=answer.known.learnt)
+    cut = [_first(series, n, shocks) for n in range(answer.rules.minimum_points, len(series))]
+    made, _ = forecast(cut, horizon=1, model_name=answer.view.model, learnt=answer.known.weights)
     seen = dict(zip(series.years.tolist(), series.values.tolist(), strict=True))
     rows = []
-    for _, own in made[made["output_type"] == "quantile"].groupby("time_period"):
-        year = int(own["time_period"].iloc[0])
-        if year not in seen:
-            continue
-        q = own.assign(level=pd.to_numeric(own["output_type_id"])).sort_values("level")["value"].to_numpy(float)
-        score = float(ndtri(cdf_from_quantiles(q, seen[year])))
-        rows.append((year, seen[year], q[11], q[3], q[19], score))
+    for year, own in by_quantile(made).iterrows():
+        if year in seen:
+            score = float(ndtri(cdf_from_quantiles(own.to_numpy(float), seen[year])))
+            rows.append((year, seen[year], *own[["0.5", "0.1", "0.9"]], score))
     return pd.DataFrame(rows, columns=["time_period", "obs_value", "median", "lower_80", "upper_80", "score"])
 
 
@@ -99,8 +96,5 @@ def _tests(scores: np.ndarray) -> tuple[float | None, float | None, float | None
 
 
 def _volatility(answer: Answer) -> dict[str, object] | None:
-    one = answer.indicator
-    share = {one.id: one.unit == "percent" and one.upper is not None}
-    table = volatility(answer.history, share, answer.view.as_of, answer.room.rules)
-    rows = table.to_dict("records")
+    rows = replace(answer, stored={"observations": answer.history}).volatility.to_dict("records")
     return {str(name): value for name, value in rows[0].items()} if rows else None

@@ -10,38 +10,37 @@ import pandas as pd
 from analysis.assessment.rules import Rules, own_rules, read_rules
 from analysis.exceptions import Text
 from analysis.models import Series, forecast
-from analysis.models.average import AveragedTrend, Learnt
-from analysis.pipeline import elsewhere, known_by, trend_series
+from analysis.pipeline import Pipeline, elsewhere
 from analysis.places import file_of
-from analysis.plan import Plan
+from analysis.plan import Indicator, Plan
 from analysis.runs.datasets import vintages_of
 from analysis.runs.inputs import Inputs, check_inputs
-from analysis.schema import BREAKDOWNS, FORECASTS, NO_DATA, series_id
+from analysis.schema import BREAKDOWNS, FORECASTS, NO_DATA, TOTAL
 
 Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
-    """The data as they were at the end of a year."""
+class Known(Pipeline):
+    """The stages of a plan with its data as they were at the end of a year; no series is fitted twice."""
 
-    as_of: int
-    observed: pd.DataFrame  # `OBSERVATIONS`, one row a series and year
-    ids: pd.Series  # the series id of each row
-    series: dict[str, Series]
-    learnt: Learnt
     fitted: dict[Key, tuple[pd.DataFrame, pd.DataFrame]] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> dict[str, Series]:
+        """Return the series that have a trend, by id."""
+        return {one.name: one for one in self.series}
 
     def of(self, indicator: str) -> pd.DataFrame:
         """Return the rows of one indicator."""
-        return self.observed[self.observed["indicator"] == indicator]
+        return self.observations[self.observations["indicator"] == indicator]
 
-    def forecasts(self, series: list[Series], model: str, until: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def fit(self, series: list[Series], model: str, until: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the forecasts and no_data tables of some series; what was fitted before is not fitted again."""
         keys = [_key(one, model, until) for one in series]
         new = [one for one, key in zip(series, keys, strict=True) if key not in self.fitted]
         if new:
-            made, failed = forecast(new, last_year=until, model_name=model, learnt=self.learnt)
+            made, failed = forecast(new, last_year=until, model_name=model, learnt=self.weights)
             for one in new:
                 both = (table[table["series_id"] == one.name] for table in (made, failed))
                 self.fitted[_key(one, model, until)] = (next(both), next(both))
@@ -87,39 +86,39 @@ class Room:
             return Text("", "")
         return self.given.benchmark.area_name(str(self.nation["ref_area"].iloc[0]))
 
-    @cached_property
-    def names(self) -> dict[str, Text]:
-        """Return the names of the areas by code."""
-        codes = sorted(set(self.given.dataset.observations["ref_area"]))
-        return {code: self.given.dataset.area_name(code) for code in codes}
-
     def known(self, as_of: int) -> Known:
         """Return the data as they were at the end of a year."""
         if as_of not in self._known:
-            observed = known_by(self.given.dataset, self.plan, as_of)
-            series = trend_series(self.plan, observed, as_of)
-            learnt = AveragedTrend().learn([one for one in series if len(one) > 1])
-            ids = series_id(observed)
-            self._known[as_of] = Known(as_of, observed, ids, {one.name: one for one in series}, learnt)
+            about = (self.plan, self.given.dataset, self.rules, as_of, self.given.area, self.nation)
+            self._known[as_of] = Known(*about)
         return self._known[as_of]
+
+    @cached_property
+    def seen(self) -> pd.DataFrame:
+        """Return the observations with a value, one row a series and year."""
+        table = self.known(self.given.as_of).observations
+        return table[table["obs_value"].notna()]
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """Return the indicators with data."""
+        with_data = set(self.seen["indicator"])
+        return [one for one in self.plan.indicators if one.id in with_data]
 
     def years(self, indicator: str, area: str) -> list[int]:
         """Return the years with a value of an indicator in an area."""
-        table = self.known(self.given.as_of).observed
-        own = table[(table["indicator"] == indicator) & (table["ref_area"] == area) & table["obs_value"].notna()]
+        own = self.seen[(self.seen["indicator"] == indicator) & (self.seen["ref_area"] == area)]
         return sorted({int(year) for year in own["time_period"]})
 
     def breakdowns(self, indicator: str, area: str) -> list[tuple[str, str, str, str]]:
         """Return the breakdowns an indicator has in an area, the whole first."""
-        table = self.known(self.given.as_of).observed
-        own = table[(table["indicator"] == indicator) & (table["ref_area"] == area)]
-        found = {tuple(map(str, row)) for row in own[list(BREAKDOWNS)].itertuples(index=False)}
-        return sorted(found, key=lambda codes: ([code != "_T" for code in codes], codes))  # type: ignore[arg-type]
+        table = self.known(self.given.as_of).of(indicator)
+        found = {tuple(map(str, row)) for row in table.loc[table["ref_area"] == area, list(BREAKDOWNS)].to_numpy()}
+        return sorted(found, key=lambda codes: ([code != TOTAL for code in codes], codes))  # type: ignore[arg-type]
 
     def areas(self, indicator: str) -> list[str]:
         """Return the areas with values of an indicator, the plan's own first."""
-        table = self.known(self.given.as_of).observed
-        found = set(table.loc[(table["indicator"] == indicator) & table["obs_value"].notna(), "ref_area"])
+        found = set(self.seen.loc[self.seen["indicator"] == indicator, "ref_area"])
         return sorted(found, key=lambda code: (code != self.given.area, code))
 
 

@@ -17,10 +17,11 @@ from analysis.explore.shown import Sheet
 from analysis.explore.words import word
 from analysis.formats import MISSING, amount, plain, probability
 from analysis.models.distribution import quantile
-from analysis.narrative.beside import FLIPS
+from analysis.narrative.beside import FLIPS, MET
 from analysis.narrative.words import STATUS
 from analysis.plan import counted
 from analysis.plan.targets import GapOrQualitative, Milestone
+from analysis.schema import by_quantile
 
 _FUNNEL = {
     "better": Text("明显较好", "clearly better"),
@@ -28,22 +29,17 @@ _FUNNEL = {
     "within": Text("差异范围内", "within the usual spread"),
     "": Text(MISSING, MISSING),
 }
-_MET = {
-    "yes": Text("能达标", "will be met"),
-    "no": Text("不能达标", "will be missed"),
-    "": Text("不评判", "no verdict"),
-}
 
 
 def flips_sheet(answer: Answer) -> Sheet:
     """Return each change of the data that was tried, and the verdict under it."""
     lang, zh = answer.view.lang, answer.view.lang == "zh"
-    details, verdict = answer.details, answer.verdict
+    details, verdict = answer.beside, answer.verdict
     if details is None or verdict is None:
         return Sheet(pd.DataFrame(), word("no_target", lang))
     rows = []
     for name, table in answer.variants.items():
-        own = table.to_dict("records")[0]
+        own = table[table["target"] == answer.view.target].to_dict("records")[0]
         changed = own["status"] != verdict["status"]
         answer_text = ("会改变" if changed else "不变") if zh else ("flips" if changed else "stays")
         rows.append((FLIPS[name](lang), _p(own, lang), STATUS[str(own["status"])](lang), answer_text))
@@ -66,12 +62,12 @@ def _p(row: dict[Any, Any], lang: Lang) -> str:
 def path_sheet(answer: Answer) -> Sheet:
     """Return the way the target asks for: yearly change so far and required, people to go, events allowed."""
     lang, zh = answer.view.lang, answer.view.lang == "zh"
-    row, details = answer.verdict, answer.details
+    row, details = answer.verdict, answer.beside
     if row is None or details is None:
         return Sheet(pd.DataFrame(), word("no_target", lang))
     unit, digits = answer.indicator.unit, answer.indicator.decimals
     yearly = "%/年" if zh else "% a year"
-    sure = f"{100 * answer.room.rules.on_track:g}%"
+    sure = f"{100 * answer.rules.on_track:g}%"
     rate = {name: _percent(row[name], yearly) for name in ("observed_aarc", "required_aarc")}
     named = answer.target is not None and valued(answer.target)
     group = not answer.indicator.sample  # of a sample no people are told
@@ -106,14 +102,12 @@ def _safe(answer: Answer, unit: str, lang: Lang, digits: int) -> str:
     target = answer.target
     if target is None or isinstance(target, GapOrQualitative | Milestone) or target.subunit:
         return MISSING
-    table = answer.forecast
-    sure = answer.room.rules.on_track
+    sure = answer.rules.on_track
     year = target.year or answer.room.plan.end_year
-    own = table[(table["time_period"] == year) & (table["output_type"] == "quantile")]
-    if not len(own):
+    wide = by_quantile(answer.forecast)
+    if year not in wide.index:
         return MISSING
-    ordered = own.assign(level=pd.to_numeric(own["output_type_id"])).sort_values("level")
-    value = quantile(ordered["value"].to_numpy(float), sure if target.lower_is_better else 1 - sure)
+    value = quantile(wide.loc[year].to_numpy(float), sure if target.lower_is_better else 1 - sure)
     return amount(value, unit, lang, digits)
 
 
@@ -125,7 +119,7 @@ def rules_sheet(answer: Answer) -> Sheet:
             TITLES[row["rule"]](lang),
             row["label_zh" if zh else "label_en"],
             _plain(row["number"], 2),
-            _MET[row["met"]](lang),
+            MET[row["met"]](lang),
         )
         for row in answer.opinions.to_dict("records")
     ]
@@ -218,7 +212,7 @@ def nation_sheet(table: pd.DataFrame, answer: Answer) -> Sheet:
         )
         for row in table.to_dict("records")
     ]
-    area, nation = answer.room.names[answer.view.area](lang), answer.room.nation_name(lang)
+    area, nation = answer.dataset.area_name(answer.view.area)(lang), answer.room.nation_name(lang)
     names = ["年份", area, nation, "来源"] if zh else ["Year", area, nation, "Source"]
     return Sheet(pd.DataFrame(rows, columns=names), f"与{nation}比较" if zh else f"Beside {nation}")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.data.forms.labels import breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.explore.view import Assumptions
 from analysis.formats import amount
 from analysis.models import model_names
 from analysis.plan import Indicator, Target
-from analysis.schema import BREAKDOWNS, TOTAL
 
 MODELS = {
     "trend_average": Text("参数平均趋势（默认）", "averaged trend (default)"),
@@ -55,7 +53,6 @@ WORDS = {
     "no_trend": Text("项目与里程碑类指标不作趋势预测。", "Projects and milestones are not forecast."),
     "reference": Text("该目标针对全体或全区，此处仅作参照。", "The target is about the whole; here a reference only."),
     "assumed": Text("以下为假设情形，不是规划或数据本身", "An assumed case, not the plan or the data themselves"),
-    "as_it_stands": Text("按规划和数据", "As it stands"),
 }
 
 
@@ -72,12 +69,6 @@ def model_label(name: str, lang: Lang) -> str:
 def model_choices(lang: Lang) -> list[tuple[str, str]]:
     """Return every model's label and name."""
     return [(model_label(name, lang), name) for name in model_names()]
-
-
-def breakdown_label(codes: tuple[str, ...], lang: Lang) -> str:
-    """Return breakdown codes as a reader knows them."""
-    named = [breakdown_name(name, code)(lang) for name, code in zip(BREAKDOWNS, codes, strict=True) if code != TOTAL]
-    return "、".join(named) or ("合计" if lang == "zh" else "total")
 
 
 def assumed_words(assume: Assumptions, indicator: Indicator, target: Target | None, lang: Lang) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, canvas, noticed
 from analysis.formats import plain, unit_name
 from analysis.narrative.facts import VERDICTS, DomainFact
 from analysis.narrative.words import LEVEL, STATUS
@@ -44,10 +44,7 @@ def funnel_chart(
     names : mapping
         Names of the areas by code.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.4), layout="constrained")
+    figure, axes = canvas(3.4)
     rows = rows.sort_values("denominator")
     people, values = rows["denominator"].to_numpy(float), rows["obs_value"].to_numpy(float)
     for low, high, style, name in (("low_95", "high_95", "--", "95%"), ("low_998", "high_998", "-", "99.8%")):
@@ -108,17 +105,12 @@ def street_multiples(
     whole : DataFrame
         Those of the district.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
     codes = sorted(rows["ref_area"].unique())
     wide = min(5, len(codes))
     tall = -(-len(codes) // wide)
-    size = (WIDTH, 1.35 * tall + 0.5)
-    figure, panels = plt.subplots(
-        tall, wide, figsize=size, sharex=True, sharey=True, layout="constrained", squeeze=False
-    )
+    figure, panels = canvas(1.35 * tall + 0.5, tall, wide, sharex=True, sharey=True, squeeze=False)
     for axes, code in zip(panels.flat, codes, strict=False):
         own = rows[rows["ref_area"] == code].sort_values("time_period")
         axes.plot(whole["time_period"], whole["obs_value"], color="#bbbbbb", lw=1.4)
@@ -152,12 +144,9 @@ def residence_slopes(
     gaps : sequence of tuple
         Name, first year, urban, rural; last year, urban, rural.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
     wide = min(4, len(gaps))
     tall = -(-len(gaps) // wide)
-    figure, panels = plt.subplots(tall, wide, figsize=(WIDTH, 1.8 * tall + 0.4), layout="constrained", squeeze=False)
+    figure, panels = canvas(1.8 * tall + 0.4, tall, wide, squeeze=False)
     for axes, (name, first, urban, rural, last, urban_now, rural_now) in zip(panels.flat, gaps, strict=False):
         for start, end, colour, style, label in (
             (urban, urban_now, ACCENT, "-o", "城市" if lang == "zh" else "Urban"),
@@ -184,9 +173,8 @@ def tile_map(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     """Draw one tile a target, a row a domain: colour and a letter say the verdict."""
     import matplotlib.pyplot as plt
 
-    apply_theme()
     width = max(domain.tally.total for domain in domains)
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.34 * len(domains) + 0.8), layout="constrained")
+    figure, axes = canvas(0.34 * len(domains) + 0.8)
     for y, domain in enumerate(domains):
         x = 0
         for status in VERDICTS:
@@ -223,10 +211,7 @@ def reliability(rates: pd.DataFrame, lang: Lang = "zh") -> Figure:
     rates : DataFrame
         A `LEVEL_RATES` table.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH * 0.6, WIDTH * 0.5), layout="constrained")
+    figure, axes = canvas(WIDTH * 0.5, wide=WIDTH * 0.6)
     axes.plot([0, 100], [0, 100], ":", color="#888888", label="完全可靠" if lang == "zh" else "Perfectly reliable")
     rows = rates.sort_values("said")
     spread = 196 * np.sqrt(rows["missed"] * (1 - rows["missed"]) / rows["n"])
@@ -252,5 +237,4 @@ def _titled(axes: Axes, indicator: Indicator, more: str, lang: Lang) -> None:
 
 
 def _marked(axes: Axes, notice: str) -> None:
-    if notice:
-        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
+    noticed(axes, notice)

@@ -10,14 +10,14 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export.comparisons import DARK, TILE, verdict_legend
-from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, WIDTH, canvas
+from analysis.narrative.region_facts import JUDGED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MOST = 45  # districts in one picture: more would not fit a page
-_STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data")
 
 
 def league_chart(league: pd.DataFrame, names: Mapping[str, Text], notice: str = "", lang: Lang = "zh") -> Figure:
@@ -30,12 +30,8 @@ def league_chart(league: pd.DataFrame, names: Mapping[str, Text], notice: str = 
     names : mapping
         Names of the areas by code.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
     rows = league.sort_values(["rank", "ref_area"])
-    size = (WIDTH, 0.24 * len(rows) + 1.1)
-    figure, (left, right) = plt.subplots(1, 2, figsize=size, sharey=True, layout="constrained", width_ratios=[3, 2])
+    figure, (left, right) = canvas(0.24 * len(rows) + 1.1, 1, 2, sharey=True, width_ratios=[3, 2])
     place = np.arange(len(rows))
     left.hlines(place, 0, 100 * rows["share_met"], color="#cccccc", lw=1.4)
     left.plot(100 * rows["share_met"], place, "o", color=ACCENT, ms=5)
@@ -64,10 +60,9 @@ def verdict_matrix(
     """
     import matplotlib.pyplot as plt
 
-    apply_theme()
     codes = sorted(set(verdicts["ref_area"]))
     known = verdicts.set_index(["ref_area", "target"])["status"].to_dict()
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.22 * len(codes) + 2.3), layout="constrained")
+    figure, axes = canvas(0.22 * len(codes) + 2.3)
     for y, code in enumerate(codes):
         for x, (target, _) in enumerate(targets):
             status = str(known.get((code, target), "no_data"))
@@ -79,7 +74,7 @@ def verdict_matrix(
     axes.set_yticks(np.arange(len(codes)) + 0.5, [_named(names, code, lang) for code in codes], fontsize=8)
     axes.set_xticks(np.arange(len(targets)) + 0.5, [name for _, name in targets], rotation=60, ha="right", fontsize=7)
     axes.grid(visible=False)
-    verdict_legend(axes, _STATUSES, lang)
+    verdict_legend(axes, JUDGED, lang)
     return figure
 
 
@@ -100,10 +95,8 @@ def district_map(
         Share of the targets likely to be met, by area.
     """
     import matplotlib as mpl
-    import matplotlib.pyplot as plt
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * 0.72), layout="constrained")
+    figure, axes = canvas(WIDTH * 0.72)
     known = [shares[code] for code in shares]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     scale = mpl.colors.Normalize(100 * low - 1, 100 * high + 1)

@@ -11,7 +11,7 @@ from analysis.effects.did import DiD
 from analysis.effects.result import Effect
 from analysis.effects.synthetic import Synthetic
 from analysis.exceptions import Lang, Text
-from analysis.export.theme import ACCENT, INK, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, TARGET, canvas, noticed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,20 +22,14 @@ OBSERVED = Text("实际值", "Observed")
 
 
 def _figure(title: str, axis: str, notice: str = "", height: float = 3.1) -> tuple[Figure, Axes]:
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, height), layout="constrained")
+    figure, axes = canvas(height)
     axes.set_title(title, loc="left")
     axes.set_ylabel(axis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    _notice(axes, notice)
+    noticed(axes, notice)
     return figure, axes
-
-
-def _notice(axes: Axes, notice: str) -> None:
-    axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
 
 
 def _start(axes: Axes, start: float, lang: Lang) -> None:
@@ -112,11 +106,9 @@ def in_time(found: Synthetic, title: str, axis: str, lang: Lang) -> Figure:
 
 def parallel(found: DiD, start: int, title: str, axis: str, lang: Lang, notice: str = "") -> Figure:
     """Draw the parallel-trend plot: both groups by year, and below it their gap with its 95 % interval."""
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, (top, below) = plt.subplots(2, 1, figsize=(WIDTH, 4.6), layout="constrained", sharex=True)
+    figure, (top, below) = canvas(4.6, 2, 1, sharex=True)
     top.set_title(title, loc="left")
     names = (("实施地区", "对照地区") if lang == "zh" else ("With the measure", "Without")) + (START(lang),)
     top.plot(found.treated.index, found.treated, "o-", color=ACCENT, ms=3.5, label=names[0])
@@ -132,7 +124,7 @@ def parallel(found: DiD, start: int, title: str, axis: str, lang: Lang, notice: 
     for axes in (top, below):
         _start(axes, start, lang)
     _legend(top)
-    _notice(top, notice)
+    noticed(top, notice)
     return figure
 
 

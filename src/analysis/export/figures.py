@@ -13,11 +13,12 @@ import pandas as pd
 from analysis.exceptions import Lang
 from analysis.export.lines import chance, required
 from analysis.export.margins import fit
-from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, TARGET, canvas, noticed
 from analysis.formats import amount, unit_name
 from analysis.narrative.facts import VERDICTS, DomainFact, TargetFact
 from analysis.narrative.words import STATUS
 from analysis.plan import Indicator, Target
+from analysis.schema import by_quantile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,11 +52,9 @@ def fan_chart(
     notice : str
         Printed on the chart, such as the notice of simulated data.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.1))
+    figure, axes = canvas(3.1, layout=None)
     seen = history[history["obs_value"].notna()].sort_values("time_period")
     years = seen["time_period"].to_numpy(int)
     values = seen["obs_value"].to_numpy(float)
@@ -78,8 +77,7 @@ def fan_chart(
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     fit(axes)
-    if notice:
-        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
+    noticed(axes, notice)
     return figure
 
 
@@ -101,9 +99,7 @@ def _breaks(axes: Axes, seen: pd.DataFrame, lang: Lang) -> None:
 
 
 def _fan(axes: Axes, forecast: pd.DataFrame, origin: int, last: float, lang: Lang) -> None:
-    table = forecast[forecast["output_type"] == "quantile"].pivot(
-        index="time_period", columns="output_type_id", values="value"
-    )
+    table = by_quantile(forecast)
     x = np.concatenate([[origin], table.index.to_numpy(int)])
 
     def path(level: str) -> np.ndarray:
@@ -140,10 +136,7 @@ def _targets(
 
 def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
     """Draw how many targets of each domain ended in each status, counts written on the bars."""
-    import matplotlib.pyplot as plt
-
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.45 * len(domains) + 1.1), layout="constrained")
+    figure, axes = canvas(0.45 * len(domains) + 1.1)
     names = [domain.title(lang) for domain in domains]
     left = np.zeros(len(domains))
     for status in VERDICTS:
@@ -165,11 +158,8 @@ def status_bars(domains: Sequence[DomainFact], lang: Lang = "zh") -> Figure:
 
 def probability_dots(facts: Sequence[TargetFact], cuts: Sequence[float], lang: Lang = "zh") -> Figure:
     """Draw P(met) of every target that is still open, lowest first, with the cuts of the verdicts (`Rules.cuts`)."""
-    import matplotlib.pyplot as plt
-
-    apply_theme()
     rows = sorted((f for f in facts if 0 < f.p < 1), key=lambda fact: fact.p)
-    figure, axes = plt.subplots(figsize=(WIDTH, max(0.21 * len(rows), 1) + 0.9), layout="constrained")
+    figure, axes = canvas(max(0.21 * len(rows), 1) + 0.9)
     labels = [f"{_short(fact.name(lang))} {fact.year}{'*' if fact.soft else ''}" for fact in rows]
     position = np.arange(len(rows))
     axes.hlines(position, 0, [100 * fact.p for fact in rows], color="#cccccc", lw=1)
@@ -206,8 +196,7 @@ def completeness(matrix: pd.DataFrame, lang: Lang = "zh") -> Figure:
     import matplotlib.pyplot as plt
     from matplotlib.colors import ListedColormap
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.19 * len(matrix) + 1.0), layout="constrained")
+    figure, axes = canvas(0.19 * len(matrix) + 1.0)
     colours = ListedColormap(["#f4f4f4", "#d1495b", ACCENT])
     axes.pcolormesh(matrix.to_numpy(float), cmap=colours, vmin=0, vmax=2, edgecolors="white", lw=0.6)
     axes.set_xticks(np.arange(matrix.shape[1]) + 0.5, [str(year) for year in matrix.columns], rotation=90)

@@ -14,6 +14,7 @@ from analysis.exceptions import Lang, Text
 from analysis.export.theme import ACCENT, INK, TARGET
 from analysis.formats import amount, unit_name
 from analysis.plan import Indicator, Target
+from analysis.schema import by_quantile
 
 _WORDS = {
     "seen": Text("实际值", "Observed"),
@@ -42,9 +43,7 @@ def hover_chart(
     seen = history[history["obs_value"].notna()].sort_values("time_period")
     data: list[dict[str, Any]] = []
     if len(forecast):
-        wide = forecast[forecast["output_type"] == "quantile"].pivot(
-            index="time_period", columns="output_type_id", values="value"
-        )
+        wide = by_quantile(forecast)
         years = [int(year) for year in wide.index]
         for low, high, name, alpha in (("0.025", "0.975", "95%", 0.15), ("0.1", "0.9", "80%", 0.3)):
             label = _WORDS["band"](lang).format(level=name)

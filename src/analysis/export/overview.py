@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.exceptions import Lang
-from analysis.export.theme import INK, STATUS_COLOURS, TARGET, WIDTH, apply_theme
+from analysis.export.theme import INK, STATUS_COLOURS, TARGET, canvas
 from analysis.marks import Value
 from analysis.narrative.facts import TargetFact
 
@@ -24,9 +24,6 @@ def target_overview(facts: Sequence[TargetFact], values: Mapping[str, Value], la
 
     The scale is the distance from the target in percent of it, to the right where that is the good side.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
     rows = []
     for fact in sorted((f for f in facts if 0 < f.p < 1), key=lambda fact: fact.p):
         names = [f"{fact.id}/{name}" for name in ("target", "forecast", "lower_80", "upper_80")]
@@ -35,7 +32,7 @@ def target_overview(facts: Sequence[TargetFact], values: Mapping[str, Value], la
         goal, *points = [values[name].number for name in names]
         sign = -1 if fact.lower_is_better else 1
         rows.append((fact, [100 * sign * (point - goal) / abs(goal) for point in points]))
-    figure, axes = plt.subplots(figsize=(WIDTH, max(0.2 * len(rows), 1) + 0.9), layout="constrained")
+    figure, axes = canvas(max(0.2 * len(rows), 1) + 0.9)
     for place, (fact, (middle, low, high)) in enumerate(rows):
         colour = STATUS_COLOURS[fact.status]
         ends = np.clip([low, high], -_EDGE, _EDGE)

@@ -10,10 +10,11 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export.figures import fan_title
-from analysis.export.theme import ACCENT, INK, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, TARGET, canvas
 from analysis.formats import amount
 from analysis.narrative.words import SCENARIO
 from analysis.plan import Indicator
+from analysis.schema import HIGH_80, LOW_80
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,16 +53,14 @@ def scenario_chart(
     start, target : year and value
         Where all paths begin (the model's level now), and where the target stands; without a value nothing is marked.
     """
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 3.3), layout="constrained")
+    figure, axes = canvas(3.3)
     seen = history[history["obs_value"].notna()].sort_values("time_period")
     label = "实际值" if lang == "zh" else "Observed"
     axes.plot(seen["time_period"].to_numpy(int), seen["obs_value"].to_numpy(float), "-o", color=INK, ms=4, label=label)
     years = sorted(year for year in quantiles if start[0] < year <= target[0])
-    low, high = ([start[1], *(float(quantiles[year][k]) for year in years)] for k in (3, 19))
+    low, high = ([start[1], *(float(quantiles[year][k]) for year in years)] for k in (LOW_80, HIGH_80))
     label = "延续现有趋势的80%区间" if lang == "zh" else "80% interval as it goes on"
     axes.fill_between([start[0], *years], low, high, color=ACCENT, alpha=0.16, lw=0, label=label)
     for name, path in paths.items():

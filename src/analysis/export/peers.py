@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.assessment.equity import rate_interval
 from analysis.exceptions import Lang
 from analysis.export.figures import fan_title
-from analysis.export.theme import ACCENT, INK, TARGET, WIDTH, apply_theme
+from analysis.export.theme import ACCENT, INK, TARGET, canvas, noticed
 from analysis.formats import SCALE, amount
 from analysis.plan import Indicator
 
@@ -34,12 +34,9 @@ def places_chart(
     lines : sequence of tuple
         Values drawn across: of the whole, the nation, the target, each with its name.
     """
-    import matplotlib.pyplot as plt
-
-    apply_theme()
     lower = indicator.direction == "lower_is_better"
     ordered = sorted(rows, key=lambda row: row[2] if lower else -row[2])
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.24 * len(ordered) + 1.2), layout="constrained")
+    figure, axes = canvas(0.24 * len(ordered) + 1.2)
     position = list(range(len(ordered)))
     axes.hlines(position, [r[3] for r in ordered], [r[4] for r in ordered], color="#999999", lw=1.2)
     axes.plot([row[2] for row in ordered], position, "o", color=INK, ms=5)
@@ -66,19 +63,16 @@ def beside_chart(
     lang: Lang = "zh",
 ) -> Figure:
     """Draw the history of an area and of a larger one (time_period, obs_value) in one panel."""
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    apply_theme()
-    figure, axes = plt.subplots(figsize=(WIDTH, 2.8), layout="constrained")
+    figure, axes = canvas(2.8)
     for table, name, style, colour in ((own, names[0], "o-", INK), (other, names[1], "s--", ACCENT)):
         seen = table[table["obs_value"].notna()].sort_values("time_period")
         axes.plot(seen["time_period"], seen["obs_value"], style, color=colour, ms=4, lw=1.4, label=name)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_title(fan_title(indicator, lang), loc="left")
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
-    if notice:
-        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
+    noticed(axes, notice)
     return figure
 
 

@@ -20,6 +20,7 @@ from analysis.narrative import wording
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.words import STATUS
 from analysis.plan import Indicator, Plan, Target
+from analysis.schema import by_quantile
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _WORDS = {
@@ -106,9 +107,7 @@ def indicator_page(
 
 
 def _forecast(forecast: pd.DataFrame, one: Indicator, lang: Lang) -> pd.DataFrame:
-    wide = forecast[forecast["output_type"] == "quantile"].pivot(
-        index="time_period", columns="output_type_id", values="value"
-    )
+    wide = by_quantile(forecast)
     names = ("0.5", "0.1", "0.9", "0.025", "0.975")
     rows = [(str(year), *(plain(row[name], one.decimals) for name in names)) for year, row in wide.iterrows()]
     heads = ["年份", "中位数", "80%下限", "80%上限", "95%下限", "95%上限"]

@@ -6,6 +6,11 @@ import warnings
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 STATUS_COLOURS = {
     "met": "#1b6ca8",
@@ -65,6 +70,29 @@ def apply_theme() -> None:
         }
     )
     warnings.filterwarnings("error", message="Glyph .* missing from font")
+
+
+def canvas(tall: float, rows: int = 1, columns: int = 1, wide: float = WIDTH, **more: Any) -> tuple[Figure, Any]:
+    """Return a figure in the theme with its axes, as wide as the text unless said otherwise.
+
+    Parameters
+    ----------
+    tall, wide : float [inch]
+    rows, columns : int
+        Of axes, where it is more than one.
+    **more
+        Options of `matplotlib.pyplot.subplots`.
+    """
+    import matplotlib.pyplot as plt
+
+    apply_theme()
+    return plt.subplots(rows, columns, figsize=(wide, tall), **{"layout": "constrained", **more})
+
+
+def noticed(axes: Axes, notice: str) -> None:
+    """Print the line everything carries, such as the notice of simulated data, in the lower right corner."""
+    if notice:
+        axes.text(0.99, 0.02, notice, transform=axes.transAxes, ha="right", va="bottom", fontsize=8, color="#777777")
 
 
 def draw_once() -> None:

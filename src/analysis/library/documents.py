@@ -6,7 +6,7 @@ import html
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.exceptions import DataError, Fault, Lang, Text, Where, usage
+from analysis.exceptions import DataError, Fault, Lang, Text, Where, check_known, usage
 from analysis.library.evaluation import Evaluation
 from analysis.library.folders import temporary_folder
 from analysis.runs.files import write_bytes
@@ -115,13 +115,7 @@ def report(evaluation: Evaluation, kind: str = "midterm", lang: Lang = "zh", aut
     """
     from analysis.runs.workflow import evaluate as carry_out
 
-    if kind not in DOCUMENTS:
-        raise usage(
-            Text(f"没有文件 {kind}", f"unknown document {kind}"),
-            Where(item="kind"),
-            Text("、".join(DOCUMENTS), ", ".join(DOCUMENTS)),
-            Text("请更正 kind。", "Correct `kind`."),
-        )
+    check_known(Text("没有文件", "unknown document"), [kind], DOCUMENTS, Where(item="kind"))
     run = Run(evaluation.save(temporary_folder() / "run", lang))
     failed = carry_out(run, lang, lambda name: None, [kind], ["html"], author, needed=True)
     if failed:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.assessment.rules import Rules, read_rules
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang, Text, Where, check_known, usage
 from analysis.narrative.words import STATUS
 from analysis.pipeline import STAGES, Pipeline
 from analysis.places import file_of
@@ -20,6 +20,7 @@ from analysis.schema import OBSERVATIONS
 if TYPE_CHECKING:
     from analysis.explore import Look
 
+_NO = Text("规划没有", "the plan has no")
 _OF_TARGETS = ("assessments", "alerts", "details", "opinions", "scenarios")
 _OF_INDICATORS = ("observations", "equity", "funnel", "effects")
 _OF_SERIES = ("forecasts", "no_data", "volatility")
@@ -112,9 +113,9 @@ class Evaluation(Pipeline):
             The plan has no such domain, indicator or target, or no target is left.
         """
         plan = self.plan
-        _known([] if domain is None else [domain], [one.id for one in plan.domains], "domain")
-        _known(indicators or [], [one.id for one in plan.indicators], "indicators")
-        _known(targets or [], [one.id for one in plan.targets], "targets")
+        check_known(_NO, [] if domain is None else [domain], [one.id for one in plan.domains], Where(item="domain"))
+        check_known(_NO, indicators or [], [one.id for one in plan.indicators], Where(item="indicators"))
+        check_known(_NO, targets or [], [one.id for one in plan.targets], Where(item="targets"))
         kept = tuple(
             one
             for one in plan.targets
@@ -163,7 +164,7 @@ class Evaluation(Pipeline):
         DataError
             The changed observations break their table, or the rules are broken.
         """
-        _known(targets or {}, [one.id for one in self.plan.targets], "targets")
+        check_known(_NO, targets or {}, [one.id for one in self.plan.targets], Where(item="targets"))
         values = targets or {}
         changed = tuple(replace(one, value=values[one.id]) if one.id in values else one for one in self.plan.targets)
         own = read_rules(file_of(str(rules))) if isinstance(rules, str | Path) else rules or self.rules
@@ -275,16 +276,3 @@ class _Part(Mapping[str, pd.DataFrame]):
 
     def __len__(self) -> int:
         return len(STAGES)
-
-
-def _known(names: Sequence[str] | Mapping[str, float], known: Sequence[str], item: str) -> None:
-    unknown = [one for one in names if one not in known]
-    if unknown:
-        listed = sorted(known)
-        more = "……" if len(listed) > 20 else ""
-        raise usage(
-            Text(f"规划没有 {'、'.join(unknown)}", f"the plan has no {', '.join(unknown)}"),
-            Where(item=item),
-            Text(f"下列之一：{'、'.join(listed[:20])}{more}", f"one of: {', '.join(listed[:20])}{more and ' ...'}"),
-            Text(f"请更正 {item}。", f"Correct `{item}`."),
-        )

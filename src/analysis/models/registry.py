@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, no_such
 from analysis.models.average import AveragedTrend
 from analysis.models.distribution import Distribution
 from analysis.models.families import FAMILIES
@@ -64,10 +64,5 @@ def check_model(name: str) -> None:
 
 
 def _unknown(name: str) -> Exception:
-    known = ", ".join(model_names())
-    return usage(
-        Text(f"没有名为 {name} 的模型", f"no model called {name}"),
-        Where(item="--model"),
-        Text(f"下列之一，或 pool:名称=权重,…：{known}", f"one of these, or pool:name=weight,...: {known}"),
-        Text("请更正模型名称后重新运行。", "Correct the name and run again."),
-    )
+    known = [*model_names(), "pool:NAME=WEIGHT,..."]
+    return no_such(Text("没有模型", "no model called"), name, known, Where(item="--model"))

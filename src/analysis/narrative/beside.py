@@ -10,14 +10,14 @@ import pandas as pd
 
 from analysis.assessment.alerts import VOLATILE
 from analysis.assessment.reach import valued
-from analysis.data.forms.labels import breakdown_name
+from analysis.data.forms.labels import breakdown_name, group_name
 from analysis.data.quality import CHECKS
 from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
 from analysis.marks import cell
 from analysis.plan import Indicator, Plan, Target, counted
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS
 
 FLIPS = {
     "last_year": Text("不计最近一年", "without the last year"),
@@ -25,7 +25,7 @@ FLIPS = {
     "one_fewer": Text("少1例", "one event fewer"),
     "baseline": Text("基期改用前一年", "the year before as baseline"),
 }
-_MET = {
+MET = {
     "yes": Text("能达标", "will be met"),
     "no": Text("不能达标", "will be missed"),
     "": Text("不评判", "no verdict"),
@@ -109,7 +109,7 @@ def volatility_table(volatility: pd.DataFrame, plan: Plan, areas: Mapping[str, T
         indicator, area, *codes = str(row["series_id"]).split("|")
         where = areas.get(area, Text(area, area))(lang)
         p = "<0.001" if row["p_adjusted"] < 0.001 else f"{row['p_adjusted']:.3f}"
-        group = _groups(codes, lang)
+        group = group_name(codes, lang)
         rows.append((plan.indicator(indicator).name(lang), where, group, row["year"], p, VOLATILE[row["label"]](lang)))
     names = ["指标", "地区", "分组", "偏离最大年份", "校正后p值", "判断"]
     if lang == "en":
@@ -250,9 +250,3 @@ def _effect(value: Any, unit: str, lang: Lang) -> str:
     if pd.isna(value):
         return MISSING
     return ("+" if value > 0 else "−" if value < 0 else "") + change(value, unit, lang, 2)
-
-
-def _groups(codes: list[str], lang: Lang) -> str:
-    named = zip(BREAKDOWNS, codes, strict=True)
-    names = [breakdown_name(name, code)(lang) for name, code in named if code != TOTAL]
-    return "、".join(names) or ("合计" if lang == "zh" else "total")

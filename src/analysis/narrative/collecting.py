@@ -91,7 +91,7 @@ def _after_due(facts: list[TargetFact], plan: Plan) -> list[TargetFact]:
 
     def series(fact: TargetFact) -> tuple[str, ...]:
         one = plan.target(fact.id)
-        return (one.indicator, one.sex, one.age, one.residence, one.group)
+        return (one.indicator, *one.breakdown)
 
     due: dict[tuple[str, ...], list[TargetFact]] = {}
     for fact in facts:

@@ -13,7 +13,7 @@ from analysis.marks import Values
 MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
 # as they are counted: what has passed apart, and coverage that is counted and not yet full
 VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
-_FAVOURABLE = ("met", "on_track")
+FAVOURABLE = ("met", "on_track")
 _JUDGED = ("met", "missed", "on_track", "at_risk", "off_track", "open")
 
 
@@ -153,7 +153,7 @@ class Tally:
     @property
     def favourable(self) -> int:
         """Return the number met or on track."""
-        return sum(self.counts[status] for status in _FAVOURABLE)
+        return sum(self.counts[status] for status in FAVOURABLE)
 
     @property
     def pace(self) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.exceptions import Text
+from analysis.schema import SERIES
 
 Key = tuple[str, ...]
-_KEYS = ["indicator", "ref_area", "sex", "age", "residence", "group"]
 _MARKS = ("S", "B")  # a special event; a change of definition
 
 
@@ -28,7 +28,7 @@ class History:
     def of(cls, observations: pd.DataFrame, as_of: int) -> History:
         """Return the history up to a year of an `OBSERVATIONS` table with one row a series and year."""
         known = observations[observations["time_period"] <= as_of]
-        names = ["time_period", "obs_value", "obs_status", *_KEYS]
+        names = ["time_period", "obs_value", "obs_status", *SERIES]
         values: dict[Key, dict[int, float]] = {}
         marked: dict[tuple[Key, str], list[int]] = {}
         for year, value, status, *key in zip(*(known[name].to_numpy(object) for name in names), strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang, Text, Where, no_such
 from analysis.formats import MISSING, probability
 from analysis.plan import Plan
 from analysis.schema import series_id
@@ -42,13 +42,8 @@ def chosen(compared: pd.DataFrame, target: str | None) -> dict[str, Any]:
     """Return the row of a target, of one of middling certainty where none is named; a `UsageError` lists the known."""
     rows = compared if target is None else compared[compared["target"] == target]
     if not len(rows):
-        known = [str(one) for one in compared["target"]]
-        raise usage(
-            Text(f"目标 {target} 不能逐步复算", f"the target {target} cannot be recomputed step by step"),
-            Where(item="target"),
-            Text(f"下列之一：{'、'.join(known)}", f"one of: {', '.join(known)}"),
-            Text("请更正参数 target，或留空。", "Correct the parameter `target`, or leave it empty."),
-        )
+        what = Text("不能逐步复算的目标", "a target that cannot be recomputed step by step:")
+        raise no_such(what, str(target), compared["target"].astype(str), Where(item="target"))
     return {str(name): value for name, value in rows.iloc[len(rows) // 2].to_dict().items()}
 
 

@@ -17,7 +17,7 @@ from analysis.narrative.words import STATUS
 
 HEADING = Text("输入与参照", "The inputs beside references")
 LONGEST = 40  # characters of a cell; all of them are in the file
-_MOVING = ("rules", "plan", "data", "areas", "settings")  # the parts that verdicts are judged again with
+MOVING = ("rules", "plan", "data", "areas", "settings")  # the parts that verdicts are judged again with, in this order
 SHOWN = 40  # rows of a table; all of them are in the file beside it
 
 
@@ -139,7 +139,7 @@ def _others(inputs: Mapping[str, Any], first: Mapping[str, Any], values: Values,
 def _effect(inputs: Mapping[str, Any], values: Values, lang: Lang) -> str:
     """Return the counts as delivered and with the references."""
     zh, found = lang == "zh", inputs.get("headline")
-    if not any(one["counting"] for part, one in _first(inputs).items() if part in _MOVING):
+    if not any(one["counting"] for part, one in _first(inputs).items() if part in MOVING):
         return ""
     if not found or len(found["steps"]) < 2:
         why = f"：{found['why']}" if found and found.get("why") else ""

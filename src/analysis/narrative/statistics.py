@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.assessment.rules import Rules
-from analysis.data.forms.labels import LABELS, LABELS_EN, breakdown_name
+from analysis.data.forms.labels import LABELS, breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, unit_name
 from analysis.marks import cell, observed
 from analysis.narrative.words import verdict_of
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, TOTAL, is_total, of_series
 
 SYMBOLS = {
     "zh": [("—", "没有数据或不适用"), ("…", "数据不公开或不足以列出"), ("‰", "千分之一"), ("1/10万", "每十万")],
@@ -29,7 +29,7 @@ def code_name(dimension: str, code: str, lang: Lang) -> str:
 
 def code_names() -> tuple[str, ...]:
     """Return the names of all breakdown codes, in both languages."""
-    return tuple(name for names in (LABELS, LABELS_EN) for own in names.values() for name in own.values())
+    return tuple(name for own in LABELS.values() for one in own.values() for name in (one.zh, one.en))
 
 
 def named(one: Indicator, lang: Lang) -> str:
@@ -42,7 +42,7 @@ def by_year(
     observations: pd.DataFrame, plan: Plan, area: str, years: Sequence[int], lang: Lang, domain: str | None = None
 ) -> pd.DataFrame:
     """Return indicator by year for everybody in one area; indicators without any value in these years are left out."""
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & (observations["ref_area"] == area)
+    whole = is_total(observations) & (observations["ref_area"] == area)
     own = observations[whole & observations["obs_value"].notna()]
     values = own.set_index(["indicator", "time_period"])["obs_value"].to_dict()
     rows = []
@@ -89,7 +89,7 @@ def by_street(
     domain: str | None = None,
 ) -> pd.DataFrame:
     """Return street by indicator in the last year with streets."""
-    whole = (observations[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observations["ref_area"].isin(parts)
+    whole = is_total(observations) & observations["ref_area"].isin(parts)
     own = observations[whole & observations["obs_value"].notna()]
     out = {}
     for one in plan.indicators:
@@ -138,8 +138,7 @@ def broken(row: Mapping[Any, Any], observations: pd.DataFrame) -> bool:
     if pd.isna(row["baseline_year"]) or pd.isna(row["latest_year"]):
         return False
     changed = observations[observations["obs_status"] == "B"]
-    keys = ["indicator", "ref_area", *BREAKDOWNS]
-    years = changed.loc[(changed[keys] == [row[key] for key in keys]).all(axis=1), "time_period"]
+    years = changed.loc[of_series(changed, row), "time_period"]
     return bool(((years > row["baseline_year"]) & (years <= row["latest_year"])).any())
 
 
@@ -193,8 +192,7 @@ def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.Da
             out[target.id] = "data"
             continue
         better = -1.0 if target.lower_is_better else 1.0
-        keys = ["indicator", "ref_area", *BREAKDOWNS]
-        own = observations[(observations[keys] == [row[key] for key in keys]).all(axis=1)]
+        own = observations[of_series(observations, row)]
         since = own[own["time_period"] > plan.baseline_year]["obs_value"].dropna()
         reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
         moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0

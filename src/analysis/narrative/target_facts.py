@@ -129,8 +129,7 @@ class _Row:
     @property
     def key(self) -> tuple[str, ...]:
         """Return the series: indicator, area and breakdown codes."""
-        t = self.target
-        return (t.indicator, str(self.row["ref_area"]), t.sex, t.age, t.residence, t.group)
+        return (self.target.indicator, str(self.row["ref_area"]), *self.target.breakdown)
 
     @property
     def own(self) -> str:

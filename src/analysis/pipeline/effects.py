@@ -11,7 +11,7 @@ from analysis.assessment.volatility import benjamini_hochberg
 from analysis.effects import Effect
 from analysis.effects.applied import Material, effects_of
 from analysis.plan import Measure, Plan
-from analysis.schema import BREAKDOWNS, EFFECTS, TOTAL
+from analysis.schema import EFFECTS, is_total
 
 Test = tuple[str, int, tuple[str, ...]]  # indicator, start, areas
 
@@ -29,7 +29,7 @@ def material(plan: Plan, observed: pd.DataFrame, area: str, parts: Sequence[str]
         Codes of the areas directly below it.
     indicator : str
     """
-    own = observed[(observed["indicator"] == indicator) & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
+    own = observed[(observed["indicator"] == indicator) & is_total(observed)]
     below = own[own["ref_area"].isin(parts)]
     wide = {
         name: below.pivot(index="ref_area", columns="time_period", values=name)

@@ -28,7 +28,7 @@ from analysis.pipeline.effects import effects_table
 from analysis.pipeline.series import known_by, trend_series
 from analysis.pipeline.variants import changed_tables
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, COMPOSITE, NO_DATA, OBSERVATIONS, TABLES, TOTAL, VOLATILITY, series_id
+from analysis.schema import COMPOSITE, NO_DATA, OBSERVATIONS, TABLES, VOLATILITY, is_total, series_id
 
 EARLIER_YEARS = 3  # of alerts that are looked back on
 
@@ -153,8 +153,7 @@ class Pipeline:
     def earlier(self, year: int) -> pd.DataFrame:
         """Return the `ASSESSMENTS` as they would have been with the data up to an earlier year."""
         if year not in self._earlier:
-            observed = self.observations
-            known = OBSERVATIONS.build(observed[observed["time_period"] <= year])
+            known = OBSERVATIONS.build(self.observations[self.observations["time_period"] <= year])
             made, _ = forecast(trend_series(self.plan, known, year), self.plan.end_year, only=self._judged)
             self._earlier[year] = self._assess(known, made, year)
         return self._earlier[year]
@@ -167,10 +166,8 @@ class Pipeline:
     def _judged(self) -> set[str]:
         return series_judged(self.plan, self.area, self.parts)
 
-    def _assess(
-        self, observed: pd.DataFrame, forecasts: pd.DataFrame, as_of: int, names: Mapping[str, Text] | None = None
-    ) -> pd.DataFrame:
-        return assess(self.plan, observed, forecasts, self.rules, as_of, self.area, self.parts, names)
+    def _assess(self, observed: pd.DataFrame, made: pd.DataFrame, as_of: int, names: Any = None) -> pd.DataFrame:
+        return assess(self.plan, observed, made, self.rules, as_of, self.area, self.parts, names)
 
     @stage
     def volatility(self) -> pd.DataFrame:
@@ -191,20 +188,25 @@ class Pipeline:
     def variants(self) -> dict[str, pd.DataFrame]:
         """Return the assessments of the targets on each variant of the data, by its name.
 
-        Without each series' last year, with one event more or fewer in it, and with the year before as the baseline.
-        The forecasts of a variant are made by the default model with the weights learnt from the data as they are, so
-        that only the variant differs.
+        Without each series' last year, with an event more or fewer in it, with the year before as the baseline. Their
+        forecasts are made with the weights learnt from the data as they are, so that only the variant differs.
         """
-        observed, out = self.observations, {}
-        # only the totals of the area itself: a part's event is the area's too, and is already in it
-        own = (observed["ref_area"] == self.area) & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)
-        for name, table in changed_tables(observed, own, self.plan.baseline_year):
-            made = self.forecasts
-            if name != "baseline":
-                changed = trend_series(self.plan, table, self.as_of)
-                made, _ = forecast(changed, self.plan.end_year, learnt=self.weights, only=self._judged)
-            out[name] = self._assess(table, made, self.as_of)
-        return out
+        tables = dict(changed_tables(self.observations, self._counted(self.observations), self.baseline_year))
+        made = {name: self.forecasts if name == "baseline" else self._forecast_again(tables[name]) for name in tables}
+        return {name: self._assess(table, made[name], self.as_of) for name, table in tables.items()}
+
+    @property
+    def baseline_year(self) -> int:
+        """Return the baseline year of the plan."""
+        return self.plan.baseline_year
+
+    def _counted(self, observed: pd.DataFrame) -> pd.Series:
+        """Return which rows get an event more: the area's own totals; a part's event is in them already."""
+        return (observed["ref_area"] == self.area) & is_total(observed)
+
+    def _forecast_again(self, changed: pd.DataFrame) -> pd.DataFrame:
+        series = trend_series(self.plan, changed, self.as_of)
+        return forecast(series, self.plan.end_year, learnt=self.weights, only=self._judged)[0]
 
     @cached_property
     def _doubts(self) -> dict[str, tuple[str, ...]]:
@@ -213,8 +215,6 @@ class Pipeline:
         last = observed.groupby(series_id(observed))["time_period"].max()
         out: dict[str, tuple[str, ...]] = {}
         for check in run_checks(self.dataset.observations, self.plan, self.dataset.areas, self.as_of):
-            if not len(check.rows):
-                continue
             for name, year in zip(series_id(check.rows), check.rows["time_period"], strict=True):
                 if last.get(name) == year:
                     out[name] = tuple(dict.fromkeys((*out.get(name, ()), check.check)))
@@ -278,9 +278,8 @@ class Pipeline:
         return TABLES[name].build(getattr(self, name))
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield the name and the table of every stage, in the order in which they build on each other."""
-        for name in STAGES:
-            yield name, self.table(name)
+        """Return the name and the table of every stage, one by one, in the order in which they build on each other."""
+        return ((name, self.table(name)) for name in STAGES)
 
 
 STAGES = (

@@ -24,6 +24,7 @@ from analysis.schema import (
     NO_DATA,
     SCENARIOS,
     TOTAL,
+    is_total,
     series_id,
 )
 
@@ -118,7 +119,7 @@ def withhold_equity(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame
 
 def withhold_funnel(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
     """Return the `FUNNEL` of the indicators of which no area is hidden in the year compared or a later one."""
-    hidden = observed[(observed["obs_status"] == "C") & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
+    hidden = observed[(observed["obs_status"] == "C") & is_total(observed)]
     last = hidden.groupby("indicator")["time_period"].max()
     return FUNNEL.build(table[table["indicator"].map(last).fillna(-1).astype(int) < table["time_period"]])
 
@@ -128,7 +129,7 @@ def withhold_effects(table: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFram
 
     Where one of them was withheld, what is adjusted for the number of all tests is too.
     """
-    hidden = observed[(observed["obs_status"] == "C") & (observed[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
+    hidden = observed[(observed["obs_status"] == "C") & is_total(observed)]
     out, gone = table.copy(), table["indicator"].isin(set(hidden["indicator"]))
     adjusted = out["p_adjusted"].notna() & bool(gone.any())
     numbers = ["estimate", "lower_95", "upper_95", "p_value", "p_adjusted"]

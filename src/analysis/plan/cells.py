@@ -9,10 +9,10 @@ from typing import Any
 
 from analysis.exceptions import Fault, Text, Where
 from analysis.gate.ids import IdFault, doubled, is_code, is_name, no_name, same_but_for_case
-from analysis.plan.sheet import Sheet, nearest
+from analysis.plan.sheet import Sheet
 from analysis.plan.signs import UNWRITABLE, unwritable
 from analysis.plan.tables import LARGEST, NAMES, RANGES, split
-from analysis.schema.messages import MISSING_CELLS, twice
+from analysis.schema.messages import MISSING_CELLS, empty_cell, no_choice, twice
 from analysis.schema.tables import BREAKDOWNS, Column, Table
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -134,11 +134,11 @@ def _value(cell: str, column: Column, unit: str) -> str | float | int | None:
 
 def _not_allowed(cell: str, value: Any, column: Column, table: Table, where: Where) -> list[Fault]:
     if value is None or (column.kind == "text" and cell in (MISSING_CELLS if column.required else ("",))):
-        return [_empty(where, column)] if column.required else []
+        return [empty_cell(where, column)] if column.required else []
     if column.kind == "text" and UNWRITABLE.search(cell):
         return [unwritable(cell, where)]
     if column.choices and cell not in column.choices:
-        return [_no_choice(cell, where, column)]
+        return [no_choice(_said(cell), cell, where, column)]
     if column.name in NAMES.get(table.name, ()):
         fits = is_code if column.name in BREAKDOWNS or column.name == "disaggregations" else is_name
         parts = [cell] if column.name in table.key else split(cell)
@@ -161,30 +161,6 @@ def _no_number(cell: str, where: Where, column: Column) -> Fault:
         where,
         Text(f"半角{'整数' if whole else '数字'}，如 12", f"a {'whole ' * whole}number in plain digits, such as 12"),
         Text("请以半角数字重填，不带单位和符号。", "Write it in plain digits, without unit or sign."),
-    )
-
-
-def _empty(where: Where, column: Column) -> Fault:
-    also = Text("", "")
-    if column.choices:
-        also = Text(f"：{'、'.join(column.choices)} 之一", f": one of {', '.join(column.choices)}")
-    return Fault(
-        Text("空格", "an empty cell"),
-        where,
-        Text(f"{column.name} 必须填写{also.zh}", f"{column.name} must be filled in{also.en}"),
-        Text("请补填该单元格或删除该行。", "Fill the cell or delete the row."),
-    )
-
-
-def _no_choice(cell: str, where: Where, column: Column) -> Fault:
-    near = nearest(cell, column.choices)
-    return Fault(
-        _said(cell),
-        where,
-        Text(f"下列之一：{'、'.join(column.choices)}", f"one of: {', '.join(column.choices)}"),
-        Text(f"是否为 {near}？请改正。", f"Is it {near}? Correct it.")
-        if near
-        else Text("请改为代码表中的值。", "Write one of the codes."),
     )
 
 

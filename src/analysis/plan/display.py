@@ -10,12 +10,13 @@ from analysis import sketch
 from analysis.exceptions import Lang
 from analysis.formats import MISSING, SCALE, amount, plain, whole
 from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS, soft_word
+from analysis.schema import TOTAL
 
 if TYPE_CHECKING:
     from analysis.plan.model import Indicator, Plan
     from analysis.plan.targets import Target
 
-_BOUNDS = ("<", "<=", ">", ">=", "=")
+BOUNDS = ("<", "<=", ">", ">=", "=")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "down": "↓", "up": "↑", "narrow": "⇥⇤", "done": "✓"}
 
 
@@ -94,7 +95,7 @@ def target_rows(target: Target, lang: Lang) -> list[tuple[str, str]]:
     year = MISSING if target.year is None else str(target.year)
     if target.year_assumed:
         year += "（原文未注明，按规划末年）" if zh else " (assumed: none is named)"
-    whom = "、".join(code for code in (target.sex, target.age, target.residence, target.group) if code != "_T")
+    whom = "、".join(code for code in target.breakdown if code != TOTAL)
     rows = [
         ("条款" if zh else "Clause", target.clause),
         ("类型" if zh else "Kind", target.title(lang)),
@@ -125,7 +126,7 @@ def asked(target: Target, lang: Lang) -> str:
     numbers = [value for value in (target.value, target.value_upper) if value is not None]
     digits = max((_digits(value, target.unit) for value in numbers), default=0)
     size = "—".join([*(plain(value, digits) for value in numbers[:-1]), *_last(numbers, target.unit, lang, digits)])
-    within = target.value_upper is not None and target.comparison in _BOUNDS  # both ends are given: no sign
+    within = target.value_upper is not None and target.comparison in BOUNDS  # both ends are given: no sign
     sign = "" if within else _SIGNS.get(target.comparison, target.comparison)
     return f"{sign} {size}".strip() or MISSING
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant
 from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
 from analysis.gate.text_files import text_of
 from analysis.gate.written import Said, written
 from analysis.places import shown
 from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL, Fields
 from analysis.plan.model import Domain, Source
-from analysis.plan.sheet import nearest
 from analysis.plan.tables import FIRST_YEAR, LAST_YEAR
 
 LARGEST = 300_000  # bytes
@@ -108,12 +107,8 @@ class _Reader(Fields):
             )
         for key in self.said:
             if key not in (*KEYS, *OPTIONAL):
-                near = nearest(key.strip().lower(), (*KEYS, *OPTIONAL))
-                action = (
-                    Text(f"是否为 {near}？请改正。", f"Is it {near}? Correct it.")
-                    if near
-                    else Text("请改正或删除该键；说明文字可写在“#”之后。", "Correct or delete it; notes go behind a #.")
-                )
+                delete = Text("请改正或删除该键；说明文字可写在“#”之后。", "Correct or delete it; notes go behind a #.")
+                action = meant(key.strip().lower(), (*KEYS, *OPTIONAL), delete)
                 found = Text(f"不认识的键 {key[:80]}", f"an unknown key {key[:80]}")
                 self.fault(key[:80], self.said[key].line, found, _keys(), action)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.exceptions import Fault, PlanError, Text, Where, usage
+from analysis.exceptions import Fault, PlanError, Text, Where, no_such
 from analysis.gate.ids import IdFault
 from analysis.places import PLANS, shown
 from analysis.plan import tables
@@ -239,10 +239,4 @@ def _target(row: dict[str, Any]) -> Target:
 
 
 def _unknown(plan: str) -> Exception:
-    known = "、".join(plan_ids())
-    return usage(
-        Text(f"没有规划 {plan}", f"there is no plan {plan}"),
-        Where(file=shown(PLANS)),
-        Text(f"下列之一：{known}；或含 plan.yaml 的文件夹", f"one of: {known}; or a folder with plan.yaml"),
-        Text("请更正 --plan。", "Correct --plan."),
-    )
+    return no_such(Text("没有规划", "there is no plan"), plan, plan_ids(), Where(file=shown(PLANS), item="--plan"))

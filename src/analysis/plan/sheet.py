@@ -6,11 +6,10 @@ import csv
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant, nearest
 from analysis.gate.text_files import text_of
 from analysis.places import shown
 from analysis.schema.tables import Table
@@ -71,11 +70,6 @@ def _as_written(path: Path, text: str) -> bool:
 def normal(name: str) -> str:
     """Return a header as it is compared: without blanks at its ends, in half-width small letters."""
     return unicodedata.normalize("NFKC", name).strip(_NO_CELL).casefold()
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the one of `known` that `name` is probably meant to be; empty where none is near."""
-    return next(iter(get_close_matches(name, sorted(set(known)), 1, 0.75)), "")
 
 
 def _known(cells: Iterable[str], table: Table) -> int:
@@ -141,18 +135,18 @@ def _missing(name: str, row: int, file: str, table: Table) -> Fault:
 
 
 def _unknown(label: str, place: int, row: int, file: str, table: Table) -> Fault:
-    near = nearest(normal(label), table.names)
-    action = (
-        Text(f"是否为 {near}？请改正列名。", f"Is it {near}? Correct the name.")
-        if near
-        else Text("请改正列名，或删除该列。", "Correct the name, or delete the column.")
-    )
+    action = Text("请改正列名，或删除该列。", "Correct the name, or delete the column.")
     found = (
         Text(f"不认识的列“{label}”", f"an unknown column '{label}'")
         if label
         else Text(f"第 {place + 1} 列有内容而没有列名", f"column {place + 1} has cells but no name")
     )
-    return Fault(found, Where(file=file, row=row, column=label or str(place + 1)), _columns(table), action)
+    return Fault(
+        found,
+        Where(file=file, row=row, column=label or str(place + 1)),
+        _columns(table),
+        meant(normal(label), table.names, action),
+    )
 
 
 def _twice(name: str, row: int, file: str) -> Fault:

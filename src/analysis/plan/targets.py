@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from analysis.exceptions import Text
 from analysis.plan import display
-
-BOUNDS = ("<", "<=", ">", ">=", "=")
+from analysis.plan.display import BOUNDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +75,15 @@ class Target:
     def lower_is_better(self) -> bool:
         """Return whether smaller values meet the target."""
         return self.comparison in ("<", "<=", "down", "narrow")
+
+    @property
+    def breakdown(self) -> tuple[str, str, str, str]:
+        """Return the breakdown codes in the order of `schema.BREAKDOWNS`."""
+        return self.sex, self.age, self.residence, self.group
+
+    def series(self, area: str, indicator: str = "") -> str:
+        """Return the id of the target's series in an area, or of another indicator of the same people."""
+        return "|".join((indicator or self.indicator, area, *self.breakdown))
 
     def missing(self) -> list[str]:
         """Return the names of the facts this kind needs and the target lacks."""
@@ -196,6 +204,7 @@ class GapOrQualitative(Target):
     comparisons = ("narrow", "")
 
 
+PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")  # kinds of a number and no more
 KINDS: dict[str, type[Target]] = {
     cls.kind: cls
     for cls in (

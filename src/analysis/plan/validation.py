@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant
 from analysis.plan.draft import Draft
 from analysis.plan.meaning import faults_of_meaning
-from analysis.plan.sheet import nearest
 from analysis.plan.targets import Target
 
 _FACTS = {
@@ -74,14 +73,11 @@ def _references(draft: Draft) -> Iterator[Fault]:
 
 def _unknown(name: str, known: Iterable[str], draft: Draft, place: tuple[str, str, str], lists: Iterable[str]) -> Fault:
     files = ", ".join("plan.yaml" if one == "domains" else f"{one}.csv" for one in lists)
-    near = nearest(name, known)
     return Fault(
         Text(f"引用了不存在的 {name}", f"a reference to {name}, which does not exist"),
         draft.where(*place),
         Text(f"{files} 中列出的一项", f"an entry of {files}"),
-        Text(f"是否为 {near}？请改正引用，或补上该条目。", f"Is it {near}? Correct the reference or add the entry.")
-        if near
-        else Text("请改正引用，或补上该条目。", "Correct the reference or add the entry."),
+        meant(name, known, Text("请改正引用，或补上该条目。", "Correct the reference or add the entry.")),
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from analysis.data.observations import AREAS, BORDERS, ISSUED_FILE, DataSet, known_then, observations_file, read_dataset
-from analysis.exceptions import Fault, Text, UsageError, Where, usage
+from analysis.exceptions import Fault, Text, UsageError, Where, one_of, usage
 from analysis.gate.yaml_files import defaults
 from analysis.places import ROOT
 from analysis.runs.files import write_table, write_text
@@ -107,7 +107,7 @@ def no_area(area: str, areas: Sequence[str]) -> Fault:
     return Fault(
         Text(f"数据中没有地区 {area}", f"the data have no area {area}"),
         Where(file="observations.csv", column="ref_area"),
-        Text(f"下列之一：{'、'.join(areas[:20])}", f"one of: {', '.join(areas[:20])}"),
+        one_of(areas),
         Text("请核对 --area、--plan 与 --data 是否配套。", "Check that --area, --plan and --data belong together."),
     )
 

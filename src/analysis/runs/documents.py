@@ -14,9 +14,8 @@ from analysis.narrative import beside, statistics
 from analysis.narrative.facts import Facts
 from analysis.pipeline import trend_series
 from analysis.runs.from_database import LEDGER_FILE
-from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import OBSERVATIONS, read_table, series_id
+from analysis.schema import OBSERVATIONS, by_quantile, read_table, series_id
 from analysis.schema.results import FORECAST_REVIEW
 
 
@@ -28,7 +27,7 @@ def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:
 def better_streets(run: Run, lang: Lang) -> pd.DataFrame:
     """Return the streets that do better than chance and the spread between streets explain."""
     table = run.table("funnel")
-    return beside.funnel_table(table[table["label"] == "better"], run.plan, area_names(run), lang)
+    return beside.funnel_table(table[table["label"] == "better"], run.plan, run.dataset.area_names, lang)
 
 
 def causes(run: Run) -> dict[str, str]:
@@ -70,9 +69,7 @@ def forecast_review(run: Run, lang: Lang, years: int = 5) -> pd.DataFrame:
         if not len(known):
             continue
         made, _ = forecast(trend_series(run.plan, known, origin), last_year=run.as_of)
-        wide = made[made["output_type"] == "quantile"].pivot_table(
-            index=["series_id", "time_period"], columns="output_type_id", values="value"
-        )
+        wide = by_quantile(made, ["series_id", "time_period"])
         now = observed[observed["time_period"] > origin]
         seen = now.assign(series_id=series_id(now)).set_index(["series_id", "time_period"])["obs_value"]
         both = wide.join(seen.dropna(), how="inner")

@@ -8,9 +8,8 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.plan import Indicator
-from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, TOTAL, is_total
 
 
 def residence_gaps(run: Run, lang: Lang) -> list[tuple[str, int, float, float, int, float, float]]:
@@ -34,15 +33,15 @@ def residence_gaps(run: Run, lang: Lang) -> list[tuple[str, int, float, float, i
 
 def funnels(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], str, Lang]]:
     """Yield the funnel chart of each indicator with a street beyond the 99.8 % limits."""
-    table, names = run.table("funnel"), area_names(run)
+    table, names = run.table("funnel"), run.dataset.area_names
     for indicator in _beyond(run):
         yield table[table["indicator"] == indicator.id], indicator, names, run.notice(lang), lang
 
 
 def streets(run: Run, lang: Lang) -> Iterator[tuple[pd.DataFrame, Indicator, dict[str, Text], pd.DataFrame, str, Lang]]:
     """Yield the streets' histories of each indicator with a street beyond the 99.8 % limits."""
-    observed, names = run.observations, area_names(run)
-    whole = observed[(observed[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observed["obs_value"].notna()]
+    observed, names = run.observations, run.dataset.area_names
+    whole = observed[is_total(observed) & observed["obs_value"].notna()]
     for indicator in _beyond(run):
         own = whole[whole["indicator"] == indicator.id]
         parts = own[own["ref_area"].isin(run.dataset.parts_of(run.area))]

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.places import SOURCE
+from analysis.exceptions import Text, Where, listed, usage
+from analysis.places import SOURCE, shown
 
 _CODE = ("*.py", "*.typ", "*.js", "*.css", "*.j2", "*.json")
 
@@ -29,6 +30,23 @@ def hashes_of(folder: Path, files: Iterable[Path] | None = None) -> dict[str, st
     """Return the SHA-256 of each file of a folder, by its path within it, sorted."""
     found = folder.rglob("*") if files is None else files
     return {path.relative_to(folder).as_posix(): sha256(path) for path in sorted(found) if path.is_file()}
+
+
+def check_unchanged(known: Mapping[str, str], now: Mapping[str, str], folder: Path) -> None:
+    """Refuse to go on in a folder whose inputs are not those it began with.
+
+    Raises
+    ------
+    UsageError
+        A file was changed, added or taken away.
+    """
+    if changed := sorted(file for file in {*known, *now} if known.get(file) != now.get(file)):
+        raise usage(
+            Text("输入已被改动：", "inputs were changed: ") + listed(changed, 5),
+            Where(file=shown(folder)),
+            Text("与开始时相同的输入", "the inputs it began with"),
+            Text("请恢复这些文件，或用改动后的数据另行评估。", "Restore them, or evaluate the changed data anew."),
+        )
 
 
 def digest(value: Any) -> str:

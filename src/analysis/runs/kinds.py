@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang, Text, Where, check_known
 
 DOCUMENTS = {
     "midterm": "04_midterm_evaluation",
@@ -36,13 +36,8 @@ def check_documents(documents: str) -> list[str] | None:
     if documents in ("all", "none"):
         return None if documents == "all" else []
     names = {one.strip() for one in documents.split(",") if one.strip()}
-    if unknown := sorted(names - set(DOCUMENTS)):
-        raise usage(
-            Text(f"没有文件 {'、'.join(unknown)}", f"unknown document {', '.join(unknown)}"),
-            Where(item="--documents"),
-            Text("all、none 或 " + "、".join(DOCUMENTS), "all, none or " + ", ".join(DOCUMENTS)),
-            Text("请更正 --documents。", "Correct --documents."),
-        )
+    known = ("all", "none", *DOCUMENTS)
+    check_known(Text("没有文件", "unknown document"), sorted(names), known, Where(item="--documents"))
     return [kind for kind in DOCUMENTS if kind in names]
 
 
@@ -60,14 +55,7 @@ def settled(options: Mapping[str, Any], as_of: int, end_year: int) -> dict[str, 
 def check_formats(formats: str) -> list[str]:
     """Return the formats asked for; refuse one that does not exist, before anything is run."""
     names = [one.strip() for one in formats.split(",") if one.strip()]
-    unknown = [one for one in names if one not in FORMATS]
-    if unknown or not names:
-        raise usage(
-            Text(f"不支持的格式 {'、'.join(unknown)}", f"unknown format {', '.join(unknown)}"),
-            Where(item="--formats"),
-            Text("、".join(FORMATS), ", ".join(FORMATS)),
-            Text("请更正 --formats。", "Correct --formats."),
-        )
+    check_known(Text("不支持的格式", "unknown format"), names or [""], FORMATS, Where(item="--formats"))
     return names
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.effects.applied import Material, apart, by_starts, effects_of, interrupted
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, check_known
 from analysis.formats import SCALE
 from analysis.pipeline import effects
 from analysis.places import ROOT
@@ -68,10 +68,10 @@ def focus(run: Run, measure: str | None, indicator: str | None, start: int | Non
     plan = run.plan
     table = run.table("effects")
     rows = table[table["measure"] == measure] if measure else table
-    _known(measure, {one.id for one in plan.measures}, "measure")
-    _known(indicator, {one.id for one in plan.indicators}, "indicator")
-    for area in treated:
-        _known(area, set(run.dataset.parts_of(run.area)), "treated")
+    no = Text("没有", "there is no")
+    check_known(no, filter(None, [measure]), sorted(one.id for one in plan.measures), Where(item="measure"))
+    check_known(no, filter(None, [indicator]), sorted(one.id for one in plan.indicators), Where(item="indicator"))
+    check_known(no, treated, run.dataset.parts_of(run.area), Where(item="treated"))
     if indicator is None:
         ranked = rows.assign(years=rows["before"] + rows["after"], blank=rows["estimate"].isna())
         ranked = ranked.sort_values(["blank", "p_value", "years"], ascending=[True, True, False], kind="stable")
@@ -81,18 +81,6 @@ def focus(run: Run, measure: str | None, indicator: str | None, start: int | Non
     own = next((one for one in plan.measures if one.id == measure), None)
     begun = start or (plan.start_of(own) if own else plan.start_year)
     return Focus(own, material(run, indicator), begun, tuple(treated) or (own.areas if own else ()))
-
-
-def _known(name: str | None, names: set[str], item: str) -> None:
-    if name is None or name in names:
-        return
-    listed = sorted(names)
-    raise usage(
-        Text(f"没有 {name}", f"there is no {name}"),
-        Where(item=item),
-        Text(f"下列之一：{'、'.join(listed)}", f"one of: {', '.join(listed)}"),
-        Text(f"请更正参数 {item}。", f"Correct the parameter {item}."),
-    )
 
 
 def tobacco() -> pd.DataFrame:

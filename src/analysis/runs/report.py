@@ -26,6 +26,7 @@ from analysis.narrative.suppression import RULE
 from analysis.narrative.wording import overall
 from analysis.pipeline.withheld import suppressed
 from analysis.plan import Indicator, Target
+from analysis.plan.targets import PLAIN_BOUNDS
 from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
@@ -34,7 +35,6 @@ from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
 from analysis.schema import BREAKDOWNS, TOTAL, series_id
 
-PLAIN_BOUNDS = ("upper_bound", "lower_bound", "undated_bound", "reach_and_hold")
 _JUDGED = ("assessments", "alerts", "volatility", "details", "composite", "opinions", "equity", "funnel")
 
 
@@ -59,11 +59,6 @@ def forecast_run(run: Run, model_name: str = DEFAULT_MODEL) -> tuple[pd.DataFram
     run.save(forecasts, "forecasts")
     run.save(failed, "no_data")
     return forecasts, failed
-
-
-def area_names(run: Run) -> dict[str, Text]:
-    """Return the names of the run's areas by code."""
-    return run.dataset.area_names
 
 
 def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -194,11 +189,11 @@ def second_opinions(run: Run, lang: Lang, families: tuple[str, ...] = ("local_le
     series = {one.name: one for one in from_observations(run.observations, bounds, run.as_of)}
     rows = []
     for target in plan.targets:
-        name = "|".join((target.indicator, run.area, target.sex, target.age, target.residence, target.group))
+        name = target.series(run.area)
         own = series.get(name)
         if target.kind not in PLAIN_BOUNDS or own is None or len(own) < run.rules.minimum_points or target.year is None:
             continue
-        evidence = library.get(target.indicator, run.area, target.sex, target.age, target.residence, target.group)
+        evidence = library.get(target.indicator, run.area, *target.breakdown)
         if target.year not in evidence.quantiles or target.value is None:
             continue
         row = [plan.indicator(target.indicator).name(lang), target.year]

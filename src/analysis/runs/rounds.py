@@ -15,7 +15,7 @@ import pandas as pd
 from analysis import __version__
 from analysis.evaluation.backtest import run_backtest, windows
 from analysis.evaluation.choice import choose, chosen_model
-from analysis.exceptions import DataError, Text, Where, usage, wrong_data
+from analysis.exceptions import DataError, Text, Where, listed, usage, wrong_data
 from analysis.gate.ids import is_name, named, no_name
 from analysis.models import DEFAULT_MODEL
 from analysis.models.average import AveragedTrend, Learnt
@@ -154,7 +154,7 @@ def read_round(path_or_id: str | Path) -> Round:
         raise usage(
             Text(f"没有轮次 {path_or_id}", f"there is no round {path_or_id}"),
             Where(file=shown(path)),
-            Text(f"已冻结的轮次：{'、'.join(known) or '无'}", f"a frozen round: {', '.join(known) or 'none'}"),
+            Text("已冻结的轮次：", "a frozen round: ") + (listed(known) if known else Text("无", "none")),
             Text("请先执行 workbench freeze。", "Run `workbench freeze` first."),
         )
     try:

@@ -21,7 +21,7 @@ from analysis.runs.datasets import how_reviewed
 from analysis.runs.files import write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
 from analysis.runs.from_database import copy_ledger, copy_provenance
-from analysis.runs.hashes import hashes_of
+from analysis.runs.hashes import check_unchanged, hashes_of
 from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, copy_data
 from analysis.runs.kinds import settled
@@ -260,16 +260,7 @@ def resume(name: str) -> Run:
     run = open_run(name)
     check_seal(run.record, run.folder)
     known, now = run.record.get("inputs", {}), hashes_of(run.folder / "inputs")
-    changed = sorted(file for file in {*known, *now} if known.get(file) != now.get(file))
-    if changed:
-        raise usage(
-            Text(f"输入已被改动：{'、'.join(changed[:5])}", f"inputs were changed: {', '.join(changed[:5])}"),
-            Where(file=f"{shown(run.folder)}/inputs"),
-            Text("与开始运行时相同的输入", "the inputs the run began with"),
-            Text(
-                "请恢复这些文件，或用改动后的数据另行运行。", "Restore them, or start a new run with the changed data."
-            ),
-        )
+    check_unchanged(known, now, run.folder)
     return run
 
 

@@ -15,7 +15,7 @@ from analysis.export import figures
 from analysis.export.paths import scenario_chart
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
-from analysis.schema import BREAKDOWNS, series_id
+from analysis.schema import MEDIAN, series_id
 
 
 def world_of(run: Run, shock_year: int | None = None, shock_size: float | None = None) -> World:
@@ -62,11 +62,11 @@ def show_paths(run: Run, made: World, table: pd.DataFrame, id: str, lang: Lang) 
         return
     bounds = run.table("assessments").set_index("target")["target_value"]
     paths = {
-        one.name: {year: float(own[11]) for year, own in one.move(evidence).quantiles.items()}
+        one.name: {year: float(own[MEDIAN]) for year, own in one.move(evidence).quantiles.items()}
         for one in scenarios_of(made, target, float(bounds[id]))
         if one.move is not None
     }
-    name = "|".join((target.indicator, run.area, *(getattr(target, code) for code in BREAKDOWNS)))
+    name = target.series(run.area)
     history = run.observations[series_id(run.observations) == name]
     start = float(table.loc[table["target"] == id, "start"].iloc[0])
     ends = (path.now, start), (case.year, float(bounds[id]) if valued(target) else None)

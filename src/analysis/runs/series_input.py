@@ -19,11 +19,10 @@ from analysis.gate.numbers import Missing, Number, read_number
 from analysis.gate.periods import NoPeriod, Period, read_period
 from analysis.gate.texts import text
 from analysis.gate.units import count_factor, measure
-from analysis.places import shown
+from analysis.places import existing, shown
 from analysis.runs.files import write_table
 from analysis.schema import SERIES_INPUT, UNITS
 from analysis.schema.blocks import read_blocks
-from analysis.schema.files import existing
 from analysis.schema.tables import DIRECTIONS, EVENTS
 
 ASIDE = ("row", "series_id", "time_period", "column", "reason_zh", "reason_en")

@@ -28,7 +28,7 @@ from analysis.places import inside
 from analysis.plan import Plan, Target
 from analysis.runs.data_room import write_forms
 from analysis.runs.submissions import ingest
-from analysis.schema import BREAKDOWNS, TOTAL, series_id
+from analysis.schema import BREAKDOWNS, HIGH_80, LOW_80, MEDIAN, TOTAL, is_total, series_id
 
 HEADER, FIRST = 4, 5  # rows of the form: its headings, its first line
 FACTOR = 1.002  # the practice year's counts follow the last year's
@@ -71,7 +71,7 @@ def fill_in(form: Path, dataset: DataSet, plan: Plan, year: int, out: Path) -> i
     at = columns(sheet)
     last = current(dataset.observations, plan.source_precedence)
     last = last[(last["time_period"] == year - 1) & last["obs_value"].notna()]
-    whole = last[(last[list(BREAKDOWNS)] == TOTAL).all(axis=1)].set_index(["indicator", "ref_area"])
+    whole = last[is_total(last)].set_index(["indicator", "ref_area"])
     filled = 0
     for i in range(FIRST, sheet.max_row + 1):
         key = str(sheet.cell(i, at["指标编码"]).value), str(sheet.cell(i, at["地区编码"]).value)
@@ -220,7 +220,7 @@ def exercise(plan: Plan, dataset: DataSet, indicator: str) -> Exercise:
     """Return the last plainly bounded target of an indicator with its forecast."""
     seen = current(dataset.observations, plan.source_precedence)
     own = seen[(seen["indicator"] == indicator) & (seen["ref_area"] == plan.area)]
-    own = own[(own[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
+    own = own[is_total(own)]
     kinds = ("upper_bound", "lower_bound", "undated_bound")
     target = max((t for t in plan.targets if t.indicator == indicator and t.kind in kinds), key=lambda t: t.year or 0)
     made, _ = forecast(from_observations(own, {indicator: plan.indicator(indicator).upper}), last_year=plan.end_year)
@@ -229,14 +229,15 @@ def exercise(plan: Plan, dataset: DataSet, indicator: str) -> Exercise:
     assert value is not None
     quantiles = evidence.quantiles[year]
     p = p_bound(evidence, year, target.comparison, value)
-    return Exercise(target, own, made, quantiles, p, evidence.p_below(year, float(quantiles[3])))
+    return Exercise(target, own, made, quantiles, p, evidence.p_below(year, float(quantiles[LOW_80])))
 
 
 def questions(one: Exercise, plan: Plan, lang: Lang = "zh") -> pd.DataFrame:
     """Return three questions on a forecast with their answers, worked out from it."""
     indicator = plan.indicator(one.target.indicator)
     year = one.target.year or plan.end_year
-    low, middle, high = (amount(one.quantiles[k], indicator.unit, lang, indicator.decimals) for k in (3, 11, 19))
+    shown_as = indicator.unit, lang, indicator.decimals
+    low, middle, high = (amount(one.quantiles[k], *shown_as) for k in (LOW_80, MEDIAN, HIGH_80))
     p, outside = probability(one.p_met, lang), probability(2 * one.p_low, lang)
     if lang == "zh":
         rows = [

@@ -22,6 +22,7 @@ from analysis.schema.results import (
     VERDICT_SCORES,
     VOLATILITY,
 )
+from analysis.schema.rows import HIGH_80, LOW_80, MEDIAN, SERIES, by_quantile, is_total, of_group, of_series, series_id
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -39,7 +40,6 @@ from analysis.schema.tables import (
     UNITS,
     Column,
     Table,
-    series_id,
 )
 
 __all__ = [
@@ -57,10 +57,13 @@ __all__ = [
     "FORECASTS",
     "FUNNEL",
     "FORECAST_SCORES",
+    "HIGH_80",
     "ISSUED",
     "LEAGUE",
     "LEVELS",
     "LEVEL_RATES",
+    "LOW_80",
+    "MEDIAN",
     "METHOD_CHOICE",
     "MONTHLY",
     "NO_DATA",
@@ -70,6 +73,7 @@ __all__ = [
     "ROLLUP",
     "SCENARIOS",
     "SCENARIO_NAMES",
+    "SERIES",
     "SERIES_INPUT",
     "STATUSES",
     "SUMMARY",
@@ -81,6 +85,10 @@ __all__ = [
     "VERDICT_SCORES",
     "Column",
     "Table",
+    "by_quantile",
+    "is_total",
+    "of_group",
+    "of_series",
     "read_table",
     "series_id",
 ]

@@ -22,8 +22,8 @@ from pyarrow import csv, parquet
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
 from analysis.gate.ids import same_but_for_case
 from analysis.gate.texts import unguarded
-from analysis.places import shown
-from analysis.schema.files import ENCODINGS, GUARDS, csv_text, existing, from_text, unreadable
+from analysis.places import existing, shown
+from analysis.schema.files import ENCODINGS, GUARDS, csv_text, from_text, unreadable
 from analysis.schema.messages import MOST, faults_of
 from analysis.schema.tables import Column, Table
 

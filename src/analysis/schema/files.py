@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.exceptions import DataError, Text, Where, usage
+from analysis.exceptions import DataError
 from analysis.gate.text_files import ENCODINGS, unreadable
 from analysis.gate.texts import guarded, unguarded
-from analysis.places import shown
+from analysis.places import existing, shown
 from analysis.schema.messages import MISSING_CELLS, faults_of
 from analysis.schema.tables import Table
 
@@ -50,19 +50,6 @@ def read_table(path: Path | str, table: Table, trusted: bool = False) -> pd.Data
     if faults:
         raise DataError(faults)
     return from_text(text, table)
-
-
-def existing(path: Path | str) -> Path:
-    """Return the path of a file that exists; a `UsageError` says that it does not."""
-    source = Path(path)
-    if not source.is_file():
-        raise usage(
-            Text("文件不存在", "the file does not exist"),
-            Where(file=shown(source)),
-            Text("一个 CSV 文件", "a CSV file"),
-            Text("请核对路径和文件名。", "Check the path and the name."),
-        )
-    return source
 
 
 def values_of(path: Path, column: str) -> list[str]:

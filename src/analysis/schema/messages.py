@@ -9,7 +9,7 @@ from importlib import import_module
 from io import StringIO
 from typing import Any
 
-from analysis.exceptions import Fault, Text, Where
+from analysis.exceptions import Fault, Text, Where, meant, one_of
 from analysis.gate.ids import doubled, no_name, same_but_for_case
 from analysis.schema.tables import Column, Table
 
@@ -157,22 +157,28 @@ def twice(file: str, table: Table, row: int | None) -> Fault:
     )
 
 
+def empty_cell(where: Where, column: Column) -> Fault:
+    """Return the fault of a cell that must be filled in."""
+    also = Text("：", ": ") + one_of(column.choices) if column.choices else Text("", "")
+    return Fault(
+        Text("空格", "an empty cell"),
+        where,
+        Text(f"{column.name} 必须填写", f"{column.name} must be filled in") + also,
+        Text("请补填该单元格或删除该行。", "Fill the cell or delete the row."),
+    )
+
+
+def no_choice(said: Text, cell: str, where: Where, column: Column) -> Fault:
+    """Return the fault of a cell that is none of its column's codes, `said` as the reader is shown it."""
+    action = meant(cell, column.choices, Text("请改为代码表中的值。", "Write one of the codes."))
+    return Fault(said, where, one_of(column.choices), action)
+
+
 def _constraint(cell: str, where: Where, column: Column) -> Fault:
     if cell in ("", "None"):
-        return Fault(
-            Text("空格", "an empty cell"),
-            where,
-            Text(f"{column.name} 必须填写", f"{column.name} must be filled in"),
-            Text("请补填该单元格或删除该行。", "Fill the cell or delete the row."),
-        )
+        return empty_cell(where, column)
     if column.choices and cell not in column.choices:
-        allowed = "、".join(column.choices)
-        return Fault(
-            Text(f"“{cell}”", f"'{cell}'"),
-            where,
-            Text(f"下列之一：{allowed}", f"one of: {', '.join(column.choices)}"),
-            Text("请改为代码表中的值。", "Write one of the codes."),
-        )
+        return no_choice(Text(f"“{cell}”", f"'{cell}'"), cell, where, column)
     return Fault(
         Text(f"“{cell}”", f"'{cell}'"),
         where,

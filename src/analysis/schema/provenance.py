@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.schema.tables import BREAKDOWNS, Column, Table
-
-_KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")
+from analysis.schema.tables import OBSERVATIONS, Column, Table
 
 CELLS = Table(
     "provenance",
     (
-        *(Column(name, "integer" if name == "time_period" else "text") for name in _KEY),
+        *(Column(name, "integer" if name == "time_period" else "text") for name in OBSERVATIONS.key),
         Column("submission", "integer"),
         Column("sheet", required=False),
         Column("row", "integer", required=False),
         Column("cell", required=False),  # of the value, or of the counts it is made from: E5、F5
     ),
-    _KEY,
+    OBSERVATIONS.key,
 )
 
 SUBMITTED = Table(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from analysis.gate.breakdowns import TOTAL as TOTAL
 from analysis.schema.table import Column, Table, ids
 
 BREAKDOWNS = ("sex", "age", "residence", "group")
-TOTAL = "_T"
 QUANTILES = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)
 STATUSES = ("met", "on_track", "at_risk", "off_track", "no_data", "qualitative")
 LEVELS = ("blue", "yellow", "orange", "red")
@@ -155,22 +153,3 @@ ISSUED = Table(
     ),
     ("plan", "target", "year"),
 )
-
-
-def series_id(keys: pd.DataFrame) -> pd.Series:
-    """Return the series id of each row: indicator, area and breakdown codes joined with `|`.
-
-    Parameters
-    ----------
-    keys : DataFrame
-        Columns indicator, ref_area, sex, age, residence, group.
-
-    Returns
-    -------
-    Series of str
-        On the index of `keys`.
-    """
-    name = keys["indicator"].astype(str)
-    for column in ("ref_area", *BREAKDOWNS):
-        name = name + "|" + keys[column].astype(str)
-    return name

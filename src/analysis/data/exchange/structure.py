@@ -13,7 +13,7 @@ from sdmx.model import common, v21
 
 from analysis.data.exchange.codes import encode
 from analysis.data.exchange.columns import AGENCY, ATTRIBUTES, COLUMN, DIMENSIONS, FLOW, NAMES, VERSION
-from analysis.data.forms.labels import LABELS, STATUS_LABELS, STATUS_LABELS_EN, breakdown_name
+from analysis.data.forms.labels import LABELS, STATUS_LABELS, breakdown_name
 from analysis.exceptions import Text
 from analysis.formats import unit_name
 from analysis.places import whole
@@ -113,7 +113,7 @@ def _codes(plan: Plan, areas: pd.DataFrame, observations: pd.DataFrame) -> dict[
             **{row["code"]: Text(row["name_zh"], row["name_en"]) for row in areas.to_dict("records")},
         },
         "UNIT_MEASURE": {one.unit: Text(unit_name(one.unit), unit_name(one.unit, "en")) for one in plan.indicators},
-        "OBS_STATUS": {code: Text(label, STATUS_LABELS_EN[code]) for code, label in STATUS_LABELS.items()},
+        "OBS_STATUS": STATUS_LABELS,
     }
     for name in LABELS:
         named = {code: breakdown_name(name, code) for code in LABELS[name]}

@@ -12,9 +12,8 @@ from analysis.data.grid import open_book
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
 from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
 from analysis.gate.texts import text
-from analysis.places import shown
+from analysis.places import existing, shown
 from analysis.plan import Plan
-from analysis.schema.files import existing
 
 HEADINGS = {
     "code": ("代码", "地区代码", "地区编码", "行政区划代码", "区划代码", "code"),

@@ -14,9 +14,8 @@ from analysis.exceptions import Text
 from analysis.formats import SCALE
 from analysis.gate.texts import text
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS
+from analysis.schema import BREAKDOWNS, OBSERVATIONS
 
-_KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source", "vintage")
 _MOST_RAW = 200  # cells of a row that are kept as they were
 _SLIPS = (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001)
 _ALIKE = 2.0  # within this factor of the median are values that agree
@@ -88,7 +87,7 @@ class Collector:
         """Set aside what stands in several places: the same value but once, different values all."""
         places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for i, (row, _) in enumerate(self.taken):
-            places[tuple(row[name] for name in _KEY)].append(i)
+            places[tuple(row[name] for name in OBSERVATIONS.key)].append(i)
         gone = set()
         for several in places.values():
             if len(several) == 1:

@@ -56,24 +56,6 @@ def is_unsaid(cell: Any) -> bool:
     return text(cell).replace(" ", "") in UNSAID
 
 
-def find_header(rows: Sequence[Sequence[Any]], areas: Collection[str] = ()) -> tuple[int, dict[str, int]] | None:
-    """Return the position of the header among the first rows, and the place of each column; None without one.
-
-    A header names an indicator (by code or name) and a value or a numerator.
-
-    Parameters
-    ----------
-    rows : sequence of rows
-    areas : collection of str
-        Codes and names of known areas: a column 单位 that holds them names areas.
-    """
-    for i in range(min(len(rows), LOOKED_AT)):
-        places = header_at(rows, i, areas)
-        if places is not None:
-            return i, places
-    return None
-
-
 def header_at(rows: Sequence[Sequence[Any]], i: int, areas: Collection[str] = ()) -> dict[str, int] | None:
     """Return the place of each column where a row is a header; None where it is none.
 

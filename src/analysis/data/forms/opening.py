@@ -11,7 +11,7 @@ from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.data.forms.rows import Context
 from analysis.data.grid import Book, Grid, open_book
 from analysis.data.reading import LeftOut
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, no_such
 from analysis.gate.numbers import Number, read_number
 from analysis.gate.texts import text
 from analysis.places import shown
@@ -108,11 +108,6 @@ def _book(path: Path, known: set[str]) -> Book:
 def _named(sheets: list[Grid], name: str, path: Path) -> list[Grid]:
     found = [grid for grid in sheets if grid.name == name]
     if not found:
-        known = "、".join(grid.name for grid in sheets)
-        raise usage(
-            Text(f"没有工作表“{name}”", f"there is no sheet '{name}'"),
-            Where(file=shown(path), item="--sheet"),
-            Text(f"下列之一：{known}", f"one of: {known}"),
-            Text("请更正 --sheet。", "Correct --sheet."),
-        )
+        where = Where(file=shown(path), item="--sheet")
+        raise no_such(Text("没有工作表", "there is no sheet"), name, [grid.name for grid in sheets], where)
     return found

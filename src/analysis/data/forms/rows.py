@@ -88,7 +88,7 @@ def observation(cells: Mapping[str, Any], context: Context) -> tuple[dict[str, A
     remarks = Remarks()
     indicator = _indicator(cells, context, remarks)
     when = _year(cells, context, indicator, remarks)
-    status = _code("obs_status", cells.get("obs_status"), {k: (v,) for k, v in STATUS_LABELS.items()})
+    status = _code("obs_status", cells.get("obs_status"), {k: (v.zh,) for k, v in STATUS_LABELS.items()})
     value = read_value(cells, indicator, remarks, context.comma)
     if value.obs_value is None and status not in ("M", "C"):
         if not value.missing or status:
@@ -241,4 +241,4 @@ def _breakdown_of(name: str, plain: str) -> str:
     said = word(plain)
     if said is not None and said[0] == name:
         return said[1]
-    return _code(name, plain, {key: (label, label.replace("—", "-")) for key, label in LABELS[name].items()})
+    return _code(name, plain, {key: (one.zh, one.zh.replace("—", "-")) for key, one in LABELS[name].items()})

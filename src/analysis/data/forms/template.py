@@ -13,14 +13,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.labels import LABELS, STATUS_LABELS
+from analysis.data.forms.labels import LABELS, STATUS_LABELS, breakdown_name
 from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, no_such
 from analysis.formats import SCALE, unit_name
 from analysis.places import whole
 from analysis.plan import Indicator, Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, SERIES, TOTAL
 
 SHEET = "填报表"
 Row = tuple[Indicator, dict[str, str]]
@@ -91,23 +91,18 @@ def write_template(
     own = [one for one in plan.indicators if one.department == department]
     if not own:
         known = sorted({one.department for one in plan.indicators})
-        raise usage(
-            Text(f"部门 {department} 没有要填报的指标", f"the department {department} has no indicator"),
-            Where(item="--department"),
-            Text(f"下列之一：{'、'.join(known)}", f"one of: {', '.join(known)}"),
-            Text("请更正部门代码。", "Correct the code of the department."),
-        )
+        what = Text("没有要填报的指标的部门", "no indicator is of the department")
+        raise no_such(what, department, known, Where(item="--department"))
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = SHEET
-    keys = ("indicator", "ref_area", *BREAKDOWNS)
-    known_last = {tuple(str(row[k]) for k in keys): row["obs_value"] for row in last.to_dict("records")}
+    known_last = {tuple(str(row[k]) for k in SERIES): row["obs_value"] for row in last.to_dict("records")}
     rows = [row for one in own for row in _rows(one, area, areas, plan)]
-    shown = any(not pd.isna(known_last.get(tuple(row[k] for k in keys))) for _, row in rows)
+    shown = any(not pd.isna(known_last.get(tuple(row[k] for k in SERIES))) for _, row in rows)
     _head(sheet, plan, plan.department_name(department).zh, year, notice if shown else "")
     for i, (indicator, row) in enumerate(rows, start=_HEADER + 1):
-        _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in keys)))
+        _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in SERIES)))
     _rules(sheet, [indicator for indicator, _ in rows])
     _guide(book)
     about = {"plan": plan.id, "department": department, "year": str(year), "area": area, "form": "1"}
@@ -165,7 +160,7 @@ def _head(sheet: Worksheet, plan: Plan, department: str, year: int, notice: str)
 
 def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last: Any) -> None:
     scale = SCALE.get(one.unit)
-    labels = [LABELS[name].get(row[name], "合计") for name in ("sex", "age", "residence", "group")]
+    labels = [breakdown_name(name, row[name]).zh for name in ("sex", "age", "residence", "group")]
     rate = f'=IF(AND(ISNUMBER(J{i}),ISNUMBER(K{i}),K{i}<>0),J{i}/K{i}*{scale:g},"")' if scale else None
     counted = bool(scale and one.numerator.zh)
     basis = f"分子：{one.numerator.zh}；分母：{one.denominator.zh}" if counted else one.definition.zh
@@ -186,7 +181,7 @@ def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last
 def _rules(sheet: Worksheet, indicators: list[Indicator]) -> None:
     """Add the list of statuses and the ranges of numbers."""
     end = _HEADER + len(indicators)
-    states = DataValidation("list", formula1=f'"{",".join(f"{k} {v}" for k, v in STATUS_LABELS.items())}"')
+    states = DataValidation("list", formula1=f'"{",".join(f"{k} {v.zh}" for k, v in STATUS_LABELS.items())}"')
     states.error, states.errorTitle = "请从列表中选择数据状态", "数据状态"
     counts = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     counts.error, counts.errorTitle = "请填不小于0的数字", "分子、分母"

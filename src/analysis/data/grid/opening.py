@@ -13,9 +13,8 @@ from analysis.data.grid.legacy import read_xls, read_xlsb
 from analysis.data.grid.opendocument import read_ods
 from analysis.data.grid.openxml import read_openxml
 from analysis.exceptions import DataError, Text, Where, usage, wrong_data
-from analysis.places import shown
+from analysis.places import existing, shown
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READERS = {"xlsx": read_openxml, "xlsm": read_openxml, "ods": read_ods, "xls": read_xls, "xlsb": read_xlsb}
 _OTHERS = {
@@ -110,13 +109,7 @@ def open_book(path: Path) -> Book:
     DataError
         It is damaged, unsafe, has a password, or is something else than its name says.
     """
-    if not path.is_file():
-        raise usage(
-            Text("文件不存在", "the file does not exist"),
-            Where(file=shown(path)),
-            Text("一个报送文件", "a file to read"),
-            Text("请核对路径和文件名。", "Check the path and the name."),
-        )
+    existing(path, Text("一个报送文件", "a file to read"))
     kind = kind_of(path)
     if kind in _OTHERS:
         raise _other(path, kind)

@@ -12,15 +12,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.data.observations import current
+from analysis.data.quality.result import KEYS
 from analysis.exceptions import Text
 from analysis.formats import SCALE
 from analysis.plan import Plan
-from analysis.schema import BREAKDOWNS, TOTAL
+from analysis.schema import BREAKDOWNS, SERIES, TOTAL
 
 Found = Iterator[tuple[Any, Text]]
-SERIES = ("indicator", "ref_area", *BREAKDOWNS)
 FEW = 200  # people among whom a share may well repeat itself
-_KEY = ["indicator", "ref_area", "time_period", *BREAKDOWNS, "source"]
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,11 @@ Check = Callable[[Look], Found]
 
 def look_at(observations: pd.DataFrame, plan: Plan, areas: pd.DataFrame, year: int) -> Look:
     """Return the observations as the checks see them; which row counts is decided as in the evaluation."""
-    rows = observations.sort_values("vintage", kind="stable").drop_duplicates(_KEY, keep="last").reset_index(drop=True)
+    rows = (
+        observations.sort_values("vintage", kind="stable")
+        .drop_duplicates(list(KEYS), keep="last")
+        .reset_index(drop=True)
+    )
     chosen = current(rows.assign(row=range(len(rows))), plan.source_precedence)
     return Look(rows, chosen.set_index("row").rename_axis(None), plan, areas, year)
 

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.exceptions import Text
-from analysis.schema import BREAKDOWNS
+from analysis.schema import OBSERVATIONS
 
-KEYS = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
+KEYS = tuple(name for name in OBSERVATIONS.key if name != "vintage")
 COLUMNS = (*KEYS, "obs_value", "reason_zh", "reason_en")
 
 

@@ -9,10 +9,10 @@ from operator import attrgetter
 from statistics import median
 from typing import Any
 
-from analysis.data.quality.look import SERIES, Found, Look, chance
+from analysis.data.quality.look import Found, Look, chance
 from analysis.exceptions import Text
 from analysis.formats import SCALE, base_unit
-from analysis.schema import BREAKDOWNS
+from analysis.schema import BREAKDOWNS, SERIES
 
 _FACTORS = (100.0, 10.0, 0.1, 0.01, 1000.0, 0.001)
 _FAR = math.log(10) - 0.4  # of a value that is worth a closer look

@@ -16,13 +16,12 @@ from sqlalchemy import (
 )
 
 from analysis.gate.ids import LONGEST
-from analysis.schema import BREAKDOWNS
+from analysis.schema import BREAKDOWNS, OBSERVATIONS
 
 METADATA = MetaData()
 STATES = ("expected", "reported", "returned", "verified", "approved", "archived")
 REVIEWED = ("verified", "approved", "archived")  # what counts in an official evaluation
-CLOSED = ("corrected", "returned", "confirmed", "declined", "repeated")
-KEY = ("indicator", "ref_area", "time_period", *BREAKDOWNS, "source")
+KEY = tuple(name for name in OBSERVATIONS.key if name != "vintage")
 # of the rows of a submission: an area's year lies together, and the unique index grows at its end alone
 ORDER = ("ref_area", "time_period", "indicator", *BREAKDOWNS, "source", "vintage")
 
@@ -120,7 +119,8 @@ QUARANTINE = Table(
     Column("ref_area", String(120), nullable=False, server_default=""),
     *(Column(name, String(60), nullable=False, server_default="") for name in BREAKDOWNS),
     Column("proposal", Text, nullable=False, server_default=""),
-    Column("closed_how", String(10), nullable=False, server_default=""),  # one of CLOSED; empty while open
+    # corrected, returned, confirmed, declined, repeated; empty while open
+    Column("closed_how", String(10), nullable=False, server_default=""),
     Column("closed_who", String(80), nullable=False, server_default=""),
     Column("closed_at", String(32), nullable=False, server_default=""),
     Column("closed_why", Text, nullable=False, server_default=""),
@@ -164,19 +164,7 @@ LEDGER = Table(
     Column("year", Integer, nullable=False),
     Column("level", String(10), nullable=False),
     Column("state", String(12), nullable=False),
-    *(
-        Column(name, Text, nullable=False, server_default="")
-        for name in (
-            "clause",
-            "department",
-            "measures",
-            "notice",
-            *FILLED_IN,
-            "evidence",
-            "evidence_sha256",
-            "reviewer",
-        )
-    ),
+    *(Column(name, Text, nullable=False, server_default="") for name in (*_GIVEN, *FILLED_IN, *_REVIEWED)),
     UniqueConstraint("plan", "area", "target", name="one_entry_a_target"),
 )
 

@@ -41,7 +41,7 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
     inside = _merged_cells(table)
     unused = {j: _unused(one, "列", "column") for j, one in table.columns.items()}
     whole = _unused(table.whole, "标题", "title")
-    alike = {j: tuple(getattr(one, name) for name in _SAME) for j, one in table.columns.items()}
+    alike = {j: tuple(getattr(one, name) for name in SAME) for j, one in table.columns.items()}
     bare = not any(one.measure for one in (table.whole, *table.rows.values(), *table.columns.values()))
     for k, row in table.rows.items():
         groups: dict[_Key, dict[str, int]] = {}
@@ -83,7 +83,7 @@ def read_table(table: WideTable, context: Context, collector: Collector, confirm
 
 
 _SAID = tuple(name for name in FIELDS if name != "measure")
-_SAME = tuple(name for name in FIELDS if name != "year")
+SAME = tuple(name for name in FIELDS if name != "year")
 _BLANK = Text("空白格", "blank cells")
 _COVERED = Text("被合并的格", "cells covered by a merged one")
 

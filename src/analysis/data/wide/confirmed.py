@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from analysis.data.wide.cells import SAME
 from analysis.data.wide.meaning import ASK, FIELDS, SURE, Meaning
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text
@@ -65,18 +66,15 @@ def content_of(table: WideTable, before: WideTable) -> str:
     kept: dict[str, dict[str, Any]] = {}
     for slot, one in slots(table):
         ask = one.year != own[slot].year or (not one.use and one.sure == ASK)
-        said = {name: getattr(one, name) for name in _KEPT if getattr(one, name)}
+        said = {name: getattr(one, name) for name in SAME if getattr(one, name)}
         entry = {**said, "use": one.use, "stood": _stood(own[slot]), "ask": ask}
         path = _path(table, slot)
         kept[path] = entry if kept.get(path, entry) == entry else {**entry, "ask": True}
     return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
 
-_KEPT = tuple(name for name in FIELDS if name != "year")
-
-
 def _stood(own: Meaning) -> dict[str, Any]:
-    return {name: getattr(own, name) for name in _KEPT if getattr(own, name)}
+    return {name: getattr(own, name) for name in SAME if getattr(own, name)}
 
 
 def _path(table: WideTable, slot: Slot) -> str:

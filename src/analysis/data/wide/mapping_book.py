@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.labels import LABELS
+from analysis.data.forms.labels import breakdown_name
 from analysis.data.forms.safety import safe_cell
 from analysis.data.grid.grid import address
 from analysis.data.reading import PROPOSED, Reading
@@ -210,7 +210,7 @@ def _said(
     if name == "own_unit":
         return unit_name(plan.indicator(one.indicator).unit) if one.indicator else ""
     value = getattr(one, name)
-    return "合计" if value == "_T" else LABELS.get(name, {}).get(value, value)
+    return breakdown_name(name, value).zh
 
 
 def _guide(guide: Worksheet, path: Path, reading: Reading, tables: Sequence[WideTable], open_: int) -> None:

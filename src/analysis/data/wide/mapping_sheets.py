@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.data.forms.labels import LABELS
+from analysis.data.forms.labels import breakdown_name
 from analysis.data.forms.safety import safe_cell
 from analysis.data.reading import PROPOSED, Reading
 from analysis.plan import Plan
@@ -117,7 +117,7 @@ def write_preview(book: Workbook, reading: Reading, plan: Plan, areas: Mapping[s
     sheet = new_sheet(book, PREVIEW, names, "A2")
     shown = reading.accepted.head(_PREVIEW_ROWS).astype(object)
     for row in shown.where(shown.notna(), None).to_dict("records"):
-        parts = [LABELS[name].get(row[name], "合计") for name in ("sex", "residence")]
+        parts = [breakdown_name(name, row[name]).zh for name in ("sex", "residence")]
         about = [
             plan.indicator(row["indicator"]).name.zh,
             area_choice(row["ref_area"], areas),

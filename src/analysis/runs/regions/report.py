@@ -19,9 +19,8 @@ from analysis.narrative.region_facts import RegionFacts
 from analysis.narrative.region_targets import target_rows
 from analysis.places import shown
 from analysis.plan import Indicator
-from analysis.runs.report import area_names
 from analysis.runs.run import Run
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, ROLLUP, SUMMARY, SUPPORT, TOTAL, read_table
+from analysis.schema import ASSESSMENTS, ROLLUP, SUMMARY, SUPPORT, is_total, read_table
 
 _FUNNELS, _LEAST_FUNNELS, _HISTORIES, _PANELS = 6, 2, 4, 30
 
@@ -53,7 +52,7 @@ def region_facts(run: Run) -> RegionFacts:
         funnel=funnel(run.observations, run.plan, districts(run)),
         rollup=read_table(data / "rollup.csv", ROLLUP, trusted=True),
         support=read_table(support, SUPPORT, trusted=True) if support.is_file() else SUPPORT.empty(),
-        names=area_names(run),
+        names=run.dataset.area_names,
     )
 
 
@@ -120,7 +119,7 @@ def histories(run: Run, facts: RegionFacts, lang: Lang) -> Iterator[tuple[Any, .
     own = districts(run)
     panels = own if len(own) <= _PANELS else run.dataset.parts_of(run.area)
     observed = run.observations
-    whole = observed[(observed[list(BREAKDOWNS)] == TOTAL).all(axis=1) & observed["obs_value"].notna()]
+    whole = observed[is_total(observed) & observed["obs_value"].notna()]
     doubt = [facts.plan.target(str(id)).indicator for id in target_rows(facts).index]
     for one in _most(pd.Series(1, index=list(dict.fromkeys(doubt))), facts, _HISTORIES):
         rows = whole[whole["indicator"] == one.id]

@@ -15,14 +15,14 @@ import pandas as pd
 from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang, Text, Where, check_known, usage
 from analysis.gate.yaml_files import defaults
 from analysis.places import REPORTS, RULES, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_json, write_table, write_text
 from analysis.runs.folders import new_folder
-from analysis.runs.hashes import hashes_of
+from analysis.runs.hashes import check_unchanged, hashes_of
 from analysis.runs.inputs import benchmark_of, plan_folder
 from analysis.runs.regions.parts import Source, about_unreviewed, cut
 from analysis.schema import read_table
@@ -135,7 +135,8 @@ def prepare_region(
     thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
     beside = benchmark_of(benchmark, source.as_of_vintage)
     tree = AreaTree.of(table)
-    districts = tree.districts(top) if top is not None else _known(areas, tree)
+    check_known(Text("没有地区", "there is no area"), areas, sorted(tree.parent), Where(item="--area"))
+    districts = tree.districts(top) if top is not None else sorted(set(areas))
     unions = tree.unions(top) if top is not None else []
     folder = new_folder(out, f"{loaded.id}-{top or 'areas'}", as_of or loaded.end_year)
     inputs = folder / "inputs"
@@ -172,18 +173,6 @@ def prepare_region(
     }
     write_json(facts, folder / RECORD)
     return Region(folder)
-
-
-def _known(areas: Sequence[str], tree: AreaTree) -> list[str]:
-    unknown = [code for code in areas if code not in tree.parent]
-    if unknown:
-        raise usage(
-            Text(f"没有地区 {'、'.join(unknown)}", f"there is no area {', '.join(unknown)}"),
-            Where(file="areas.csv", column="code"),
-            Text(f"下列之一：{'、'.join(sorted(tree.parent)[:20])}", f"one of: {', '.join(sorted(tree.parent)[:20])}"),
-            Text("请核对 --area。", "Check --area."),
-        )
-    return sorted(dict.fromkeys(areas))
 
 
 def _last_year(parts: Path, plan: Plan) -> int:
@@ -235,13 +224,7 @@ def open_region(name: str) -> Region | None:
     region = Region(folder)
     kept = region.record["inputs"]
     found = hashes_of(folder, [*(folder / "inputs").rglob("*"), *(folder / "parts").rglob("*")])
-    if changed := sorted(file for file in {*kept, *found} if kept.get(file) != found.get(file)):
-        raise usage(
-            Text(f"输入已被改动：{'、'.join(changed[:5])}", f"inputs were changed: {', '.join(changed[:5])}"),
-            Where(file=shown(folder)),
-            Text("与开始时相同的输入", "the inputs it began with"),
-            Text("请恢复这些文件，或用改动后的数据另行评估。", "Restore them, or evaluate the changed data anew."),
-        )
+    check_unchanged(kept, found, folder)
     return region
 
 

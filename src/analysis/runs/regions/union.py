@@ -19,7 +19,7 @@ from analysis.runs.datasets import write_dataset
 from analysis.runs.files import write_table
 from analysis.runs.regions.room import Region
 from analysis.runs.run import Run
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, LEVELS, OBSERVATIONS, STATUSES, SUMMARY, SUPPORT, TOTAL
+from analysis.schema import ASSESSMENTS, LEVELS, OBSERVATIONS, STATUSES, SUMMARY, SUPPORT, is_total
 
 FOLDER = "rollup"
 
@@ -75,7 +75,7 @@ def _own(table: pd.DataFrame, area: str) -> pd.DataFrame:
 
 
 def _whole(table: pd.DataFrame) -> pd.DataFrame:
-    return table[(table[list(BREAKDOWNS)] == TOTAL).all(axis=1)]
+    return table[is_total(table)]
 
 
 def _reported(region: Region, area: str) -> DataSet:

@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.exceptions import DataError, Fault, Text, Where, machine_failed, usage
+from analysis.exceptions import DataError, Fault, Text, Where, machine_failed
 from analysis.gate.dated import made
-from analysis.places import inside, is_reserved, shown, whole
+from analysis.places import existing, inside, is_reserved, shown, whole
 from analysis.runs.files import cannot_write
 
 _BLOCK = 1 << 20
@@ -60,15 +60,7 @@ def write_zip(files: Mapping[str, Path | bytes], out: Path) -> None:
             archive.writestr(info, content if isinstance(content, bytes) else content.read_bytes())
 
 
-def existing(path: Path) -> None:
-    """Raise a `UsageError` where there is no such file."""
-    if not path.is_file():
-        raise usage(
-            Text("文件不存在", "the file does not exist"),
-            Where(file=shown(path)),
-            Text("workbench bundle 生成的 zip 文件", "a zip made by `workbench bundle`"),
-            Text("请核对路径和文件名。", "Check the path and the name."),
-        )
+BUNDLE = Text("workbench bundle 生成的 zip 文件", "a zip made by `workbench bundle`")
 
 
 def read_zip(path: Path, out: Path, limits: Limits | None = None) -> list[str]:
@@ -86,7 +78,7 @@ def read_zip(path: Path, out: Path, limits: Limits | None = None) -> list[str]:
     EnvironmentFailure
         There is no room for it.
     """
-    existing(path)
+    existing(path, BUNDLE)
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         aside.mkdir(parents=True)

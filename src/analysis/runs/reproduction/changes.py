@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
-from analysis.assessment.rules import ALERT_LEVELS, Rules
+from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Indicator, Plan, Target
+from analysis.schema import LEVELS
 
 Part = Literal["plan", "rules", "data", "settings", "areas", "monthly", "issued", "benchmark", "codes", "ledger"]
 Way = Literal["eases", "tightens", "unclear", "none"]
@@ -197,6 +198,6 @@ def _level_changes(theirs: dict[str, str], reference: dict[str, str]) -> Iterato
         left, right = theirs.get(name, NOTHING), reference.get(name, NOTHING)
         if left == right:
             continue
-        order = [ALERT_LEVELS.index(one) if one in ALERT_LEVELS else -1 for one in (left, right)]
+        order = [LEVELS.index(one) if one in LEVELS else -1 for one in (left, right)]
         way: Way = "eases" if order[0] < order[1] else "tightens"
         yield Change("rules", "threshold", f"levels.{name}", Text("", ""), "level", left, right, way)

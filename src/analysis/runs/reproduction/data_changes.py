@@ -13,9 +13,8 @@ from analysis.data.observations import current
 from analysis.exceptions import Text
 from analysis.plan import Plan
 from analysis.runs.reproduction.changes import Change, Way
-from analysis.schema import BREAKDOWNS
+from analysis.schema import SERIES
 
-SERIES = ["indicator", "ref_area", *BREAKDOWNS]
 VALUE_KEY = [*SERIES, "time_period"]
 ROW_KEY = [*VALUE_KEY, "source", "vintage"]
 _NUMBERS = ["obs_value", "numerator", "denominator"]
@@ -99,7 +98,7 @@ def _change(
     way: Way = _way(row, plans) if counts else "none"
     plan = plans[0] if plans[0].has_indicator(str(row["indicator"])) else plans[1]
     name = plan.indicator(str(row["indicator"])).name if plan.has_indicator(str(row["indicator"])) else Text("", "")
-    touches = touched.get(_series(row), []) if counts else []
+    touches = touched.get(series_of(row), []) if counts else []
     return Change("data", kind, key_of(row), name, field, left, right, way, tuple(touches))
 
 
@@ -126,10 +125,11 @@ def _way(row: Mapping[Any, Any], plans: tuple[Plan, Plan]) -> Way:
 
 def key_of(row: Mapping[Any, Any]) -> str:
     """Return the name of a value: indicator, area and breakdowns, then the year."""
-    return "|".join(str(row[name]) for name in SERIES) + f"@{row['time_period']}"
+    return "|".join(series_of(row)) + f"@{row['time_period']}"
 
 
-def _series(row: Mapping[Any, Any]) -> tuple[str, ...]:
+def series_of(row: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return indicator, area and breakdown codes of a value."""
     return tuple(str(row[name]) for name in SERIES)
 
 
@@ -138,9 +138,8 @@ def _touching(plans: Sequence[Plan], scope: Scope) -> dict[tuple[str, ...], list
     out: dict[tuple[str, ...], list[str]] = {}
     for plan in plans:
         for target in plan.targets:
-            codes = [getattr(target, name) for name in BREAKDOWNS]
             for area in (scope.area, *(scope.parts if target.subunit else ())):
-                known = out.setdefault((target.indicator, area, *codes), [])
+                known = out.setdefault((target.indicator, area, *target.breakdown), [])
                 if target.id not in known:
                     known.append(target.id)
     return out

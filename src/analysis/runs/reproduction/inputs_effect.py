@@ -7,17 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from analysis.data.disclosure import suppress
-from analysis.data.observations import DataSet
+from analysis.data.observations import DataSet, known_then
 from analysis.models import DEFAULT_MODEL
-from analysis.runs.reproduction.headline import Basis, headline
+from analysis.narrative.reproduction_inputs import MOVING
+from analysis.pipeline import Pipeline
+from analysis.runs.reproduction.headline import headline
 from analysis.runs.reproduction.received import Received, why_not
 from analysis.runs.reproduction.references import Reference
 from analysis.runs.reproduction.settings import usual_settings
 from analysis.runs.rounds import read_round
 from analysis.schema import TABLES, read_table
-
-MOVING = ("rules", "plan", "data", "areas", "settings")  # the parts that verdicts are judged again with, in this order
 
 
 def as_theirs(own: Received, data: DataSet) -> DataSet:
@@ -39,19 +41,24 @@ def effect_of(
         return None
     run = again if (again / "tables" / "assessments.csv").is_file() else received
     try:
-        tables = [
-            read_table(run / "tables" / f"{name}.csv", TABLES[name], trusted=True)
+        tables = {
+            name: read_table(run / "tables" / f"{name}.csv", TABLES[name], trusted=True)
             for name in ("assessments", "forecasts")
-        ]
-        return {**headline(_basis(own, received), _sets(own, known, differs), *tables), "parts": differs}
+        }
+        return {**headline(_stages(own, received, tables), _sets(own, known, differs)), "parts": differs}
     except Exception as error:  # tables of a bundle may be anything: then the effect is not known, and that is said
         return {"steps": [], "verdicts": [], "parts": differs, "why": why_not(error)}
 
 
-def _basis(own: Received, received: Path) -> Basis:
+def _stages(own: Received, received: Path, tables: Mapping[str, pd.DataFrame]) -> Pipeline:
     frozen = read_round(received / "inputs" / "round.json") if own.record.get("round") else None
-    made = Basis(own.plan, own.rules, own.data, own.area, int(own.record["as_of"]), own.vintage)
+    data = _known(own.data, own.vintage)
+    made = Pipeline(own.plan, data, own.rules, int(own.record["as_of"]), own.area, stored=tables)
     return made if frozen is None else replace(made, model=frozen.model, learnt=frozen.learnt)
+
+
+def _known(data: DataSet, vintage: str | None) -> DataSet:
+    return replace(data, observations=known_then(data.observations, vintage))
 
 
 def _sets(own: Received, known: Sequence[Reference], differs: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -66,15 +73,18 @@ def _sets(own: Received, known: Sequence[Reference], differs: Iterable[str]) -> 
     settings: dict[str, Any] = {
         "as_of": int((record or usual)["as_of"]),
         "area": str((record or usual)["area"]),
-        "vintage": str((record or {}).get("as_of_vintage") or "") or None,
     }
+    vintage = str((record or {}).get("as_of_vintage") or "") or None
+    if vintage != own.vintage:  # of the data that the steps before have come to
+        reached = data if "data" in differs else replace(own.data, areas=areas) if "areas" in differs else own.data
+        settings["dataset"] = _known(reached, vintage)
     if own.models != [DEFAULT_MODEL] and not own.record.get("round"):
         settings |= {"model": DEFAULT_MODEL, "learnt": None}
     sets: dict[str, dict[str, Any]] = {
         "rules": {"rules": rules},
         "plan": {"plan": plan},
-        "data": {"data": data},
-        "areas": {"data": replace(own.data, areas=areas)},
+        "data": {"dataset": _known(data, own.vintage)},
+        "areas": {"dataset": _known(replace(own.data, areas=areas), own.vintage)},
         "settings": settings,
     }
     if "data" in differs:  # it brings its areas along

@@ -23,7 +23,8 @@ import pandas as pd
 
 from analysis.formats import SCALE
 from analysis.plan import Plan
-from analysis.runs.reproduction.data_changes import SERIES, VALUE_KEY, key_of
+from analysis.runs.reproduction.data_changes import VALUE_KEY, key_of, series_of
+from analysis.schema import SERIES
 
 WRONG, FOUND = 0.10, 0.90  # a share of wrong values, and the probability to find at least one of them
 _DIGITS = 13  # hexadecimal: 52 bits, what a double holds exactly
@@ -115,7 +116,7 @@ def frame(
     rows = seen.to_dict("records")
     reasons, targets, risks = [], [], []
     for row, end in zip(rows, last, strict=True):
-        own = tuple(touched.get(tuple(str(row[name]) for name in SERIES), ()))
+        own = tuple(touched.get(series_of(row), ()))
         found = _reasons(row, row["time_period"] == end, own, plan, known, deciding)
         reasons.append(";".join(found))
         targets.append(";".join(own))
@@ -143,7 +144,7 @@ def _reasons(
 ) -> list[str]:
     """Return why a value is at risk, the weightiest reason first."""
     key, year = key_of(row), int(row["time_period"])
-    series = "|".join(str(row[name]) for name in SERIES)
+    series = "|".join(series_of(row))
     bases = {
         plan.target(one).baseline_year or plan.baseline_year for one in targets if plan.target(one).kind in _FROM_BASE
     }

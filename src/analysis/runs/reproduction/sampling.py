@@ -14,11 +14,11 @@ from analysis.pipeline import known_by
 from analysis.plan import Plan
 from analysis.runs.files import write_table
 from analysis.runs.reproduction.changes import Change
-from analysis.runs.reproduction.data_changes import SERIES, Scope, key_of, revised, touched_targets
+from analysis.runs.reproduction.data_changes import Scope, key_of, revised, touched_targets
 from analysis.runs.reproduction.received import Received, why_not
 from analysis.runs.reproduction.references import below
 from analysis.runs.reproduction.sample import POINTS, WRONG, Known, draw, frame, seed_of, size
-from analysis.schema import ASSESSMENTS, BREAKDOWNS, DETAILS, TABLES, TOTAL, VOLATILITY, Table, read_table
+from analysis.schema import ASSESSMENTS, BREAKDOWNS, DETAILS, SERIES, TABLES, TOTAL, VOLATILITY, Table, read_table
 
 BLANK = ("found", "checked_by", "checked_on", "agrees")  # to be filled in by hand
 FILE, FRAME = "sample.csv", "sample_frame.csv"

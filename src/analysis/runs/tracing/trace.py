@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from analysis.exceptions import Text, Where, usage
+from analysis.exceptions import Text, Where, listed, usage
 from analysis.narrative.reckoning import CELL
 from analysis.places import shown
 from analysis.runs.run import Run
@@ -188,11 +188,11 @@ def _nothing(run: RunTables, said: Sequence[Sentence], words: str) -> Exception:
     near += [id for id, zh, en in names if words and (words in zh or words.lower() in en.lower())]
     texts = {one.text[:120]: one for one in said if one.marks}
     near += [f"“{one[:60]}”" for one in _nearest(words, list(texts))]
-    listed = list(dict.fromkeys(near))[:_NEAR]
+    like = list(dict.fromkeys(near))[:_NEAR]
     return usage(
         Text(f"没有与“{words}”对应的目标、指标、数字或句子", f"nothing of the run matches '{words}'"),
         Where(file=shown(run.folder)),
-        Text(f"相近的有：{'、'.join(listed)}", f"near: {', '.join(listed)}") if listed else Text(
+        Text("相近的有：", "near: ") + listed(like) if like else Text(
             "目标编号、指标编码加年份、数字编号，或句中的几个字", "a target, an indicator and year, or words"),
         Text("请改用其中一个，或换几个字。", "Use one of them, or other words."),
     )  # fmt: skip
