@@ -111,25 +111,31 @@ def weak_point(problem: Problem, lang: Lang) -> tuple[str, str, str, str, str]:
     return (
         problem.title(lang),
         between.join(one.latest(lang) for one in facts),
-        between.join(
-            dict.fromkeys(
-                f"{one.year}年{one.bound.zh}" if lang == "zh" else f"{one.bound.en} in {one.year}" for one in facts
-            )
-        ),
+        _asked(facts, lang),
         between.join(lacking) or MISSING,
         listed((one(lang) for one in problem.departments), lang),
     )
+
+
+def _asked(facts: Sequence[TargetFact], lang: Lang) -> str:
+    """Return the values asked for, the year once where it is one."""
+    zh, between = lang == "zh", _SEPARATE[lang][0]
+    years = {one.year for one in facts}
+    if len(years) == 1:
+        bounds = between.join(one.bound(lang) for one in facts)
+        return f"{bounds}（{min(years)}年）" if zh else f"{bounds} in {min(years)}"
+    return between.join(f"{one.bound.zh}（{one.year}年）" if zh else f"{one.bound.en} in {one.year}" for one in facts)
 
 
 def decisions(found: Sequence[Problem], lang: Lang) -> str:
     """Return the acts asked of those who read the summary, one for each of the gravest problems."""
     acts = []
     for mark, problem in zip(_ORDINAL[lang], found, strict=False):
-        who, title = listed((one(lang) for one in problem.departments), lang), problem.title(lang)
+        who, title = problem.departments[0](lang), problem.title(lang, 1)
         due = any(one.target.group == "missed" for one in problem.alerts)
         if lang == "zh":
-            act = "查明未达标原因并提出补救安排" if due else "调整工作安排并按年度分解目标"
-            acts.append(f"{mark}由{who}就{title}{act}")
+            act = "的未达标原因和补救安排" if due else "的分年度目标和措施"
+            acts.append(f"{mark}{title}{act}，由{who}提出")
         else:
             act = "find why targets were missed and how to make up" if due else "set out yearly steps to the target"
             acts.append(f"{mark}{who} to {act} ({title})")

@@ -9,7 +9,7 @@ from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import AlertFact, Facts, TargetFact
 from analysis.narrative.words import LEVEL
 
-NAMED = 3  # indicators that name a problem; the others are met in its text
+NAMED = 2  # indicators that name a problem; the others are met in its text
 _RANK = {level: rank for rank, level in enumerate(LEVEL)}
 
 
@@ -42,12 +42,12 @@ class Problem:
         """Return the clauses of the plan's own measures, each once."""
         return list(dict.fromkeys(clause for one in self.alerts for clause in one.clauses))
 
-    def title(self, lang: Lang) -> str:
-        """Return the names of its first indicators."""
+    def title(self, lang: Lang, most: int = NAMED) -> str:
+        """Return the names of its first indicators, at most so many."""
         names = list(dict.fromkeys(one.name(lang) for one in self.targets))
         if lang == "zh":
-            return "、".join(names[:NAMED]) + ("等" if len(names) > NAMED else "")
-        return ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
+            return "、".join(names[:most]) + ("等" if len(names) > most else "")
+        return ", ".join(names[:most]) + (" and others" if len(names) > most else "")
 
 
 def problems(facts: Facts, most: int | None = None) -> list[Problem]:

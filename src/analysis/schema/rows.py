@@ -14,7 +14,18 @@ LOW_80, MEDIAN, HIGH_80 = (QUANTILES.index(level) for level in (0.1, 0.5, 0.9)) 
 
 
 def series_id(keys: pd.DataFrame) -> pd.Series:
-    """Return the series id of each row: indicator, area and breakdown codes joined with `|`."""
+    """Return the series id of each row: indicator, area and breakdown codes joined with `|`.
+
+    Parameters
+    ----------
+    keys : DataFrame
+        Columns indicator, ref_area, sex, age, residence, group.
+
+    Returns
+    -------
+    Series of str
+        On the index of `keys`.
+    """
     name, *others = (keys[column].astype(str) for column in SERIES)
     for codes in others:
         name = name + "|" + codes
@@ -22,17 +33,51 @@ def series_id(keys: pd.DataFrame) -> pd.Series:
 
 
 def is_total(table: pd.DataFrame) -> pd.Series:
-    """Return which rows are about everybody: every breakdown code is `_T`."""
+    """Return which rows are about everybody: every breakdown code is `_T`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns sex, age, residence, group.
+
+    Returns
+    -------
+    Series of bool
+    """
     return of_group(table, [TOTAL] * len(BREAKDOWNS))
 
 
 def of_group(table: pd.DataFrame, codes: Sequence[str]) -> pd.Series:
-    """Return which rows have these breakdown codes, given in the order of `BREAKDOWNS`."""
+    """Return which rows have these breakdown codes, given in the order of `BREAKDOWNS`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns sex, age, residence, group.
+    codes : sequence of str
+        One for each breakdown.
+
+    Returns
+    -------
+    Series of bool
+    """
     return (table[list(BREAKDOWNS)] == list(codes)).all(axis=1)
 
 
 def of_series(table: pd.DataFrame, row: Mapping[Any, Any]) -> pd.Series:
-    """Return which rows of a table are of the same series as `row`."""
+    """Return which rows of a table are of the same series as `row`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns those of `SERIES`.
+    row : mapping
+        The same keys.
+
+    Returns
+    -------
+    Series of bool
+    """
     return (table[SERIES] == [row[name] for name in SERIES]).all(axis=1)
 
 
