@@ -22,9 +22,9 @@ from analysis.export.html import GongwenHTMLExporter
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.export.typeset import check_glyphs, write_pdf
 from analysis.export.word import write_word
+from analysis.formats import chinese
 from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
-from analysis.narrative.words import chinese
 from analysis.runs.kinds import DOCUMENTS, due_documents, settled
 
 KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department")  # due in 2025 of a plan to 2030

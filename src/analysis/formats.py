@@ -6,6 +6,7 @@ import math
 
 from analysis.exceptions import Lang
 
+_DIGITS = "零一二三四五六七八九"
 _SUFFIX = {
     "percent": ("%", "%"),
     "per_1000": ("‰", " per 1,000"),
@@ -128,3 +129,10 @@ def probability(p: float | None, lang: Lang = "zh") -> str:
     if p > 0.99:
         return "99%以上" if lang == "zh" else "above 99%"
     return f"{p:.0%}"
+
+
+def chinese(number: int) -> str:
+    """Return a number below one hundred as it numbers a heading: 十二."""
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return lead + (_DIGITS[ones] if ones or not tens else "")

@@ -12,8 +12,8 @@ from bs4.element import NavigableString, PageElement, Tag
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
 
+from analysis.document.labels import label, numbers, style_of
 from analysis.export.references import ids_of, resolve
-from analysis.narrative.labels import label, numbers, style_of
 
 _WORD = re.compile(r"[!-~‰]+")
 HIDDEN = ("notebook-only", "injected-parameters", "parameters")

@@ -7,11 +7,12 @@ from html import escape
 
 from analysis.exceptions import Lang, Text
 from analysis.export.tables import alert_table, due_table, tally_table, target_table
+from analysis.formats import chinese
 from analysis.marks import to_html
 from analysis.narrative import wording
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.suppression import suppression
-from analysis.narrative.words import HEADINGS, LEVEL, TITLES, chinese, source_name
+from analysis.narrative.words import HEADINGS, LEVEL, TITLES, source_name
 
 ALL = Text("合计", "All")
 
