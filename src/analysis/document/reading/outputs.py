@@ -1,0 +1,124 @@
+"""What a cell put out: of the forms of one result the one that says most on paper."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analysis.document.model import AnyBlock, Blocks, Figure, MathBlock, Paragraph
+from analysis.document.reading.html import from_html, joined, printed
+from analysis.document.reading.markdown import to_html
+from analysis.document.reading.pictures import NoPicture, embedded
+from analysis.document.reading.settings import Reading
+from analysis.document.reading.widgets import widget
+from analysis.document.spans import Image, TextSpan, plain
+from analysis.document.storage import MEDIA_TYPE, from_json
+from analysis.exceptions import DataError, Text
+
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+_PICTURES = ("image/png", "image/svg+xml", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_SCRIPTED = Text("需要脚本才能显示", "it is drawn by a script")
+
+
+def output(found: Mapping[str, Any], reading: Reading) -> Iterator[AnyBlock]:
+    """Yield the blocks of one output."""
+    kind = found.get("output_type")
+    if kind == "stream":
+        if found.get("name") != "stderr" or reading.settings.stderr:
+            yield from printed(cleaned(joined(found.get("text", ""))), reading)
+    elif kind == "error":
+        yield from printed(cleaned(f"{found.get('ename', '')}: {found.get('evalue', '')}"), reading)
+    else:
+        yield from bundle(found.get("data") or {}, found.get("metadata") or {}, reading)
+
+
+def cleaned(text: str) -> str:
+    """Return printed text as a terminal would leave it: colours out, overwritten lines gone."""
+    lines = _ANSI.sub("", text).replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+
+
+def bundle(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks:
+    """Return the blocks of a result that comes in several forms."""
+    for way in (_model, _widget, _interactive, _formula, _pictures, _page, _text):
+        blocks = way(data, about, reading)
+        if blocks is not None:
+            return blocks
+    names = "、".join(data) if reading.settings.lang == "zh" else ", ".join(data)
+    return (reading.unshown(Text(f"输出（{names}）", f"a result ({names})"), _SCRIPTED),) if names else ()
+
+
+def _model(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    if MEDIA_TYPE not in data:
+        return None
+    try:
+        return from_json(data[MEDIA_TYPE]).blocks
+    except DataError as error:
+        why = error.faults[0].found
+        return (reading.unshown(Text("文档片段", "a part of a document"), why),)
+
+
+def _widget(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    if _WIDGET not in data:
+        return None
+    return widget(str((data[_WIDGET] or {}).get("model_id", "")), reading, outputs=output)
+
+
+def _interactive(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    """Return an interactive chart: its still picture where there is one, and its data as a table."""
+    from analysis.document.reading.charts import chart
+
+    return chart(data, reading, _drawn(data, reading))
+
+
+def _formula(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    text = joined(data.get("text/latex", "")).strip()
+    if not text or "text/html" in data or "\\begin{tabular}" in text:
+        return None
+    inner = re.fullmatch(r"(\$\$?)(.*)\1", text, re.S)
+    return (MathBlock((inner[2] if inner else text).strip()),)
+
+
+def _drawn(data: Mapping[str, Any], reading: Reading) -> tuple[Image, ...]:
+    return tuple(embedded(media, data[media]) for media in _PICTURES if media in data)
+
+
+def _pictures(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    names = [name for name in _PICTURES if name in data]
+    if not names:
+        return None
+    own = about.get(names[0]) or {}
+    alt = str(own.get("alt") or "")
+    try:
+        return (Figure(_drawn(data, reading), alt, plain(alt), str(own.get("id") or "")),)
+    except NoPicture as error:
+        return (reading.unshown(Text(f"图片{alt}", f"a picture {alt}".strip()), error.why),)
+
+
+def _page(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    if "text/html" in data:
+        html = joined(data["text/html"])
+        blocks = from_html(html, reading)
+        if not blocks and "<script" in html:
+            said = joined(data.get("text/plain", ""))[:60].splitlines()[:1] or [""]
+            return (reading.unshown(Text(f"交互内容{said[0]}", f"interactive content {said[0]}".strip()), _SCRIPTED),)
+        return blocks
+    if "text/markdown" in data:
+        return from_html(to_html(joined(data["text/markdown"])), reading)
+    return None
+
+
+def _text(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
+    if "text/plain" in data:
+        return tuple(printed(cleaned(joined(data["text/plain"])), reading))
+    if "application/json" in data:
+        return tuple(printed(json.dumps(data["application/json"], ensure_ascii=False, indent=2), reading, "json"))
+    return None
+
+
+def quiet(text: str) -> Paragraph:
+    """Return a small note."""
+    return Paragraph((TextSpan(text),), "quiet")
