@@ -19,6 +19,8 @@ from analysis.exceptions import DataError
 _NO_CELL = frozenset(("notebook-only", "injected-parameters", "parameters", "remove-cell", "hide-cell"))
 _NO_INPUT = frozenset(("remove-input", "hide-input", "hide-code"))
 _NO_OUTPUT = frozenset(("remove-output", "hide-output", "remove-all-outputs"))
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
+_NO_SIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TABLE = re.compile(r"<table[^>]*\sid=\"([^\"]+)\"")
 
 
@@ -37,6 +39,7 @@ def read_notebook(notebook: Mapping[str, Any], settings: Settings | None = None)
     and date come from the notebook's metadata, the title else from its first heading.
     """
     settings = settings or Settings()
+    notebook = _clean(notebook)
     about = notebook.get("metadata") or {}
     widgets = ((about.get("widgets") or {}).get(STATE) or {}).get("state") or {}
     reading = Reading(settings, frozenset(ids_of(notebook)), widgets)
@@ -46,6 +49,16 @@ def read_notebook(notebook: Mapping[str, Any], settings: Settings | None = None)
         blocks += _cell(cell, reading)
     blocks += reading.footnotes
     return Document(_meta(about, tuple(blocks), settings), tuple(blocks))
+
+
+def _clean(found: Any) -> Any:
+    """Return what a notebook holds without signs that neither XML nor a PDF can hold: colours of terminals, controls."""
+    if isinstance(found, str):
+        found = _ANSI.sub("", found) if "\x1b" in found else found
+        return _NO_SIGN.sub("", found) if _NO_SIGN.search(found) else found
+    if isinstance(found, Mapping):
+        return {str(name): _clean(value) for name, value in found.items()}
+    return [_clean(one) for one in found] if isinstance(found, list | tuple) else found
 
 
 def _cell(cell: Mapping[str, Any], reading: Reading) -> Iterator[AnyBlock]:

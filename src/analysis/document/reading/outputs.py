@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from analysis.document.model import AnyBlock, Blocks, Figure, MathBlock, Paragraph
+from analysis.document.model import AnyBlock, Blocks, Figure, MathBlock
 from analysis.document.reading.html import from_html, joined, printed
 from analysis.document.reading.markdown import to_html
 from analysis.document.reading.pictures import NoPicture, embedded
 from analysis.document.reading.settings import Reading
 from analysis.document.reading.widgets import widget
-from analysis.document.spans import Image, TextSpan, plain
+from analysis.document.spans import Image, plain
 from analysis.document.storage import MEDIA_TYPE, from_json
 from analysis.exceptions import DataError, Text
 
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\-_]")
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_DAMAGED = Text("图片数据损坏或格式不支持", "damaged, or of a format that is not known")
 _SCRIPTED = Text("需要脚本才能显示", "it is drawn by a script")
 
 
@@ -36,8 +37,8 @@ def output(found: Mapping[str, Any], reading: Reading) -> Iterator[AnyBlock]:
 
 
 def cleaned(text: str) -> str:
-    """Return printed text as a terminal would leave it: colours out, overwritten lines gone."""
-    lines = _ANSI.sub("", text).replace("\r\n", "\n").split("\n")
+    """Return printed text as a terminal would leave it: overwritten lines gone."""
+    lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
 
 
@@ -71,7 +72,7 @@ def _interactive(data: Mapping[str, Any], about: Mapping[str, Any], reading: Rea
     """Return an interactive chart: its still picture where there is one, and its data as a table."""
     from analysis.document.reading.charts import chart
 
-    return chart(data, reading, _drawn(data, reading))
+    return chart(data, reading, _drawn(data))
 
 
 def _formula(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
@@ -82,8 +83,14 @@ def _formula(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading
     return (MathBlock((inner[2] if inner else text).strip()),)
 
 
-def _drawn(data: Mapping[str, Any], reading: Reading) -> tuple[Image, ...]:
-    return tuple(embedded(media, data[media]) for media in _PICTURES if media in data)
+def _drawn(data: Mapping[str, Any]) -> tuple[Image, ...]:
+    """Return the pictures of a result that can be drawn, the best form first."""
+    out = []
+    for media in _PICTURES:
+        if media in data:
+            with suppress(NoPicture):  # another form may do; without any the result is named as not shown
+                out.append(embedded(media, data[media]))
+    return tuple(out)
 
 
 def _pictures(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
@@ -92,10 +99,9 @@ def _pictures(data: Mapping[str, Any], about: Mapping[str, Any], reading: Readin
         return None
     own = about.get(names[0]) or {}
     alt = str(own.get("alt") or "")
-    try:
-        return (Figure(_drawn(data, reading), alt, plain(alt), str(own.get("id") or "")),)
-    except NoPicture as error:
-        return (reading.unshown(Text(f"图片{alt}", f"a picture {alt}".strip()), error.why),)
+    if images := _drawn(data):
+        return (Figure(images, alt, plain(alt), str(own.get("id") or "")),)
+    return (reading.unshown(Text(f"图片{alt}", f"a picture {alt}".strip()), _DAMAGED),)
 
 
 def _page(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
@@ -117,8 +123,3 @@ def _text(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -
     if "application/json" in data:
         return tuple(printed(json.dumps(data["application/json"], ensure_ascii=False, indent=2), reading, "json"))
     return None
-
-
-def quiet(text: str) -> Paragraph:
-    """Return a small note."""
-    return Paragraph((TextSpan(text),), "quiet")
