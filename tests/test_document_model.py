@@ -228,4 +228,4 @@ def test_the_origin_of_a_number_is_its_cell_or_its_formula():
 def test_labels_of_lists():
     items = tuple(Item((), number) for number in (1, 2))
     assert [List(items, True, "lower-roman").mark(one) for one in items] == ["i. ", "ii. "]
-    assert [List((Item((), 0, done),)).mark(Item((), 0, done)) for done in (True, False, None)] == ["☑ ", "☐ ", "· "]
+    assert [List((Item((), 0, done),)).mark(Item((), 0, done)) for done in (True, False, None)] == ["√ ", "□ ", "· "]

@@ -73,7 +73,7 @@ class List(Block):
     def mark(self, item: Item) -> str:
         """Return what stands before an item: its label, the box of a task, or a dot."""
         if item.done is not None:
-            return "☑ " if item.done else "☐ "
+            return "√ " if item.done else "□ "
         return label(item.number, self.style) if self.ordered else "· "
 
 
@@ -285,3 +285,13 @@ def images_of(blocks: Blocks) -> Iterator[Image]:
             yield from block.images
         for spans in spans_of(block):
             yield from (span.image for span in spans if isinstance(span, Picture) and span.image is not None)
+
+
+def unshown(blocks: Blocks) -> list[str]:
+    """Return what a document names as not shown, with the reason, in its order."""
+    out = []
+    for block in walk(blocks):
+        if isinstance(block, Unshown):
+            out.append(f"{block.what} {block.why}".strip())
+        out += [s.text for spans in spans_of(block) for s in spans if isinstance(s, Picture) and s.image is None]
+    return out

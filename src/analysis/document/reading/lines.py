@@ -162,7 +162,7 @@ class Line:
     def _input(self, element: Element) -> None:
         kind = element.get("type") or "text"
         if kind == "checkbox":
-            self.text("☑ " if element.get("checked") is not None else "☐ ")
+            self.text("√ " if element.get("checked") is not None else "□ ")
         elif kind not in ("hidden", "image"):
             self.text(element.get("value") or "")
 

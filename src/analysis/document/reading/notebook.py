@@ -52,7 +52,7 @@ def read_notebook(notebook: Mapping[str, Any], settings: Settings | None = None)
 
 
 def _clean(found: Any) -> Any:
-    """Return what a notebook holds without signs that neither XML nor a PDF can hold: colours of terminals, controls."""
+    """Return what a notebook holds without signs no file can hold: colours of terminals, controls, halves of pairs."""
     if isinstance(found, str):
         found = _ANSI.sub("", found) if "\x1b" in found else found
         return _NO_SIGN.sub("", found) if _NO_SIGN.search(found) else found

@@ -69,7 +69,7 @@ def _value(own: Mapping[str, Any]) -> str:
         return "、".join(str(labels[k]) for k in places if isinstance(k, int) and 0 <= k < len(labels))
     value = own.get("value")
     if isinstance(value, bool):
-        return "☑" if value else "☐"
+        return "√" if value else "□"
     if isinstance(value, list):
         return " – ".join(map(str, value))
     return "" if value is None else joined(str(value))
