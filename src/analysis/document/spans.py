@@ -19,6 +19,8 @@ CONFIG: dict[str, Any] = {
     "ser_json_bytes": "base64",
     "val_json_bytes": "base64",
 }
+Place = Literal["", "sub", "sup"]
+Look = tuple[bool, bool, bool, Place]
 _CELL = re.compile(r"([a-z_]+)\[([^\[\]]*)\]\.(\w+)")
 
 
@@ -49,12 +51,12 @@ class Span:
     bold: bool = False
     italic: bool = False
     struck: bool = False
-    place: Literal["", "sub", "sup"] = ""
+    place: Place = ""
 
     __pydantic_config__: ClassVar[Any] = CONFIG
 
     @property
-    def look(self) -> tuple[bool, bool, bool, str]:
+    def look(self) -> Look:
         """Return the look, to be compared with that of a neighbour."""
         return self.bold, self.italic, self.struck, self.place
 

@@ -128,7 +128,8 @@ class _Writer:
     def small(self, block: AnyBlock) -> list[str]:
         """Return the source of the blocks that official documents rarely have."""
         if isinstance(block, Footnote):
-            lead, rest = (block.blocks[0].spans, block.blocks[1:]) if _begins(block) else ((), block.blocks)
+            first = block.blocks[0] if block.blocks else None
+            lead, rest = (first.spans, block.blocks[1:]) if isinstance(first, Paragraph) else ((), block.blocks)
             return [f"#quiet({self.content((*plain(f'{block.label}. '), *lead))})", *self.blocks(rest)]
         if isinstance(block, MathBlock):
             made = formula(block.text, display=True)
@@ -260,10 +261,6 @@ class _Writer:
             made = f"{wrap}({made})" if wanted else made
         made = f"super({made})" if span.place == "sup" else made
         return f"link({_text(span.href)}, {made})" if isinstance(span, Link) and span.href else made
-
-
-def _begins(block: Footnote) -> bool:
-    return bool(block.blocks) and isinstance(block.blocks[0], Paragraph)
 
 
 def _text(value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -35,6 +34,7 @@ from analysis.exceptions import Lang
 from analysis.export.formulas import omml
 from analysis.export.layout import Labels, head_of, picture_size, said, scaled
 from analysis.export.pictures import for_word
+from analysis.export.word_file import describe, packed
 from analysis.export.word_spans import Font, Line, bookmark
 from analysis.export.word_style import (
     GB9704,
@@ -43,7 +43,6 @@ from analysis.export.word_style import (
     as_label,
     indent_first_line,
     indented,
-    name_fallbacks,
     ruled,
     single_spaced,
     turned,
@@ -85,7 +84,7 @@ class _Writer:
     def __init__(
         self, document: Document, title: str, notice: str, lang: Lang, made: datetime, author: str, profile: Profile
     ) -> None:
-        self.lang, self.profile, self.made = lang, profile, made
+        self.lang, self.profile = lang, profile
         self.out = WordDocument()
         apply(self.out, profile)
         self.labels = Labels(document.blocks)
@@ -93,7 +92,7 @@ class _Writer:
         self.count = self.pictures = 0
         self.across, self.down = 210 - profile.left - profile.right, 297 - profile.top - profile.bottom
         self.left = 0  # characters by which all lines are indented, within a quotation or an item
-        self._properties(title, author)
+        describe(self.out, title, author, lang, made)
         self._margins(notice)
         self.sideways = self.noted = False
         for block in document.blocks:
@@ -105,26 +104,8 @@ class _Writer:
             self._block(block)
 
     def bytes(self) -> bytes:
-        """Return the file, its members with one fixed time, so that the same blocks give the same bytes."""
-        buffer, fixed = BytesIO(), BytesIO()
-        name_fallbacks(self.out)
-        self.out.save(buffer)
-        with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in old.namelist():
-                new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
-        return fixed.getvalue()
-
-    def _properties(self, title: str, author: str) -> None:
-        about = self.out.core_properties
-        about.title, about.author, about.last_modified_by = title, author, author
-        about.language = "zh-CN" if self.lang == "zh" else "en"
-        about.created = about.modified = self.made.replace(tzinfo=None)
-        about.comments, about.revision = "", 1
-        style = self.out.styles["Normal"].element.get_or_add_rPr()
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "en-US")
-        language.set(qn("w:eastAsia"), "zh-CN")
-        style.append(language)
+        """Return the file."""
+        return packed(self.out)
 
     def _margins(self, notice: str) -> None:
         """Write the notice into the headers and — 1 — into the footers, odd pages right, even left."""

@@ -66,7 +66,7 @@ class Line:
         """Add text; white space runs together, also over the borders of elements."""
         if not text:
             return
-        text = _SPACE.sub(lambda found: _gap(found, text), text)
+        text = _SPACE.sub(_gap, text)
         last = self.spans[-1] if self.spans else None
         if last is None or isinstance(last, Break) or last.text.endswith(" "):
             text = text.lstrip(" ")
@@ -106,9 +106,8 @@ class Line:
         elif tag in _CODE:
             self._whole(element, Code("", *look.look))
         elif tag == "data" and (element.get("data-from") or element.get("value")):
-            origin = cell_of(element.get("data-from") or "")
-            more = {"form": element.get("data-as") or "", "id": element.get("value") or ""}
-            self._whole(element, Number("", *look.look, **origin, **more))  # type: ignore[arg-type]  # all are strings
+            bare = Number("", *look.look, form=element.get("data-as") or "", id=element.get("value") or "")
+            self._whole(element, replace(bare, **cell_of(element.get("data-from") or "")))  # type: ignore[arg-type]
         elif "badge" in about:
             self._whole(element, Label("", *look.look, code=" ".join(sorted(about - {"badge"}))))
         elif tag == "math":
@@ -196,8 +195,9 @@ def unshown_picture(reading: Reading, alt: str, why: Text) -> str:
     return reading.say(f"［图片{said}未能显示：{why.zh}］", f"[picture {said} not shown: {why.en}]")
 
 
-def _gap(found: re.Match[str], text: str) -> str:
+def _gap(found: re.Match[str]) -> str:
     """Return what white space is shown as: nothing where a line of Chinese was broken, else one space."""
+    text = found.string
     if "\n" not in found[0] or found.start() == 0 or found.end() == len(text):
         return " "
     return "" if ord(text[found.start() - 1]) > 0x2E7F and ord(text[found.end()]) > 0x2E7F else " "

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from analysis.document.model import AnyBlock, Blocks, Figure, MathBlock
+from analysis.document.model import AnyBlock, Blocks, Figure, MathBlock, images_of
 from analysis.document.reading.html import from_html, joined, printed
 from analysis.document.reading.markdown import to_html
-from analysis.document.reading.pictures import NoPicture, embedded
+from analysis.document.reading.pictures import NoPicture, checked, embedded
 from analysis.document.reading.settings import Reading
 from analysis.document.reading.widgets import widget
 from analysis.document.spans import Image, plain
@@ -55,11 +55,16 @@ def bundle(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) 
 def _model(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
     if MEDIA_TYPE not in data:
         return None
+    what = Text("文档片段", "a part of a document")
     try:
-        return from_json(data[MEDIA_TYPE]).blocks
+        blocks = from_json(data[MEDIA_TYPE]).blocks
+        for image in images_of(blocks):
+            checked(image.data)
     except DataError as error:
-        why = error.faults[0].found
-        return (reading.unshown(Text("文档片段", "a part of a document"), why),)
+        return (reading.unshown(what, error.faults[0].found),)
+    except NoPicture as error:
+        return (reading.unshown(what, error.why),)
+    return blocks
 
 
 def _widget(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:
