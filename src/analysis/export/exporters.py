@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from nbformat import NotebookNode
 
 from analysis.document.model import Document
 from analysis.exceptions import Lang
 from analysis.export.exporter import DocumentExporter
 from analysis.export.glyphs import named, undrawn
 from analysis.export.typeset import write_pdf
+from analysis.export.wide import fit_tables
 from analysis.export.word import write_word
 from analysis.gate.dated import made
 
@@ -18,6 +22,10 @@ class _PaperExporter(DocumentExporter):
     """What Word and PDF share."""
 
     write: Callable[[Document, str, str, Lang, datetime, str], bytes]
+
+    def document(self, notebook: NotebookNode, resources: dict[str, Any]) -> Document:
+        """Return a notebook as a document whose tables fit its pages."""
+        return fit_tables(super().document(notebook, resources), self.lang)
 
     def written(self, document: Document) -> bytes:
         """Return the file of a document."""

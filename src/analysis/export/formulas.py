@@ -34,7 +34,18 @@ def mathml(latex: str, display: bool = False) -> str | None:
         text = str(convert(latex.strip(), display="block" if display else "inline"))
     except Exception:  # the converter raises many kinds, some of Python's own
         return None
-    return None if re.search(r">\\[A-Za-z]", text) else text
+    return text if _whole(text) and not re.search(r">\\[A-Za-z]", text) else None
+
+
+def _whole(text: str) -> bool:
+    """Return whether the converter's text is XML at all: it passes a bare & and < on."""
+    from lxml import etree
+
+    try:
+        etree.fromstring(text.encode())
+    except etree.XMLSyntaxError:
+        return False
+    return True
 
 
 def omml(latex: str) -> Any | None:

@@ -90,6 +90,25 @@ def column_widths(table: Table, total: float = 156.0) -> list[float]:
     They grow with the longest text of a column, less than in proportion, so that long columns do not starve short
     ones; no column is too narrow for its longest number or word at 10.5 pt. Cells over several columns have no say.
     """
+    longest, least = _needs(table)
+    if sum(least) > total:  # more columns than fit: all give way alike
+        return [total * low / sum(least) for low in least]
+    roots = [length**0.62 for length in longest]
+    widths = [total * root / sum(roots) for root in roots]
+    short = sum(max(low - wide, 0.0) for low, wide in zip(least, widths, strict=True))
+    spare = [max(wide - low, 0.0) for low, wide in zip(least, widths, strict=True)]
+    if not short:
+        return widths
+    return [max(low, wide - short * own / sum(spare)) for low, wide, own in zip(least, widths, spare, strict=True)]
+
+
+def least_widths(table: Table) -> list[float]:
+    """Return the width in mm below which words and numbers of each column are broken."""
+    return _needs(table)[1]
+
+
+def _needs(table: Table) -> tuple[list[float], list[float]]:
+    """Return, for each column, its longest text in characters and its least width in mm."""
     columns = width(table)
     longest, least = [2.0] * columns, [8.0] * columns
     for placed, header in ((grid(table.header), True), (grid(table.rows), False)):
@@ -102,15 +121,7 @@ def column_widths(table: Table, total: float = 156.0) -> list[float]:
             whole = 2.5 if header else 9 if _right(table, one) else 4.5
             together = min(_characters(text), whole)
             least[k] = max(least[k], min(word, 14) * 2.35 + 4.4, together * 3.7 + 4.2)
-    if sum(least) > total:  # more columns than fit: all give way alike
-        return [total * low / sum(least) for low in least]
-    roots = [length**0.62 for length in longest]
-    widths = [total * root / sum(roots) for root in roots]
-    short = sum(max(low - wide, 0.0) for low, wide in zip(least, widths, strict=True))
-    spare = [max(wide - low, 0.0) for low, wide in zip(least, widths, strict=True)]
-    if not short:
-        return widths
-    return [max(low, wide - short * own / sum(spare)) for low, wide, own in zip(least, widths, spare, strict=True)]
+    return longest, least
 
 
 def _right(table: Table, placed: Placed) -> bool:

@@ -111,7 +111,8 @@ class _Writer:
         if isinstance(block, List):
             return self.items(block, 0)
         if isinstance(block, Table):
-            return [self.table(block), *(f"#quiet({self.content(note)})" for note in block.notes)]
+            made = [self.table(block)] if width(block) else [f"#quiet({self.content(block.caption)})"]
+            return [*made, *(f"#quiet({self.content(note)})" for note in block.notes)]
         if isinstance(block, Figure):
             return [self.figure(block)]
         if isinstance(block, CodeBlock):

@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from analysis.document.grid import width
 from analysis.document.model import (
     AnyBlock,
     CodeBlock,
@@ -241,7 +242,8 @@ class _Writer:
     def _table(self, block: Table) -> None:
         if block.caption:
             self._caption(block, 0)
-        add_table(self.out, block, self.across, self._cell)
+        if width(block):
+            add_table(self.out, block, self.across, self._cell)
         for note in block.notes:
             self._paragraph(note, "quiet")
         after = self.out.add_paragraph()

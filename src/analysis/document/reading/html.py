@@ -24,7 +24,7 @@ from analysis.document.model import (
     Rule,
 )
 from analysis.document.reading.lines import Element, Line, classes, shown
-from analysis.document.reading.settings import MOST_TEXT, Reading
+from analysis.document.reading.settings import MOST_LINES, MOST_TEXT, Reading
 from analysis.document.reading.tables import read_table
 from analysis.document.spans import Picture, Spans, TextSpan, plain
 from analysis.exceptions import Text
@@ -225,13 +225,15 @@ def printed(text: str, reading: Reading, language: str = "") -> Iterator[AnyBloc
     """Yield printed text with its lines; of a very long one the beginning, and a note of how much there was."""
     if not text.strip():
         return
-    yield CodeBlock(text[:MOST_TEXT].rstrip("\n"), language)
-    if len(text) > MOST_TEXT:
+    lines = text[:MOST_TEXT].rstrip("\n").split("\n")
+    yield CodeBlock("\n".join(lines[:MOST_LINES]), language)
+    if len(text) > MOST_TEXT or len(lines) > MOST_LINES:
+        count, shown_lines = text.rstrip("\n").count("\n") + 1, min(len(lines), MOST_LINES)
         said = reading.say(
-            f"（文字共{len(text):,}个字符，此处列出前{MOST_TEXT:,}个。）",
-            f"({len(text):,} characters of text; the first {MOST_TEXT:,} are shown.)",
+            f"（文字共{count:,}行、{len(text):,}个字符，此处列出开头{shown_lines:,}行。）",
+            f"({count:,} lines, {len(text):,} characters of text; the first lines, {shown_lines:,}, are shown.)",
         )
-        yield Paragraph((TextSpan(said),), "quiet")
+        yield Paragraph(plain(said), "quiet")
 
 
 def joined(text: Any) -> str:

@@ -21,6 +21,7 @@ from analysis.exceptions import DataError, Text
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _DAMAGED = Text("图片数据损坏或格式不支持", "damaged, or of a format that is not known")
+_NO_FORM = Text("没有文字、表格或图片形式", "it has no form as text, table or picture")
 _SCRIPTED = Text("需要脚本才能显示", "it is drawn by a script")
 
 
@@ -49,7 +50,7 @@ def bundle(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) 
         if blocks is not None:
             return blocks
     names = "、".join(data) if reading.settings.lang == "zh" else ", ".join(data)
-    return (reading.unshown(Text(f"输出（{names}）", f"a result ({names})"), _SCRIPTED),) if names else ()
+    return (reading.unshown(Text(f"输出（{names}）", f"a result ({names})"), _NO_FORM),) if names else ()
 
 
 def _model(data: Mapping[str, Any], about: Mapping[str, Any], reading: Reading) -> Blocks | None:

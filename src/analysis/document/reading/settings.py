@@ -11,7 +11,7 @@ from analysis.document.model import Footnote, Unshown
 from analysis.exceptions import Lang, Text
 
 MOST_ROWS = 1000  # of a table; what a longer one holds belongs into a file
-MOST_TEXT = 20_000  # characters of printed text
+MOST_TEXT, MOST_LINES = 20_000, 400  # characters and lines of printed text
 
 
 @dataclass(frozen=True)
