@@ -77,28 +77,8 @@ def everything():
     return new_notebook(cells=[new_markdown_cell(MARKDOWN), new_code_cell("x", outputs=outputs)])
 
 
-SAID = [
-    "题目",
-    "要点。",
-    "斜体",
-    "删去",
-    "公报",
-    "代码",
-    "引文",
-    "第三",
-    "其下",
-    "另起一段",
-    "完成",
-    "甲",
-    "源码",
-    "六级",
-    "注文",
-    "城镇",
-    "201",
-    "21.1",
-    "走势",
-    "application/pdf",
-]
+WORDS = "题目 要点。 斜体 删去 公报 代码 引文 第三 其下 另起一段 完成 甲 源码 六级 注文 城镇 201 21.1 走势"
+SAID = [*WORDS.split(), "application/pdf"]
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +196,16 @@ def test_formulas_come_out_in_three_forms_and_what_cannot_be_read_keeps_its_sour
         content, resources = exporter().from_notebook_node(broken)
         text = word_text(content) if resources["output_extension"] == ".docx" else pdf_text(content)
         assert r"\frac{1}{" in text and r"\foo{2}" in text
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\text{<script>f()</script>}", r"\mbox{a & b < c}", r"\href{javascript:f()}{y}", r"{\rm <b>}"]
+)
+def test_a_formula_brings_no_markup_into_a_page(latex):
+    found = mathml(latex) or ""
+    assert not re.search(r"<(script|b)|href|&(?!#|amp;|lt;|gt;)", found)
+    text = new_notebook(cells=[new_markdown_cell(f"${latex}$")])
+    assert "<script>f" not in GongwenHTMLExporter().from_notebook_node(text)[0]
 
 
 @settings(max_examples=15)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _OMML = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _ACCENTS = {"^": "hat", "ˆ": "hat", "¯": "macron", "‾": "macron", "~": "tilde", "˜": "tilde", "→": "arrow", "˙": "dot"}
 _LIMITS = frozenset(("lim", "max", "min", "sup", "inf", "limsup", "liminf", "argmax", "argmin"))
+_KNOWN = (
+    "math mrow mi mn mo mtext ms mspace mfrac msqrt mroot "
+    "msub msup msubsup munder mover munderover mmultiscripts none mprescripts mtable mtr "
+    "mtd mlabeledtr mstyle mpadded mphantom menclose merror semantics annotation"
+)
+_ELEMENTS = frozenset(_KNOWN.split())
+_WORDS = re.compile(r"(\\(?:text\w*|mbox)\{)([^{}]*)\}")
 _ESCAPED = frozenset("()[]{},;")
 _FENCES = {"(": ")", "[": "]", "{": "}"}
 _ENVIRONMENT = re.compile(r"\\begin\{(equation|displaymath)\*?\}(.*)\\end\{\1\*?\}", re.S)
@@ -30,22 +38,24 @@ def mathml(latex: str, display: bool = False) -> str | None:
     if found := _ENVIRONMENT.fullmatch(latex.strip()):
         latex = found[2]
     latex = re.sub(r"\\(begin|end)\{(align|gather|multline)\}", r"\\\1{\2*}", latex)  # no numbers at their side
+    latex = _WORDS.sub(lambda found: f"{found[1]}{escape(found[2], quote=False)}}}", latex)
     try:
         text = str(convert(latex.strip(), display="block" if display else "inline"))
     except Exception:  # the converter raises many kinds, some of Python's own
         return None
-    return text if _whole(text) and not re.search(r">\\[A-Za-z]", text) else None
+    return text if not re.search(r">\\[A-Za-z]", text) and _only_mathml(text) else None
 
 
-def _whole(text: str) -> bool:
-    """Return whether the converter's text is XML at all: it passes a bare & and < on."""
+def _only_mathml(text: str) -> bool:
+    """Return whether a text is XML of MathML's elements alone: the converter passes on what stands in its words."""
     from lxml import etree
 
     try:
-        etree.fromstring(text.encode())
+        root = etree.fromstring(text.encode())
     except etree.XMLSyntaxError:
         return False
-    return True
+    elements = all(str(one.tag).removeprefix(_MATHML) in _ELEMENTS for one in root.iter())
+    return elements and not any("href" in name or name.startswith("on") for one in root.iter() for name in one.attrib)
 
 
 def omml(latex: str) -> Any | None:
