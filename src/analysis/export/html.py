@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ from analysis.export.policy import policy, script
 from analysis.export.theme import font_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_DATA, _HELD = re.compile(r'src="(data:image/[^"]*)"'), re.compile(r'src="data:,(\d+)"')
 _ASCII = {chr(code) for code in range(32, 127)}
 
 
@@ -53,10 +55,16 @@ def write_html(document: Document, title: str, notice: str, lang: Lang) -> str:
         Stands at the head of the page.
     lang : zh or en
     """
-    body = markup(document.blocks, lang)
+    held: list[str] = []  # pictures: they go in last, no parser need see them
+    body = _DATA.sub(lambda found: _hold(found[1], held), markup(document.blocks, lang))
     more = {"css": stylesheet(), "script": script(), "policy": policy()}
     page = _template().render(title=title, notice=notice, lang=lang, body=body, **more)
-    return finish_page(page, lang)
+    return _HELD.sub(lambda found: f'src="{held[int(found[1])]}"', finish_page(page, lang))
+
+
+def _hold(source: str, held: list[str]) -> str:
+    held.append(source)
+    return f'src="data:,{len(held) - 1}"'
 
 
 @cache
