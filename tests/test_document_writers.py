@@ -20,13 +20,14 @@ from analysis.document.model import Cell, Figure, Landscape, Paragraph, Table, t
 from analysis.document.reading import read_notebook
 from analysis.document.spans import Image, plain, text_of
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
-from analysis.export.formulas import mathml, omml, typst
+from analysis.export.formulas import mathml, typst
 from analysis.export.html import GongwenHTMLExporter, write_html
 from analysis.export.markup import markup
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.export.typeset import write_pdf
 from analysis.export.wide import SIDEWAYS, fit_tables
 from analysis.export.word import write_word
+from analysis.export.word_formulas import omml
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="red"/></svg>'
@@ -169,7 +170,7 @@ def test_a_table_too_wide_lies_sideways_and_one_wider_still_is_cut():
     )
     assert [bool(part.caption) for part in parts] == [True] + [False] * (len(parts) - 1)
     assert len(parts) <= 1 + 40 * 21 // SIDEWAYS
-    document = fit_tables(Document(blocks=(*[table(12)], Paragraph(plain("其后")))), "zh")
+    document = fit_tables(Document(blocks=(table(12), table(12), Paragraph(plain("其后")))), "zh")
     pages = PdfReader(BytesIO(write_pdf(document, "", "", "zh", MADE))).pages
     assert [one.mediabox.width > one.mediabox.height for one in pages] == [True, False]
     sections = WordDocument(BytesIO(write_word(document, "", "", "zh", MADE))).sections

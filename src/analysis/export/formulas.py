@@ -1,4 +1,4 @@
-"""Formulas: LaTeX as MathML for pages, and from there as Word's own form and as typst's."""
+"""Formulas: LaTeX as MathML, which pages show and Word's form is made of, and from there as typst's form."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-_MATHML = "{http://www.w3.org/1998/Math/MathML}"
-_OMML = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _ACCENTS = {"^": "hat", "ˆ": "hat", "¯": "macron", "‾": "macron", "~": "tilde", "˜": "tilde", "→": "arrow", "˙": "dot"}
 _LIMITS = frozenset(("lim", "max", "min", "sup", "inf", "limsup", "liminf", "argmax", "argmin"))
 _KNOWN = (
@@ -19,7 +18,7 @@ _KNOWN = (
 _ELEMENTS = frozenset(_KNOWN.split())
 _WORDS = re.compile(r"(\\(?:text\w*|mbox)\{)([^{}]*)\}")
 _ESCAPED = frozenset("()[]{},;")
-_FENCES = {"(": ")", "[": "]", "{": "}"}
+FENCES = {"(": ")", "[": "]", "{": "}"}
 _ENVIRONMENT = re.compile(r"\\begin\{(equation|displaymath)\*?\}(.*)\\end\{\1\*?\}", re.S)
 
 
@@ -54,23 +53,8 @@ def _only_mathml(text: str) -> bool:
         root = etree.fromstring(text.encode())
     except etree.XMLSyntaxError:
         return False
-    elements = all(str(one.tag).removeprefix(_MATHML) in _ELEMENTS for one in root.iter())
+    elements = all(str(one.tag).removeprefix(MATHML) in _ELEMENTS for one in root.iter())
     return elements and not any("href" in name or name.startswith("on") for one in root.iter() for name in one.attrib)
-
-
-def omml(latex: str) -> Any | None:
-    """Return a formula as an element of Word's, or None where it cannot be read."""
-    from lxml import etree
-    from mathml2omml import convert
-
-    text = mathml(latex)
-    if text is None:
-        return None
-    try:
-        made = convert(text)
-        return etree.fromstring(made.replace("<m:oMath>", f'<m:oMath xmlns:m="{_OMML}">', 1))
-    except Exception:  # so does this one
-        return None
 
 
 def typst(latex: str, display: bool = False) -> str | None:
@@ -86,7 +70,7 @@ def typst(latex: str, display: bool = False) -> str | None:
 
 def _typst(node: Any) -> str:
     """Return the typst form of an element of MathML; signs go in as strings, so that nothing in them is markup."""
-    name, parts = node.tag.removeprefix(_MATHML), list(node)
+    name, parts = node.tag.removeprefix(MATHML), list(node)
     text = (node.text or "").strip()
     if name in ("mi", "mn", "mo", "mtext", "ms"):
         return _sign(name, node.text or "")
@@ -113,7 +97,7 @@ def _fenced(parts: list[Any], made: list[str]) -> list[str]:
     """Return parts with those between two brackets that grow put together, so that the brackets do."""
     out, place = [], 0
     while place < len(parts):
-        closing = _FENCES.get((parts[place].text or "").strip()) if parts[place].get("stretchy") != "false" else None
+        closing = FENCES.get((parts[place].text or "").strip()) if parts[place].get("stretchy") != "false" else None
         if closing is None or not parts[place].tag.endswith("}mo"):
             out.append(made[place])
             place += 1

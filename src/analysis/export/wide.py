@@ -23,10 +23,13 @@ def fit_tables(document: Document, lang: Lang) -> Document:
     for block in document.blocks:
         if not isinstance(block, Table) or sum(least := least_widths(block)) <= UPRIGHT:
             blocks.append(block)
-        elif sum(least) <= SIDEWAYS:
-            blocks.append(Landscape((block,)))
+            continue
+        parts: Blocks = (block,) if sum(least) <= SIDEWAYS else _parts(block, least, lang)
+        last = blocks[-1] if blocks else None
+        if isinstance(last, Landscape):  # one turn of the page for all that stand together
+            blocks[-1] = Landscape((*last.blocks, *parts))
         else:
-            blocks.append(Landscape(_parts(block, least, lang)))
+            blocks.append(Landscape(parts))
     return replace(document, blocks=tuple(blocks))
 
 

@@ -32,10 +32,10 @@ from analysis.document.model import (
 )
 from analysis.document.spans import Spans, plain
 from analysis.exceptions import Lang
-from analysis.export.formulas import omml
 from analysis.export.layout import Labels, head_of, picture_size, said, scaled
 from analysis.export.pictures import for_word
 from analysis.export.word_file import describe, packed
+from analysis.export.word_formulas import omml
 from analysis.export.word_spans import Font, Line, bookmark
 from analysis.export.word_style import (
     GB9704,

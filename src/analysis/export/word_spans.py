@@ -12,9 +12,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from analysis.document.spans import Code, FootnoteRef, Link, Math, Picture, Reference, Span, Spans
-from analysis.export.formulas import omml
 from analysis.export.layout import Labels, fitted, merged
 from analysis.export.pictures import for_word
+from analysis.export.word_formulas import omml
 from analysis.export.word_style import Profile, as_label, set_fonts
 
 Font = tuple[str, float]  # name of the East-Asian font, size in points
