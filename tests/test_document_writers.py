@@ -22,7 +22,7 @@ from analysis.document.spans import Image, plain, text_of
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
 from analysis.export.formulas import mathml, typst
 from analysis.export.html import GongwenHTMLExporter, write_html
-from analysis.export.markup import markup
+from analysis.export.markup import display_data, markup
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.export.typeset import write_pdf
 from analysis.export.wide import SIDEWAYS, fit_tables
@@ -238,3 +238,10 @@ def test_what_is_written_in_a_text_is_no_markup():
         pdf_text(write_pdf(document, "", "", "zh", MADE)),
     ):
         assert said.replace("\r\n", "").replace("\n", "").count(text) == 2
+
+
+def test_a_document_shown_in_a_notebook_is_read_back_as_it_is():
+    document = read_notebook(everything())
+    held = new_output("display_data", data=display_data(document))
+    again = read_notebook(new_notebook(cells=[new_code_cell("", outputs=[held])]))
+    assert again.blocks == document.blocks and "<h1>" in held["data"]["text/html"]

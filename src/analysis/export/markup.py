@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from analysis.document.grid import align_of, grid
 from analysis.document.model import (
     AnyBlock,
     Blocks,
     CodeBlock,
+    Document,
     Figure,
     Footnote,
     Heading,
@@ -23,6 +26,7 @@ from analysis.document.model import (
     Row,
     Table,
     Unshown,
+    texts,
 )
 from analysis.document.spans import (
     Break,
@@ -40,6 +44,7 @@ from analysis.document.spans import (
     plain,
     text_of,
 )
+from analysis.document.storage import MEDIA_TYPE, to_json
 from analysis.exceptions import Lang
 from analysis.export.formulas import mathml
 from analysis.export.layout import said
@@ -55,6 +60,16 @@ _TYPES = {
 def markup(blocks: Blocks, lang: Lang = "zh") -> str:
     """Return blocks as HTML."""
     return "\n".join(_block(block, lang) for block in blocks)
+
+
+def display_data(document: Document) -> dict[str, Any]:
+    """Return a document as the data of a notebook's output: the tree for exporters, a page for people.
+
+    Shown with `IPython.display.display(display_data(document), raw=True)`; exporters read it back as it is.
+    """
+    words = "\n".join(map(texts, document.blocks))
+    html = markup(document.blocks, document.meta.lang)
+    return {MEDIA_TYPE: json.loads(to_json(document)), "text/html": html, "text/plain": words}
 
 
 def _block(block: AnyBlock, lang: Lang) -> str:
