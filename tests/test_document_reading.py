@@ -319,7 +319,7 @@ def test_of_several_forms_the_one_that_says_most():
 
 
 def test_printed_text_is_plain_short_and_without_errors():
-    document = read(printed("\x1b[31m红\x1b[0m\n10%\r50%\r100%\n"), printed("/home/user/a.py: warning", "stderr"))
+    document = read(printed("\x1b[31m红\x1b[0m\n10%\r50%\r100%\n"), printed("/srv/user/a.py: warning", "stderr"))
     assert said(document) == "红\n100%"
     assert "warning" in said(read(printed("warning", "stderr"), stderr=True))
     document = read(printed("字" * 10_000_000))
