@@ -15,16 +15,21 @@ from docx.oxml.ns import qn
 from lxml import etree
 from pypdf import PdfReader
 
+from analysis.document import Document as Model
+from analysis.document.model import Cell, CodeBlock, Figure, Heading, Item, List, PageBreak, Paragraph, Table, walk
+from analysis.document.reading.html import from_html
+from analysis.document.spans import Image, Reference, TextSpan, plain
 from analysis.exceptions import DataError, Text
-from analysis.export.blocks import Break, Bullets, Grid, Heading, Paragraph, Picture, Span, column_widths, from_html
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
+from analysis.export.glyphs import check_glyphs
 from analysis.export.html import GongwenHTMLExporter
+from analysis.export.layout import column_widths
 from analysis.export.reading_back import pdf_text, word_text
-from analysis.export.typeset import check_glyphs, write_pdf
+from analysis.export.typeset import write_pdf
 from analysis.export.word import write_word
+from analysis.formats import chinese
 from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
-from analysis.narrative.words import chinese
 from analysis.runs.kinds import DOCUMENTS, due_documents, settled
 
 KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department")  # due in 2025 of a plan to 2030
@@ -134,42 +139,49 @@ def test_a_picture_stays_on_the_page_of_its_caption(demo_run):
         assert len(re.findall(r"(?m)^\s*图 ?\d+ *　", page.extract_text())) == len(page.images)
 
 
-def some_blocks():
-    grid = Grid(("指标", "数值"), (((Span("甲率"),), (Span("1.5%"),)),), "主要指标", "main", frozenset({1}))
-    text = Paragraph((Span("要点。", bold=True), Span("见"), Span("?", ref="main"), Span("和"), Span("?", ref="fan")))
-    return [
-        Heading(1, (Span("标题"),)),
-        Heading(2, (Span("一、情况"),)),
-        text,
-        Bullets(((Span("一"),), (Span("二"),)), ordered=True),
-        grid,
-        Picture(PNG, "走势", "fan"),
-        Break(),
-        Paragraph((Span('#let x = "a\\b" $y$ *z*'),), "code"),
-    ]
+def row(*texts):
+    return tuple(Cell(plain(text)) for text in texts)
+
+
+def some_document():
+    table = Table((row("指标", "数值"),), (row("甲率", "1.5%"),), ("", "right"), plain("主要指标"), (), "main")
+    refs = (TextSpan("要点。", bold=True), *plain("见"), Reference("?", target="main"), *plain("和"))
+    items = tuple(Item((Paragraph(plain(text)),), number) for number, text in enumerate(("一", "二"), start=1))
+    return Model(
+        blocks=(
+            Heading(1, plain("标题")),
+            Heading(2, plain("一、情况")),
+            Paragraph((*refs, Reference("?", target="fan"))),
+            List(items, ordered=True),
+            table,
+            Figure((Image("image/png", PNG),), "走势", plain("走势"), "fan"),
+            PageBreak(),
+            CodeBlock('#let x = "a\\b" $y$ *z*'),
+        )
+    )
 
 
 def test_cross_references_say_the_number_of_what_they_point_at():
-    file = write_word(some_blocks(), "标题", "", "zh", MADE)
+    file = write_word(some_document(), "标题", "", "zh", MADE)
     document = Document(BytesIO(file))
     xml = document.element.xml
     names = re.findall(r'w:bookmarkStart w:id="\d+" w:name="(_Ref\d+)"', xml)
     assert len(names) == 2 and all(f"REF {name} \\h" in xml for name in names)
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "要点。见表1和图1" in text and "表1　主要指标" in text
-    pdf = PdfReader(BytesIO(write_pdf(some_blocks(), "标题", "", "zh", MADE)))
+    pdf = PdfReader(BytesIO(write_pdf(some_document(), "标题", "", "zh", MADE)))
     said = "".join(page.extract_text() for page in pdf.pages).replace(" ", "").replace("\n", "")
     assert "见表1和图1" in said and '#letx="a\\b"$y$*z*' in said
 
 
-def test_the_same_blocks_give_the_same_bytes():
+def test_the_same_document_gives_the_same_bytes():
     for write in (write_word, write_pdf):
-        assert write(some_blocks(), "标题", "说明", "zh", MADE) == write(some_blocks(), "标题", "说明", "zh", MADE)
+        assert write(some_document(), "标题", "说明", "zh", MADE) == write(some_document(), "标题", "说明", "zh", MADE)
 
 
 def test_a_character_without_a_glyph_fails_the_export():
     with pytest.raises(DataError) as caught:
-        check_glyphs([Paragraph((Span("数据\U0001f600"),))])
+        check_glyphs(Model(blocks=(Paragraph(plain("数据\U0001f600")),)))
     assert "U+1F600" in caught.value.message("zh")
 
 
@@ -202,13 +214,13 @@ def test_exporters_are_registered():
 def test_blocks_of_html():
     html = '<div><h2>题</h2><p>一<strong>二</strong> 三</p><ul><li>甲</li></ul><hr class="page"><pre>x\ny</pre></div>'
     found = from_html(html)
-    assert [type(one).__name__ for one in found] == ["Heading", "Paragraph", "Bullets", "Break", "Paragraph"]
-    assert found[1].spans == (Span("一"), Span("二", bold=True), Span(" 三"))
+    assert [type(one).__name__ for one in found] == ["Heading", "Paragraph", "List", "PageBreak", "CodeBlock"]
+    assert found[1].spans == (TextSpan("一"), TextSpan("二", bold=True), TextSpan(" 三"))
 
 
 def test_columns_fill_the_page_and_none_is_too_narrow_for_its_number():
-    row = ((Span("甲"),), (Span("1,234.5%"),), (Span("很长的说明" * 30),))
-    widths = column_widths(Grid(("等级", "数值", "依据"), (row,), numbers=frozenset({1})))
+    body = row("甲", "1,234.5%", "很长的说明" * 30)
+    widths = column_widths(Table((row("等级", "数值", "依据"),), (body,), ("", "right")))
     assert sum(widths) == pytest.approx(156)
     assert widths[1] > 20 and widths[2] > widths[0]
 
@@ -285,13 +297,14 @@ LISTS = {
 def test_labels_of_lists_are_drawn_as_the_page_draws_them_and_are_no_numbers(name):
     html, labels = LISTS[name]
     found = from_html(html)
-    assert [mark for one in found for mark in one.marks] == labels
+    marks = [one.mark(item) for one in walk(found) if isinstance(one, List) for item in one.items]
+    assert sorted(marks) == sorted(labels)
     assert check_page(page(html), {}, []).orphans == []
-    file = write_word(found, "标题", "", "zh", MADE)
-    drawn = [paragraph.text for paragraph in Document(BytesIO(file)).paragraphs]
+    file = write_word(Model(blocks=found), "标题", "", "zh", MADE)
+    drawn = [one.text for one in Document(BytesIO(file)).paragraphs if one.text != "丁"]  # below its item, not an item
     assert [text[: len(label)] for text, label in zip(drawn, labels, strict=True)] == labels
     assert check_text(word_text(file), page(html), exact=True) == []
-    assert check_text(pdf_text(write_pdf(found, "标题", "", "zh", MADE)), page(html)) == []
+    assert check_text(pdf_text(write_pdf(Model(blocks=found), "标题", "", "zh", MADE)), page(html)) == []
 
 
 def test_a_label_excuses_no_number_of_the_text():
@@ -314,7 +327,7 @@ def test_numbers_of_headings_captions_references_pages_and_footnotes_are_labels(
     assert check_text("3. Health\n3.12 Births\n甲", page(html), exact=True) == []
     assert check_text("3. Health\n3 Births", page(html), exact=True) == ["3"]
     found = from_html("<p>甲<sup><a href='#fn4'>4</a></sup>乙</p>")
-    file = write_word(found, "标题", "", "zh", MADE)
+    file = write_word(Model(blocks=found), "标题", "", "zh", MADE)
     assert word_text(file) == "甲乙" and Document(BytesIO(file)).paragraphs[0].text == "甲4乙"
 
 
@@ -373,6 +386,6 @@ def test_a_local_profile_changes_the_layout():
     from analysis.export.word_style import GB9704
 
     local = replace(GB9704, left=30, body=("仿宋", 15))
-    document = Document(BytesIO(write_word(some_blocks(), "标题", "", "zh", MADE, profile=local)))
+    document = Document(BytesIO(write_word(some_document(), "标题", "", "zh", MADE, profile=local)))
     assert round(document.sections[0].left_margin.mm) == 30
     assert document.styles["Normal"].font.size.pt == 15

@@ -9,6 +9,7 @@ SRC = Path(analysis.__file__).parent
 LAYERS = [
     {"exceptions"},
     {"places", "formats", "marks", "sketch"},
+    {"document"},
     {"gate"},
     {"schema"},
     {"plan"},

@@ -6,6 +6,7 @@ import math
 
 from analysis.exceptions import Lang
 
+_DIGITS = "零一二三四五六七八九"
 # by unit: what stands behind a number; its name, where it is a unit of indicators
 _UNITS: dict[str, tuple[tuple[str, str], tuple[str, str] | None]] = {
     "percent": (("%", "%"), ("%", "%")),
@@ -103,3 +104,10 @@ def probability(p: float | None, lang: Lang = "zh") -> str:
     if p > 0.99:
         return "99%以上" if lang == "zh" else "above 99%"
     return f"{p:.0%}"
+
+
+def chinese(number: int) -> str:
+    """Return a number below one hundred as it numbers a heading: 十二."""
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return lead + (_DIGITS[ones] if ones or not tens else "")

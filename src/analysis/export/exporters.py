@@ -6,51 +6,34 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import Unicode
 
+from analysis.document.model import Document
 from analysis.exceptions import Lang
-from analysis.export.blocks import Block, Heading, blocks
-from analysis.export.typeset import check_glyphs, texts, write_pdf
+from analysis.export.exporter import DocumentExporter
+from analysis.export.glyphs import named, undrawn
+from analysis.export.typeset import write_pdf
+from analysis.export.wide import fit_tables
 from analysis.export.word import write_word
 from analysis.gate.dated import made
 
 
-class _DocumentExporter(Exporter):
-    """What Word and PDF share: settings, and the blocks of a notebook."""
+class _PaperExporter(DocumentExporter):
+    """What Word and PDF share."""
 
-    write: Callable[[list[Block], str, str, Lang, datetime, str], bytes]
-    language = Unicode("zh", help="zh or en").tag(config=True)
-    document_title = Unicode("", help="title in the document's properties; the first heading by default").tag(
-        config=True
-    )
-    author = Unicode("", help="author in the document's properties").tag(config=True)
-    notice = Unicode("", help="line at the head of every page, such as the notice of simulated data").tag(config=True)
+    write: Callable[[Document, str, str, Lang, datetime, str], bytes]
 
-    def prepared(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[list[Block], dict[str, Any]]:
-        """Return the blocks of a notebook, the same for Word and PDF, and nbconvert's resources."""
-        notebook, resources = super().from_notebook_node(nb, resources, **options)
-        resources["output_extension"] = self.file_extension
-        return blocks(notebook), resources
+    def document(self, notebook: NotebookNode, resources: dict[str, Any]) -> Document:
+        """Return a notebook as a document whose tables fit its pages."""
+        return fit_tables(super().document(notebook, resources), self.lang)
 
-    def written(self, found: list[Block]) -> bytes:
-        """Return the file made of the blocks of a notebook."""
-        first = next((texts(block) for block in found if isinstance(block, Heading)), "")
-        lang: Lang = "en" if self.language == "en" else "zh"
-        return self.write(found, self.document_title or first, self.notice, lang, made(), self.author)
-
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Return the file and nbconvert's resources."""
-        found, resources = self.prepared(nb, resources, **options)
-        return self.written(found), resources
+    def written(self, document: Document) -> bytes:
+        """Return the file of a document."""
+        title = self.document_title or document.meta.title
+        return self.write(document, title, self.notice, self.lang, made(), self.author or document.meta.author)
 
 
-class GongwenDocxExporter(_DocumentExporter):
+class GongwenDocxExporter(_PaperExporter):
     """Notebook to a Word file laid out by GB/T 9704-2012, code left out."""
 
     export_from_notebook = "Word（公文格式）"
@@ -60,13 +43,8 @@ class GongwenDocxExporter(_DocumentExporter):
     def _file_extension_default(self) -> str:
         return ".docx"
 
-    def written(self, found: list[Block]) -> bytes:
-        """Return the file; a character without a glyph is refused, as typst refuses it."""
-        check_glyphs(found, self.notice)
-        return super().written(found)
 
-
-class GongwenPdfExporter(_DocumentExporter):
+class GongwenPdfExporter(_PaperExporter):
     """Notebook to a tagged PDF set by typst, Chinese fonts inside, code left out."""
 
     export_from_notebook = "PDF（公文格式）"
@@ -75,3 +53,9 @@ class GongwenPdfExporter(_DocumentExporter):
 
     def _file_extension_default(self) -> str:
         return ".pdf"
+
+    def written(self, document: Document) -> bytes:
+        """Return the file of a document; characters without a glyph are named in a warning."""
+        if lacking := undrawn(document):
+            self.log.warning("no font has these characters, their code points are printed: %s", named(lacking))
+        return super().written(document)

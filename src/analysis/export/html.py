@@ -1,79 +1,75 @@
-"""Executed notebook to one HTML file that needs nothing else: no network, no font, no server."""
+"""A document as one HTML file that needs nothing else: no network, no font, no server."""
 
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
-from nbconvert.exporters import HTMLExporter
+from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
-from traitlets import Unicode
-from traitlets.config import Config
 
+from analysis.document.model import Document
+from analysis.document.reading import Settings, read_notebook
 from analysis.exceptions import Lang
+from analysis.export.exporter import DocumentExporter
+from analysis.export.markup import markup
 from analysis.export.policy import policy, script
-from analysis.export.references import resolve
 from analysis.export.theme import font_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_DATA, _HELD = re.compile(r'src="(data:image/[^"]*)"'), re.compile(r'src="data:,(\d+)"')
 _ASCII = {chr(code) for code in range(32, 127)}
 
 
-class GongwenHTMLExporter(HTMLExporter):
+class GongwenHTMLExporter(DocumentExporter):
     """HTML for officials: code hidden, contents at the side, Chinese font inside the file.
 
     Cells tagged `notebook-only` are for people at work in the notebook and are left out.
     """
 
     export_from_notebook = "HTML（公文格式）"
-    language = Unicode("zh", help="zh or en").tag(config=True)
-    document_title = Unicode("", help="title of the page").tag(config=True)
-    notice = Unicode("", help="line at the head of every page, such as the notice of simulated data").tag(config=True)
+    output_mimetype = "text/html"
 
-    @property
-    def default_config(self) -> Config:
-        """Return the exporter's settings over nbconvert's own."""
-        own = Config(
-            {
-                "TagRemovePreprocessor": {
-                    "enabled": True,
-                    "remove_cell_tags": {"notebook-only", "injected-parameters"},
-                },
-                "TemplateExporter": {
-                    "exclude_input": True,
-                    "exclude_input_prompt": True,
-                    "exclude_output_prompt": True,
-                },
-                "HTMLExporter": {"template_name": "gongwen"},
-            }
-        )
-        own.merge(super().default_config)
-        return own
+    def _file_extension_default(self) -> str:
+        return ".html"
 
-    def __init__(self, **options: Any) -> None:
-        """Add this package's templates to nbconvert's."""
-        options.setdefault("extra_template_basedirs", [str(_TEMPLATES)])
-        super().__init__(**options)
+    def written(self, document: Document) -> str:
+        """Return the page of a document."""
+        return write_html(document, self.document_title or document.meta.title, self.notice, self.lang)
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page and nbconvert's resources."""
-        resources = dict(resources or {})
-        resources["gongwen"] = {
-            "lang": self.language,
-            "title": self.document_title,
-            "notice": self.notice,
-            "css": stylesheet(),
-            "script": script(),
-            "policy": policy(),
-        }
-        html, resources = super().from_notebook_node(nb, resources, **options)
-        return finish_page(html, self.language), resources
+
+def write_html(document: Document, title: str, notice: str, lang: Lang) -> str:
+    """Return a document as one HTML page.
+
+    Parameters
+    ----------
+    document : Document
+    title : str
+        Of the page, as the browser's tab shows it.
+    notice : str
+        Stands at the head of the page.
+    lang : zh or en
+    """
+    held: list[str] = []  # pictures: they go in last, no parser need see them
+    body = _DATA.sub(lambda found: _hold(found[1], held), markup(document.blocks, lang))
+    more = {"css": stylesheet(), "script": script(), "policy": policy()}
+    page = _template().render(title=title, notice=notice, lang=lang, body=body, **more)
+    return _HELD.sub(lambda found: f'src="{held[int(found[1])]}"', finish_page(page, lang))
+
+
+def _hold(source: str, held: list[str]) -> str:
+    held.append(source)
+    return f'src="data:,{len(held) - 1}"'
+
+
+@cache
+def _template() -> Any:
+    return Environment(loader=FileSystemLoader(_TEMPLATES / "gongwen")).get_template("page.html.j2")
 
 
 def stylesheet() -> str:
@@ -111,7 +107,7 @@ def _label(soup: BeautifulSoup, lang: str) -> None:
         assert table is not None
         labels[str(table.get("id"))] = label = f"{words[0]}{count}"
         caption.insert(0, f"{label}{words[2]}")
-    images = soup.select("main img[alt]")
+    images = soup.select("main img[alt]:not(.plain)")
     described = [one for one in images if one["alt"] and not str(one["alt"]).startswith("No description")]
     for count, image in enumerate(described, start=1):
         alt = str(image["alt"])
@@ -120,7 +116,6 @@ def _label(soup: BeautifulSoup, lang: str) -> None:
         caption.string = f"{label}{words[2]}{alt}"
         image.replace_with(figure)
         figure.extend([image, caption])
-    resolve(soup, labels)
     for link in soup.select("main a.ref[href^='#']"):
         if (own := str(link["href"])[1:]) in labels:
             link.string = labels[own]
@@ -151,6 +146,4 @@ def _whole_font() -> Any:
 
 def export_html(notebook: NotebookNode, title: str, notice: str, lang: Lang) -> str:
     """Return an executed notebook as one HTML page."""
-    exporter = GongwenHTMLExporter(language=lang, document_title=title, notice=notice)
-    html, _ = exporter.from_notebook_node(notebook)
-    return html
+    return write_html(read_notebook(notebook, Settings(lang)), title, notice, lang)

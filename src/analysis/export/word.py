@@ -1,52 +1,61 @@
-"""Blocks to a Word document with real styles, captions that count themselves, and page numbers left and right."""
+"""A document as a Word file with real styles, captions that count themselves, and page numbers left and right."""
 
 from __future__ import annotations
 
-import zipfile
-from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph as TextParagraph
 
-from analysis.exceptions import Lang
-from analysis.export.blocks import (
-    Block,
-    Break,
-    Bullets,
-    Grid,
+from analysis.document.grid import width
+from analysis.document.model import (
+    AnyBlock,
+    CodeBlock,
+    Document,
+    Figure,
+    Footnote,
     Heading,
+    Landscape,
+    List,
+    MathBlock,
+    PageBreak,
     Paragraph,
-    Picture,
-    Span,
-    Spans,
-    column_widths,
-    numbered,
-    png_size,
+    Quote,
+    Rule,
+    Table,
+    Unshown,
 )
+from analysis.document.spans import Spans, plain
+from analysis.exceptions import Lang
+from analysis.export.layout import Labels, head_of, picture_size, said, scaled
+from analysis.export.pictures import for_word
+from analysis.export.word_file import describe, packed
+from analysis.export.word_formulas import omml
+from analysis.export.word_spans import Font, Line, bookmark
 from analysis.export.word_style import (
     GB9704,
     Profile,
     apply,
     as_label,
     indent_first_line,
-    name_fallbacks,
-    set_fonts,
+    indented,
+    ruled,
     single_spaced,
+    turned,
 )
+from analysis.export.word_tables import add_table
 
 _LABELS = {"zh": ("表", "图"), "en": ("Table ", "Figure ")}
+_SMALL: Font = ("宋体", 10.5)
 
 
 def write_word(
-    document: list[Block],
+    document: Document,
     title: str,
     notice: str,
     lang: Lang,
@@ -58,7 +67,7 @@ def write_word(
 
     Parameters
     ----------
-    document : list of Block
+    document : Document
     title, author : str
         Document properties.
     notice : str
@@ -74,42 +83,30 @@ class _Writer:
     """One Word document being written."""
 
     def __init__(
-        self, blocks: list[Block], title: str, notice: str, lang: Lang, made: datetime, author: str, profile: Profile
+        self, document: Document, title: str, notice: str, lang: Lang, made: datetime, author: str, profile: Profile
     ) -> None:
-        self.lang, self.profile, self.made = lang, profile, made
-        self.out = Document()
+        self.lang, self.profile = lang, profile
+        self.out = WordDocument()
         apply(self.out, profile)
-        self.labels = numbered(blocks)
-        self.places = {getattr(b, "id", ""): k for k, b in enumerate(blocks) if k in self.labels}
-        self.blocks = blocks
-        self.count = 0
-        self.looks: dict[Any, Any] = {}  # properties of a run by font, size and weight
-        self._properties(title, author)
+        self.labels = Labels(document.blocks)
+        self.line = Line(self.out, profile, self.labels, _LABELS[lang])
+        self.count = self.pictures = 0
+        self.across, self.down = 210 - profile.left - profile.right, 297 - profile.top - profile.bottom
+        self.left = 0  # characters by which all lines are indented, within a quotation or an item
+        describe(self.out, title, author, lang, made)
         self._margins(notice)
-        for place, block in enumerate(blocks):
-            self._block(place, block)
+        self.sideways = self.noted = False
+        for block in document.blocks:
+            if self.sideways and not isinstance(block, Landscape):
+                self._turn(False)
+            if isinstance(block, Footnote) and not self.noted:
+                ruled(self.out.add_paragraph())
+            self.noted = isinstance(block, Footnote)
+            self._block(block)
 
     def bytes(self) -> bytes:
-        """Return the file, its members with one fixed time, so that the same blocks give the same bytes."""
-        buffer, fixed = BytesIO(), BytesIO()
-        name_fallbacks(self.out)
-        self.out.save(buffer)
-        with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in old.namelist():
-                new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
-        return fixed.getvalue()
-
-    def _properties(self, title: str, author: str) -> None:
-        about = self.out.core_properties
-        about.title, about.author, about.last_modified_by = title, author, author
-        about.language = "zh-CN" if self.lang == "zh" else "en"
-        about.created = about.modified = self.made.replace(tzinfo=None)
-        about.comments, about.revision = "", 1
-        style = self.out.styles["Normal"].element.get_or_add_rPr()
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "en-US")
-        language.set(qn("w:eastAsia"), "zh-CN")
-        style.append(language)
+        """Return the file."""
+        return packed(self.out)
 
     def _margins(self, notice: str) -> None:
         """Write the notice into the headers and — 1 — into the footers, odd pages right, even left."""
@@ -119,7 +116,7 @@ class _Writer:
             paragraph = header.paragraphs[0]
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             if notice:
-                self._run(paragraph, notice, ("黑体", 10.5))
+                self.line.run(paragraph, notice, ("黑体", 10.5))
         for footer, side in (
             (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
             (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
@@ -127,174 +124,167 @@ class _Writer:
             footer.is_linked_to_previous = False
             paragraph = footer.paragraphs[0]
             paragraph.alignment = side
-            self._run(paragraph, "— ", self.profile.number)
-            self._field(paragraph, "PAGE", "1", self.profile.number)
-            self._run(paragraph, " —", self.profile.number)
+            self.line.run(paragraph, "— ", self.profile.number)
+            self.line.field(paragraph, "PAGE", "1", self.profile.number)
+            self.line.run(paragraph, " —", self.profile.number)
 
-    def _block(self, place: int, block: Block) -> None:
+    def _block(self, block: AnyBlock) -> None:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
-            self._paragraph(block)
-        elif isinstance(block, Bullets):
-            self._list(block)
-        elif isinstance(block, Grid):
-            self._table(place, block)
-        elif isinstance(block, Picture):
-            self._picture(place, block)
-        elif isinstance(block, Break):
+            self._paragraph(block.spans, block.look)
+        elif isinstance(block, List):
+            self._list(block, 0)
+        elif isinstance(block, Table):
+            self._table(block)
+        elif isinstance(block, Figure):
+            self._figure(block)
+        elif isinstance(block, CodeBlock):
+            self._paragraph(plain(block.text), "code")
+        elif isinstance(block, PageBreak):
             self.out.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        else:
+            self._rare(block)
 
-    def _list(self, block: Bullets) -> None:
-        for mark, item in zip(block.marks, block.items, strict=True):
+    def _rare(self, block: AnyBlock) -> None:
+        """Write the blocks that official documents rarely have."""
+        if isinstance(block, Quote):
+            self._within(block.blocks, 2)
+        elif isinstance(block, Landscape):
+            self._sideways(block)
+        elif isinstance(block, Footnote):
+            lead = block.blocks[0].spans if block.blocks and isinstance(block.blocks[0], Paragraph) else ()
+            self._paragraph(lead, "quiet", f"{block.label}. ")
+            for one in block.blocks[1:] if lead else block.blocks:
+                self._block(one)
+        elif isinstance(block, MathBlock):
+            self._formula(block)
+        elif isinstance(block, Rule):
+            ruled(self.out.add_paragraph())
+        elif isinstance(block, Unshown):
+            self._paragraph(plain(said(block.what, block.why, self.lang)), "quiet")
+
+    def _within(self, blocks: tuple[AnyBlock, ...], characters: int) -> None:
+        """Write blocks indented by some characters."""
+        self.left += characters
+        for one in blocks:
+            self._block(one)
+        self.left -= characters
+
+    def _sideways(self, block: Landscape) -> None:
+        """Write blocks on pages turned sideways; what comes after stands upright again."""
+        if not self.sideways:
+            self._turn(True)
+        for one in block.blocks:
+            self._block(one)
+
+    def _turn(self, sideways: bool) -> None:
+        turned(self.out, self.profile, sideways)
+        self.sideways = sideways
+        self.across, self.down = self.down, self.across
+
+    def _list(self, block: List, level: int) -> None:
+        for item in block.items:
+            head, rest = head_of(item)
             paragraph = self.out.add_paragraph()
-            indent_first_line(paragraph._p.get_or_add_pPr(), self.profile, block.level)
-            as_label(self._run(paragraph, mark, self.profile.body))
-            self._spans(paragraph, item, self.profile.body)
+            indent_first_line(paragraph._p.get_or_add_pPr(), self.profile, level)
+            self._indent(paragraph, level)
+            as_label(self.line.run(paragraph, block.mark(item), self.profile.body))
+            self.line.spans(paragraph, head, self.profile.body)
+            for one in rest:
+                if isinstance(one, List):
+                    self._list(one, level + 1)
+                else:
+                    self._within((one,), 2 * (level + 1))
+
+    def _indent(self, paragraph: Any, level: int = 0) -> None:
+        if self.left:
+            indented(paragraph._p.get_or_add_pPr(), self.profile, self.left + 2 * level)
 
     def _heading(self, block: Heading) -> None:
         if block.level == 1:
             paragraph = self.out.add_paragraph(style="Title")
-            self._spans(paragraph, block.spans, self.profile.title)
+            self.line.spans(paragraph, block.spans, self.profile.title)
             return
         level = min(block.level - 1, len(self.profile.headings))
         paragraph = self.out.add_paragraph(style=f"Heading {level}")
-        self._spans(paragraph, block.spans, (self.profile.headings[level - 1], self.profile.body[1]))
+        self.line.spans(paragraph, block.spans, (self.profile.headings[level - 1], self.profile.body[1]))
 
-    def _paragraph(self, block: Paragraph) -> None:
+    def _paragraph(self, spans: Spans, look: str, mark: str = "") -> None:
         paragraph = self.out.add_paragraph()
         font = self.profile.body
-        if block.look == "body":
+        if look == "body":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             indent_first_line(paragraph._p.get_or_add_pPr(), self.profile)
-        elif block.look == "lead":
+        elif look == "lead":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             font = ("楷体_GB2312", self.profile.body[1])
-        elif block.look == "right":
+        elif look == "right":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         else:
-            font = ("宋体", 10.5)
+            font = _SMALL
             single_spaced(paragraph)
-        self._spans(paragraph, block.spans, font)
+        self._indent(paragraph)
+        if mark:
+            as_label(self.line.run(paragraph, mark, font))
+        self.line.spans(paragraph, spans, font)
 
-    def _table(self, place: int, block: Grid) -> None:
+    def _formula(self, block: MathBlock) -> None:
+        made = omml(block.text)
+        if made is None:  # its source says more than nothing
+            self._paragraph(plain(block.text), "code")
+            return
+        paragraph = self.out.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        single_spaced(paragraph)
+        paragraph._p.append(made)
+
+    def _table(self, block: Table) -> None:
         if block.caption:
-            self._caption(place, block.caption, 0)
-        columns = max([len(block.header), *(len(row) for row in block.rows)])
-        table = self.out.add_table(rows=0, cols=columns, style="Table Grid")
-        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        widths = column_widths(block, 210 - self.profile.left - self.profile.right)
-        for column, width in zip(table.columns, widths, strict=True):
-            column.width = Mm(width)
-        if block.header:
-            head = self._row(table, widths, frozenset(), header=True)
-            self._fill(table, head, tuple((Span(text, bold=True),) for text in block.header))
-        blank = self._row(table, widths, block.numbers)
-        table._tbl.remove(blank)
-        for row in block.rows:
-            made = deepcopy(blank)  # a copy is much faster than a new row
-            table._tbl.append(made)
-            self._fill(table, made, row)
+            self._caption(block, 0)
+        if width(block):
+            add_table(self.out, block, self.across, self._cell)
+        for note in block.notes:
+            self._paragraph(note, "quiet")
         after = self.out.add_paragraph()
         after.paragraph_format.line_spacing_rule, after.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(10)
 
-    def _row(self, table: Any, widths: list[float], numbers: frozenset[int], header: bool = False) -> Any:
-        """Add a row of empty cells, each with the look of its column; returns its element."""
-        row = table.add_row()
-        properties = row._tr.get_or_add_trPr()
-        for name in ("w:cantSplit", "w:tblHeader") if header else ("w:cantSplit",):
-            properties.append(OxmlElement(name))
-        for k, cell in enumerate(row.cells):
-            cell.width = Mm(widths[k])
-            paragraph = cell.paragraphs[0]
-            single_spaced(paragraph)
-            if header:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-                shade = OxmlElement("w:shd")
-                for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EEF3F7")):
-                    shade.set(qn(f"w:{name}"), value)
-                cell._tc.get_or_add_tcPr().append(shade)
-            elif k in numbers:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        return row._tr
+    def _cell(self, paragraph: Any, spans: Spans, header: bool) -> None:
+        self.line.spans(paragraph, spans, self.profile.table, bold=header)
 
-    def _fill(self, table: Any, row: Any, cells: tuple[Spans, ...]) -> None:
-        for cell, spans in zip(row.tc_lst, cells, strict=False):
-            self._spans(TextParagraph(cell.p_lst[0], table), spans, self.profile.table)
-
-    def _picture(self, place: int, block: Picture) -> None:
+    def _figure(self, block: Figure) -> None:
+        if not block.images:
+            self._paragraph(block.caption or plain(block.alt), "quiet")
+            return
         paragraph = self.out.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         single_spaced(paragraph)
         paragraph.paragraph_format.keep_with_next = bool(block.caption)
-        width, height = png_size(block.png)
-        wide = min(210 - self.profile.left - self.profile.right, width / 160 * 25.4)
-        tall = wide * height / width
-        most = 297 - self.profile.top - self.profile.bottom - 16
-        if tall > most:
-            wide, tall = wide * most / tall, most
+        wide, tall = scaled(*picture_size(block.images[0]), self.across, self.down - 16)
         run = paragraph.add_run()
-        shape = run.add_picture(BytesIO(block.png), width=Mm(wide), height=Mm(tall))
+        shape = run.add_picture(BytesIO(for_word(block.images)), width=Mm(wide), height=Mm(tall))
         about = shape._inline.docPr
-        about.set("descr", block.caption)
-        about.set("name", f"picture{place}")
+        about.set("descr", block.alt or "".join(one.text for one in block.caption))
+        self.pictures += 1
+        about.set("name", f"picture{self.pictures}")
         if block.caption:
-            self._caption(place, block.caption, 1)
+            self._caption(block, 1)
 
-    def _caption(self, place: int, text: str, kind: int) -> None:
+    def _caption(self, block: Table | Figure, kind: int) -> None:
         paragraph = self.out.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = kind == 0
         single_spaced(paragraph)
         font = ("黑体", self.profile.table[1] + 0.5)
-        label = _LABELS[self.lang][kind]
+        found = self.labels.of(block)
+        assert found is not None
         self.count += 1
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for mark in (start, end):
             mark.set(qn("w:id"), str(self.count))
-        start.set(qn("w:name"), _bookmark(place))
+        start.set(qn("w:name"), bookmark(found.place))
         paragraph._p.append(start)
-        self._run(paragraph, label, font)
-        self._field(paragraph, f"SEQ {('Table', 'Figure')[kind]} \\* ARABIC", self.labels[place], font)
+        self.line.run(paragraph, _LABELS[self.lang][kind], font)
+        self.line.field(paragraph, f"SEQ {('Table', 'Figure')[kind]} \\* ARABIC", str(found.number), font)
         paragraph._p.append(end)
-        self._run(paragraph, f"　{text}" if self.lang == "zh" else f". {text}", font)
-
-    def _spans(self, paragraph: Any, spans: Spans, font: tuple[str, float]) -> None:
-        for span in spans:
-            if span.ref and span.ref in self.places:
-                place = self.places[span.ref]
-                kind = 0 if isinstance(self.blocks[place], Grid) else 1
-                said = f"{_LABELS[self.lang][kind]}{self.labels[place]}"
-                self._field(paragraph, f"REF {_bookmark(place)} \\h", said, font)
-            elif span.note:
-                run = self._run(paragraph, span.text, font, span.bold)
-                run.font.superscript = True
-                as_label(run)
-            else:
-                self._run(paragraph, span.text, font, span.bold)
-
-    def _run(self, paragraph: Any, text: str, font: tuple[str, float], bold: bool = False) -> Any:
-        run = paragraph.add_run(text)
-        look = self.looks.get((font, bold))
-        if look is None:
-            set_fonts(run, *font, self.profile.latin, bold or None)
-            self.looks[font, bold] = deepcopy(run._r.rPr)
-        else:
-            run._r.insert(0, deepcopy(look))
-        return run
-
-    def _field(self, paragraph: Any, code: str, shown: str, font: tuple[str, float]) -> None:
-        for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
-            run = self._run(paragraph, text if kind == "shown" else "", font)
-            if kind in ("begin", "separate", "end"):
-                mark = OxmlElement("w:fldChar")
-                mark.set(qn("w:fldCharType"), kind)
-                run._r.append(mark)
-            elif not kind:
-                mark = OxmlElement("w:instrText")
-                mark.set(qn("xml:space"), "preserve")
-                mark.text = f" {text} "
-                run._r.append(mark)
-
-
-def _bookmark(place: int) -> str:
-    return f"_Ref{100000000 + place}"
+        after = plain("　" if self.lang == "zh" else ". ")
+        self.line.spans(paragraph, (*after, *block.caption), font)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -171,3 +172,31 @@ def _page(document: Document, profile: Profile) -> None:
     width = (210 - profile.left - profile.right) / 25.4 * 72
     grid.set(qn("w:charSpace"), str(round((width / 28 - profile.body[1]) * 4096)))  # 28 characters
     document.settings.odd_and_even_pages_header_footer = True
+
+
+def indented(properties: Any, profile: Profile, characters: int) -> None:
+    """Indent all lines of a paragraph by some characters of the body."""
+    properties.get_or_add_ind().set(qn("w:left"), str(int(characters * profile.body[1] * 20)))
+
+
+def ruled(paragraph: Any) -> None:
+    """Draw a line below a paragraph."""
+    border, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "888888")):
+        line.set(qn(f"w:{name}"), value)
+    border.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def turned(document: Document, profile: Profile, sideways: bool) -> None:
+    """Begin a new section whose pages lie sideways or stand upright; headers and footers go on."""
+    section = document.add_section()
+    long, short = Mm(297), Mm(210)
+    upright = (profile.top, profile.bottom, profile.left, profile.right)
+    top, bottom, left, right = (profile.left, profile.right, profile.top, profile.bottom) if sideways else upright
+    section.orientation = WD_ORIENT.LANDSCAPE if sideways else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (long, short) if sideways else (short, long)
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)

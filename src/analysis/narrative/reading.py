@@ -10,7 +10,7 @@ import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from analysis.narrative.labels import label, numbers, style_of
+from analysis.document.labels import label, numbers, style_of
 
 _PLACES = {"h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "td": "cell",
            "th": "head", "caption": "caption", "figcaption": "caption"}  # fmt: skip

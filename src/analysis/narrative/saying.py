@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
+from analysis.formats import chinese
 from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.wording import events, headline, known_until, moves, overall, told
 from analysis.narrative.wording import indicator as standing
-from analysis.narrative.words import LEVEL, chinese
+from analysis.narrative.words import LEVEL
 
 TITLES = {
     "annual": Text("{plan}{year}年度监测报告", "Annual monitoring report {year}: {plan}"),

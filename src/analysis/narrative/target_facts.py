@@ -13,12 +13,12 @@ from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.limits import HELD_YEARS
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING, amount, change, plain, probability
+from analysis.formats import MISSING, amount, change, chinese, plain, probability
 from analysis.marks import Values, cell, observed, quoted
 from analysis.narrative.asked import asked_for, subject
 from analysis.narrative.facts import Change, TargetFact
 from analysis.narrative.history import History
-from analysis.narrative.words import chinese, verdict_of
+from analysis.narrative.words import verdict_of
 from analysis.plan import Goal, Plan, Target
 
 LANGS: tuple[Lang, ...] = ("zh", "en")

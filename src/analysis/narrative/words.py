@@ -171,15 +171,6 @@ GRADE = {  # the best first
     "weak": Text("弱", "Weak"),
     "none": Text("无法判断", "Cannot be judged"),
 }
-_DIGITS = "零一二三四五六七八九"
-
-
-def chinese(number: int) -> str:
-    """Return a number below one hundred as it numbers a heading: 十二."""
-    tens, ones = divmod(number, 10)
-    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return lead + (_DIGITS[ones] if ones or not tens else "")
-
 
 _SOURCES = {
     "ROLLUP": Text("由下级地区数据汇总", "added up from the areas below"),

@@ -10,10 +10,12 @@ from typing import Any
 
 import nbformat
 
+from analysis.document.model import Document, unshown
+from analysis.document.reading import Settings, read_notebook
 from analysis.exceptions import DataError, Lang, Text, Where, wrong_data
-from analysis.export.blocks import Block
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
-from analysis.export.html import export_html
+from analysis.export.glyphs import check_glyphs
+from analysis.export.html import write_html
 from analysis.export.reading_back import pdf_text, word_text
 from analysis.formats import probability
 from analysis.marks import to_html
@@ -66,13 +68,14 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     """
     heading, seconds, began = title(kind, facts, lang), {"notebook": spent}, time.monotonic()
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
-    page = export_html(notebook, heading, run.notice(lang), lang)
+    document = whole(notebook, heading, lang)
+    page = write_html(document, heading, run.notice(lang), lang)
     quoted = (*_quoted(run, facts, kind), *own_words(author))
     checked = check_page(page, {}, quoted, Sources(run.folder, run.as_of, run.area))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
     files = []
-    for name, content in in_formats(formats, notebook, heading, run.notice, lang, author, page):
+    for name, content in in_formats(formats, document, heading, run.notice, lang, author, page):
         path = run.folder / "documents" / f"{kind}.{name}"
         write_bytes(content, path)
         files.append(path)
@@ -80,6 +83,27 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     numbers = {name: getattr(checked, name) for name in ("values", "quoted", "years", "table")}
     hashes = {path.relative_to(run.folder).as_posix(): sha256(path) for path in files}
     return Made(kind, heading, list(hashes), hashes, {k: round(v, 2) for k, v in seconds.items()}, numbers)
+
+
+def whole(notebook: Any, heading: str, lang: Lang) -> Document:
+    """Return an executed notebook as a document that shows all it holds.
+
+    Raises
+    ------
+    DataError
+        Something cannot be shown: a document of the project would lose it.
+    """
+    document = read_notebook(notebook, Settings(lang))
+    if lost := unshown(document.blocks):
+        raise wrong_data(
+            Text(
+                f"文档中有内容无法显示：{'；'.join(lost[:5])}", f"the document cannot show all: {'; '.join(lost[:5])}"
+            ),
+            Where(file=heading),
+            Text("各项内容都能显示", "all content shown"),
+            Text("请保留该运行文件夹并反馈。", "Keep the run folder and report it."),
+        )
+    return document
 
 
 def _quoted(run: Run, facts: Facts, kind: str) -> tuple[str, ...]:
@@ -94,25 +118,22 @@ def _quoted(run: Run, facts: Facts, kind: str) -> tuple[str, ...]:
 
 
 def in_formats(
-    formats: Sequence[str], notebook: Any, heading: str, notice: Text, lang: Lang, author: str, page: str
+    formats: Sequence[str], document: Document, heading: str, notice: Text, lang: Lang, author: str, page: str
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the file of each format; of Word and PDF the numerals were read back from the file.
 
     Raises
     ------
     DataError
-        A numeral of a file is not in the checked page.
+        A numeral of a file is not in the checked page, or a character is in none of the packaged fonts.
     """
     options = {"language": lang, "document_title": heading, "notice": notice(lang), "author": author}
-    found: list[Block] | None = None  # the same for Word and PDF
     for name in formats:
         if name == "html":
             yield name, page.encode("utf-8")
             continue
-        exporter = EXPORTERS[name](**options)
-        if found is None:
-            found, _ = exporter.prepared(notebook)
-        content = exporter.written(found)
+        check_glyphs(document, notice(lang))
+        content = EXPORTERS[name](**options).written(document)
         text = word_text(content) if name == "docx" else pdf_text(content)
         if strange := check_text(text, page + to_html(notice(lang)), exact=name == "docx"):
             raise _only_there(name, heading, strange)

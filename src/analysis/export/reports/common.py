@@ -9,12 +9,13 @@ import pandas as pd
 from analysis.exceptions import Lang
 from analysis.export.sections import paragraph
 from analysis.export.tables import frame_table
+from analysis.formats import chinese
 from analysis.marks import to_html
 from analysis.narrative.facts import Facts
 from analysis.narrative.saying import title
 from analysis.narrative.suppression import suppression
 from analysis.narrative.wording import known_until
-from analysis.narrative.words import chinese, source_name
+from analysis.narrative.words import source_name
 
 
 def head(level: int, text: str, number: int | None = None, lang: Lang = "zh") -> str:

@@ -12,11 +12,12 @@ from analysis.export.reports.common import head, opening, page_break, table
 from analysis.export.reports.evaluation import adjustments as open_targets
 from analysis.export.reports.evaluation import experience, measures_lead, measures_list
 from analysis.export.tables import badge, cell, html_table, tally_table, target_table
+from analysis.formats import chinese
 from analysis.narrative import midterm, wording
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.problems import Problem, in_other_alerts, problems
 from analysis.narrative.suppression import suppression
-from analysis.narrative.words import COLUMNS, LEVEL, chinese, source_name
+from analysis.narrative.words import COLUMNS, LEVEL, source_name
 from analysis.plan import Plan
 
 WEAK, TOLD = 5, 6  # problems of the summary's table, and of the chapter on problems

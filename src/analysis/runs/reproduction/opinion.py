@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from analysis.exceptions import DataError, Lang, Text
-from analysis.export.html import export_html
+from analysis.export.html import write_html
 from analysis.export.reports import reproduction
 from analysis.export.workbook import one_sheet
 from analysis.gate.dated import made
@@ -17,7 +17,7 @@ from analysis.narrative.checking import check_page, faults
 from analysis.narrative.reproduction import TITLE, Opinion
 from analysis.narrative.reproduction_sample import sample_table
 from analysis.places import NOTEBOOKS
-from analysis.runs.exporting import in_formats
+from analysis.runs.exporting import in_formats, whole
 from analysis.runs.files import write_bytes
 from analysis.runs.notebooks import execute
 from analysis.runs.reproduction.reproduce import RECORD
@@ -47,11 +47,12 @@ def write_opinion(folder: Path, formats: Sequence[str], lang: Lang, notebooks: P
     for part in (reproduction.checked, reproduction.compared):
         part(opinion, lang)  # the numbers its sentences may show
     notice = Text(*(opinion.record["notice"] or ("", "")))
-    page = export_html(notebook, TITLE(lang), notice(lang), lang)
+    document = whole(notebook, TITLE(lang), lang)
+    page = write_html(document, TITLE(lang), notice(lang), lang)
     if found := faults(check_page(page, opinion.values.known, opinion.phrases), "opinion.html"):
         raise DataError(found)
     files = []
-    for name, content in in_formats(formats, notebook, TITLE(lang), notice, lang, opinion.record["who"], page):
+    for name, content in in_formats(formats, document, TITLE(lang), notice, lang, opinion.record["who"], page):
         path = folder / f"opinion.{name}"
         write_bytes(content, path)
         files.append(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.narrative.words import chinese
+from analysis.formats import chinese
 
 _STYLES = {  # of `type` and of the CSS property list-style-type
     "1": "decimal",
