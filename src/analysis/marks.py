@@ -134,6 +134,11 @@ def unmarked(text: str) -> str:
     return _MARK.sub(r"\2", text)
 
 
+def is_marked_sentence(text: str) -> bool:
+    """Return whether a text ends with the mark of a quoted sentence, full stop and all."""
+    return text.endswith((f"。{_CLOSE}", f".{_CLOSE}"))
+
+
 def to_html(text: str) -> str:
     """Return text as HTML, escaped, its marks as data elements."""
     out, end = [], 0

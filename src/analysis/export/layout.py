@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from analysis.document.grid import Placed, grid, width
 from analysis.document.model import AnyBlock, Blocks, Figure, Footnote, Item, Landscape, List, Quote, Table
 from analysis.document.spans import Break, Image, Label, Number, Quoted, Span, Spans, TextSpan, Year, text_of
@@ -15,6 +18,10 @@ from analysis.exceptions import Lang
 _WORD = re.compile(r"[!-~‰]+")
 _WORDS = (TextSpan, Number, Quoted, Year, Label, Break)  # all that is written as words
 _SVG_SIZE = re.compile(rb'<svg\b[^>]*?\bviewBox="[\d.eE+-]+[ ,]+[\d.eE+-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', re.S)
+_CHARACTER, _INSET, _BIT = 3.5, 3.0, 2.0  # mm: a Chinese character of a table, the margins of a cell, a step
+_NUMBER = 7.0  # characters of a number with its unit and year
+_ROWS = 200  # of a longer table so many are looked at
+Array = npt.NDArray[np.float64]
 UNSHOWN = {"zh": "［未能显示：{}］", "en": "[not shown: {}]"}
 
 
@@ -85,21 +92,43 @@ def said(what: str, why: str, lang: Lang) -> str:
 
 
 def column_widths(table: Table, total: float = 156.0) -> list[float]:
-    """Return column widths in mm that add up to `total`.
+    """Return column widths in mm that add up to `total` and make the table about as short as they can.
 
-    They grow with the longest text of a column, less than in proportion, so that long columns do not starve short
-    ones; no column is too narrow for its longest number or word at 10.5 pt. Cells over several columns have no say.
+    Every column gets what its longest number or word needs at 10.5 pt; what is left goes, bit by bit, to the column
+    that takes most off the rows' heights. Cells over several columns have no say.
     """
     longest, least = _needs(table)
     if sum(least) > total:  # more columns than fit: all give way alike
         return [total * low / sum(least) for low in least]
-    roots = [length**0.62 for length in longest]
-    widths = [total * root / sum(roots) for root in roots]
-    short = sum(max(low - wide, 0.0) for low, wide in zip(least, widths, strict=True))
-    spare = [max(wide - low, 0.0) for low, wide in zip(least, widths, strict=True)]
-    if not short:
-        return widths
-    return [max(low, wide - short * own / sum(spare)) for low, wide, own in zip(least, widths, spare, strict=True)]
+    widths, texts = np.array(least), _lengths(table)
+    bits = int((total - sum(least)) / _BIT)
+    for _ in range(bits):
+        lines = np.maximum(texts / (widths - _INSET), 1.0)
+        order = np.sort(lines, axis=1)
+        # the height of each row without a column: what the others ask for
+        others = np.where(lines == order[:, -1:], order[:, -2:-1] if len(widths) > 1 else 1.0, order[:, -1:])
+        wider = np.maximum(np.maximum(texts / (widths + _BIT - _INSET), 1.0), others)
+        gain = (order[:, -1:] - wider).sum(axis=0)
+        if gain.max() <= 1e-9:  # every row is as low as it gets
+            break
+        widths[gain.argmax()] += _BIT
+    spare, roots = total - widths.sum(), np.sqrt(longest)
+    return list((widths + spare * roots / roots.sum()).tolist())
+
+
+def _lengths(table: Table) -> Array:
+    """Return the length of each cell's text in mm, shape (rows, columns); of a long table, of rows evenly spaced."""
+    rows = table.rows[:: max(len(table.rows) // _ROWS, 1)]
+    out = np.ones((max(len(rows), 1), width(table)))
+    for one in grid(rows):
+        if one.cell.colspan == 1:
+            out[one.row, one.column] = _characters(text_of(one.cell.spans)) * _CHARACTER
+    return out
+
+
+def longest_text(table: Table) -> int:
+    """Return the length of the longest cell of a table [characters]."""
+    return max((len(text_of(cell.spans)) for row in table.rows for cell in row), default=0)
 
 
 def least_widths(table: Table) -> list[float]:
@@ -118,7 +147,9 @@ def _needs(table: Table) -> tuple[list[float], list[float]]:
             k, text = one.column, text_of(one.cell.spans)
             longest[k] = max(longest[k], min(_characters(text), 120))
             word = max((len(found) for found in _WORD.findall(text)), default=0)
-            whole = 2.5 if header else 9 if _right(table, one) else 4.5
+            # a number with its year stays together; what is longer is text, and wraps
+            number = _right(table, one) and _characters(text) <= _NUMBER
+            whole = 2.5 if header else _NUMBER if number else 4.5
             together = min(_characters(text), whole)
             least[k] = max(least[k], min(word, 14) * 2.35 + 4.4, together * 3.7 + 4.2)
     return longest, least

@@ -19,16 +19,25 @@ _NUMBER = re.compile(r"[+−-]?[\d,]+(\.\d+)?%?|—")
 
 
 def html_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", numbers: Sequence[int] = (), id: str = ""
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str] | str],
+    caption: str = "",
+    numbers: Sequence[int] = (),
+    id: str = "",
 ) -> str:
     """Return a table; cells are HTML already (`cell` escapes text), columns in `numbers` align right.
+
+    A row that is one text heads the rows below it and goes over all columns.
 
     `id` is what a reference to it points at.
     """
     kind = [' class="number"' if k in numbers else "" for k in range(len(headers))]
     head = "".join(f"<th scope='col'{k}>{to_html(h)}</th>" for h, k in zip(headers, kind, strict=True))
     body = "".join(
-        "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>" for row in rows
+        f"<tr><th scope='rowgroup' colspan='{len(headers)}'>{row}</th></tr>"
+        if isinstance(row, str)
+        else "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>"
+        for row in rows
     )
     name = f' id="{id}"' if id else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""

@@ -30,9 +30,10 @@ from analysis.document.spans import Code, FootnoteRef, Image, Link, Math, Pictur
 from analysis.exceptions import Lang
 from analysis.export.formulas import typst as formula
 from analysis.export.glyphs import drawable
-from analysis.export.layout import Labels, column_widths, fitted, head_of, merged, said
+from analysis.export.layout import Labels, column_widths, fitted, head_of, longest_text, merged, said
 from analysis.export.theme import font_file
 
+_LONG_CELL = 600  # characters: a row with a longer cell may fill more than a page
 _TALLEST = 200.0  # mm: a picture and its caption fit one page
 _ACROSS, _ACROSS_LANDSCAPE = 156.0, 225.0  # mm: the width of text
 _TEMPLATE = Path(__file__).parent / "templates" / "gongwen.typ"
@@ -168,6 +169,7 @@ class _Writer:
         body = ",\n".join(self.cells(block, block.rows, columns, False))
         head = f"table.header({header})," if header else ""
         rows = f", head: {len(block.header)}" if len(block.header) != 1 else ""
+        rows += ", whole: false" if longest_text(block) > _LONG_CELL else ""
         made = f"#grid-table({self.said(block.caption)}, ({widths},), ({sides},){rows}, {head}\n{body})"
         return self.labelled(block, made)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
-from analysis.marks import cell
+from analysis.marks import cell, is_marked_sentence
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.problems import Problem
 from analysis.narrative.wording import compared, due_note, told
@@ -18,10 +18,13 @@ _ORDINAL = {"zh": ("一是", "二是", "三是"), "en": ("first, ", "second, ", 
 
 
 def joined(parts: Iterable[str], lang: Lang) -> str:
-    """Return half sentences as one sentence; empty where there is none."""
+    """Return half sentences as one sentence; a quoted text that is a sentence already ends it. Empty for none."""
     between, _, end = _SEPARATE[lang]
-    text = between.join(part.strip().rstrip("。.") for part in parts if part)
-    return text + end if text else ""
+    text = ""
+    for part in filter(None, (one.strip() for one in parts)):
+        whole = is_marked_sentence(part)
+        text += ("" if not text or is_marked_sentence(text) else between) + (part if whole else part.rstrip("。."))
+    return text + end if text and not is_marked_sentence(text) else text
 
 
 def listed(names: Iterable[str], lang: Lang) -> str:
@@ -83,17 +86,10 @@ def _doubtful(fact: TargetFact, lang: Lang) -> str:
     return asked + (", which may be missed" if fact.status == "at_risk" else ", hard to reach at this pace")
 
 
-def reached_and_missed(facts: Facts, lang: Lang) -> list[str]:
-    """Return the lines of the summary on the targets that fell due: met by name, missed with value and target."""
-    met = [one.name(lang) for one in facts.due if one.group == "met"]
-    missed = [one for one in facts.due if one.group == "missed"]
-    zh, lines = lang == "zh", []
-    if met:
-        lines.append(f"{'已达标：' if zh else 'Met: '}{listed(met, lang)}{'。' if zh else '.'}")
-    if missed:
-        said = [_missed(one, lang) for one in missed]
-        lines.append(f"{'未达标：' if zh else 'Missed: '}{joined(said, lang)}")
-    return lines
+def missed(facts: Facts, lang: Lang) -> str:
+    """Return the line of the summary on the targets that were missed, each with value and target; empty for none."""
+    said = [_missed(one, lang) for one in facts.due if one.group == "missed"]
+    return ("未达标：" if lang == "zh" else "Missed: ") + joined(said, lang) if said else ""
 
 
 def _missed(fact: TargetFact, lang: Lang) -> str:
@@ -131,17 +127,19 @@ def decisions(found: Sequence[Problem], lang: Lang) -> str:
     """Return the acts asked of those who read the summary, one for each of the gravest problems."""
     acts = []
     for mark, problem in zip(_ORDINAL[lang], found, strict=False):
-        who, title = problem.departments[0](lang), problem.title(lang, 1)
-        due = any(one.target.group == "missed" for one in problem.alerts)
+        title = problem.title(lang, 1)
+        late = any(one.target.group == "missed" for one in problem.alerts)
         if lang == "zh":
-            act = "的未达标原因和补救安排" if due else "的分年度目标和措施"
-            acts.append(f"{mark}{title}{act}，由{who}提出")
+            acts.append(f"{mark}{title}{'未达标的原因和补救安排' if late else '的分年度目标和措施'}")
         else:
-            act = "find why targets were missed and how to make up" if due else "set out yearly steps to the target"
-            acts.append(f"{mark}{who} to {act} ({title})")
+            acts.append(f"{mark}{'why it was missed and how to make up' if late else 'yearly steps'} ({title})")
     if not acts:
         return ""
-    head = "提请研究：" if lang == "zh" else "To be decided: "
+    head = (
+        "提请研究以下事项，由牵头部门提出方案："
+        if lang == "zh"
+        else "To be decided, on proposals of the lead departments: "
+    )
     return head + joined(acts, lang)
 
 

@@ -16,6 +16,7 @@ from analysis.document.model import (
     Footnote,
     Heading,
     Item,
+    Landscape,
     List,
     MathBlock,
     PageBreak,
@@ -137,6 +138,8 @@ class _Reader:
             yield Quote(tuple(self.flow(tag, depth)))
         elif "footnotes" in about:
             self._footnotes(tag, depth)
+        elif "landscape" in about and name == "div" and depth < 3:  # never within a list or a cell
+            yield Landscape(tuple(self.flow(tag, depth + 1)))
         elif about & {"math", "amsmath"} and name == "div":
             yield MathBlock(tag.text_content().strip())
         elif name in _NOT_DRAWN:

@@ -10,8 +10,8 @@ from analysis.exceptions import Lang, Text
 from analysis.export import sections
 from analysis.export.reports.common import head, opening, page_break, table
 from analysis.export.reports.evaluation import adjustments as open_targets
-from analysis.export.reports.evaluation import experience, measures_lead, measures_list
-from analysis.export.tables import badge, cell, html_table, tally_table, target_table
+from analysis.export.reports.evaluation import experience, measures_lead, measures_table
+from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
 from analysis.narrative import midterm, wording
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
@@ -37,8 +37,9 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
         opening("midterm", facts, lang, author),
         head(2, "摘要" if lang == "zh" else "Summary"),
         sections.paragraph("", wording.standing(facts, lang).strip()),
-        *map(sections.paragraph, midterm.reached_and_missed(facts, lang)),
     ]
+    if text := midterm.missed(facts, lang):
+        parts.append(sections.paragraph(text))
     if found:
         rows = [[cell(text) for text in midterm.weak_point(one, lang)] for one in found]
         caption = "主要薄弱环节" if lang == "zh" else "Main weak points"
@@ -64,25 +65,63 @@ def conclusion(facts: Facts, lang: Lang) -> str:
 
 
 def main_table(facts: Facts, lang: Lang) -> str:
-    """Return the main table: a row a target with a number, the domain named where it begins."""
-    columns = [COLUMNS["domain"], COLUMNS["target"], COLUMNS["baseline"], COLUMNS["latest"]]
-    columns += [COLUMNS["bound"], COLUMNS["status"]]
-    rows = []
+    """Return the main table: a row an indicator with its numbers, the domain over its rows.
+
+    Columns are the baseline, the last value, the target that falls due first where there are two, the last target, and
+    the verdicts on them. A year stands in a cell only where it is not that of the column.
+    """
+    last = facts.end_year
+    years = {one.year for one in facts.targets if _in_main_table(one) and one.year < last}
+    milestone = max(years, key=sorted(one.year for one in facts.targets).count) if years else None
+    zh = lang == "zh"
+    heads = [COLUMNS["target"](lang), _column(facts.baseline_year, "", "", zh), _column(facts.as_of, "", "", zh)]
+    heads += [_column(year, "目标", " target", zh) for year in (milestone, last) if year is not None]
+    heads.append(COLUMNS["status"](lang))
+    rows: list[list[str] | str] = []
     for domain in facts.domains:
-        title = domain.title(lang)
-        for fact in domain.targets:
-            if fact.latest_year is None or not (fact.numeric or fact.timing == "due"):
-                continue
-            base = f"{fact.base(lang)}（{fact.base_year}）" if fact.base_year else "—"
-            latest = fact.latest(lang) + (f"（{fact.latest_year}）" if fact.latest_year != facts.as_of else "")
-            bound = f"{fact.bound(lang)}（{fact.year}）"
-            texts = (title, fact.name(lang), base, latest, bound)
-            rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict)])
-            title = ""
+        own: dict[tuple[str, str], list[TargetFact]] = {}
+        for fact in filter(_in_main_table, domain.targets):
+            own.setdefault((fact.indicator, fact.name(lang)), []).append(fact)
+        if own:
+            rows.append(cell(domain.title(lang)))
+        for (_, name), targets in own.items():
+            first = targets[0]
+            base = _dated(first.base(lang), first.base_year, facts.baseline_year, lang)
+            latest = _dated(first.latest(lang), first.latest_year, facts.as_of, lang)
+            by_year = [
+                midterm.listed(
+                    (_dated(one.bound(lang), one.year, year, lang) for one in targets if _falls(one, year, last)), lang
+                )
+                or "—"
+                for year in (milestone, last)
+                if year is not None
+            ]
+            verdicts = " ".join(dict.fromkeys(badge(one.group, lang, one.verdict) for one in targets))
+            rows.append([*map(cell, (name, base, latest, *by_year)), verdicts])
     if not rows:
         return ""
-    caption = "设有数值的目标完成情况" if lang == "zh" else "Targets with a number"
-    return html_table([one(lang) for one in columns], rows, caption, numbers=(2, 3, 4), id="main")
+    caption = "设有数值的目标完成情况" if zh else "Targets with a number"
+    return html_table(heads, rows, caption, numbers=range(1, len(heads) - 1), id="main")
+
+
+def _in_main_table(fact: TargetFact) -> bool:
+    return fact.latest_year is not None and (fact.numeric or fact.timing == "due")
+
+
+def _column(year: int, zh_tail: str, en_tail: str, zh: bool) -> str:
+    return f"{year}年{zh_tail}" if zh else f"{year}{en_tail}"
+
+
+def _dated(text: str, year: int | None, column: int, lang: Lang) -> str:
+    """Return a value, its year with it where it is not that of its column."""
+    if year is None or year == column:
+        return text
+    return f"{text}（{year}年）" if lang == "zh" else f"{text} ({year})"
+
+
+def _falls(fact: TargetFact, year: int, last: int) -> bool:
+    """Return whether a target stands in the column of a year: that of milestones holds all before the last."""
+    return fact.year >= last if year == last else fact.year < last
 
 
 def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
@@ -100,8 +139,8 @@ def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
         if one.status in ("at_risk", "off_track", "open"):
             doubtful.setdefault(one.parent, []).append(one)
     hardest = sorted(doubtful.values(), key=lambda own: min(one.p if one.p == one.p else 1.0 for one in own))
-    told = hardest[: midterm.PARAGRAPHS]
-    for own in told:
+    for own in hardest[: midterm.PARAGRAPHS]:
+        own.sort(key=lambda one: one.p if one.p == one.p else 1.0)
         lead, text = midterm.problem_paragraph(own, lang, as_of, said)
         parts.append(sections.paragraph(text, lead))
     rest = [one.name(lang) for own in hardest[midterm.PARAGRAPHS :] for one in own]
@@ -196,18 +235,48 @@ def adjustments(facts: Facts, lang: Lang) -> str:
 def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
     """Return the annexes: target by target, all measures, the method with its settings."""
     zh = lang == "zh"
-    parts = [page_break(), sections.heading("annex_targets", lang)]
+    parts = ['<div class="landscape">', sections.heading("annex_targets", lang)]
     for one in facts.domains:
         judged = [target for target in one.targets if target.status != "qualitative"]
         if judged:
-            parts.append(target_table(judged, lang, one.title(lang)))
+            parts.append(_judged(judged, lang, one.title(lang), facts.as_of))
     by_evidence = _clauses(facts, lang)
     if by_evidence:
         lead = "以佐证材料评定的目标：" if zh else "Judged by evidence: "
         parts.append(sections.paragraph(lead + by_evidence))
     if plan.measures:
-        parts += [sections.heading("annex_measures", lang), measures_list(facts, plan, lang)]
-    parts += [sections.heading("annex_how", lang), how(facts, lang)]
+        parts += [sections.heading("annex_measures", lang), _measures(facts, plan, lang)]
+    parts += ["</div>", sections.heading("annex_how", lang), how(facts, lang)]
+    return "".join(parts)
+
+
+def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int) -> str:
+    """Return the targets of a domain that were judged; the reason stands where the columns do not hold it."""
+    names = ("target", "clause", "latest", "bound", "forecast", "p_met", "status", "reason")
+    rows = []
+    for fact in targets:
+        reason = fact.reason(lang) if fact.own_words or fact.derived else ""
+        latest = _dated(fact.latest(lang), fact.latest_year, as_of, lang)
+        texts = (fact.text(lang), fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
+        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(reason)])
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
+
+
+def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return the measures with an input, an output or an outcome as a table, the others by clause."""
+    frame = measures_table(facts, plan, lang)
+    clause, _, _, given, output, outcome, _ = frame.columns
+    none = "未填报" if lang == "zh" else "not reported"
+    silent = (frame[given] == none) & frame[output].isin(["", "—"]) & frame[outcome].isin(["", "—"])
+    told = frame[~silent]
+    if (told[given] == none).all():
+        told = told.drop(columns=given)
+    caption = "策略措施的产出、成效与证据等级" if lang == "zh" else "Measures: output, outcome, evidence"
+    parts = [table(told, caption, "measures")]
+    if silent.any():
+        clauses = midterm.listed(frame.loc[silent, clause], lang)
+        lead = "没有对应数据、部门尚未填报的措施：" if lang == "zh" else "Measures without data or a report: "
+        parts.append(sections.paragraph(lead + clauses + ("。" if lang == "zh" else ".")))
     return "".join(parts)
 
 
