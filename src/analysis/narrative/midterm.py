@@ -32,13 +32,16 @@ def listed(names: Iterable[str], lang: Lang) -> str:
     return _SEPARATE[lang][1].join(dict.fromkeys(names))
 
 
-def standing(fact: TargetFact, lang: Lang, as_of: int) -> str:
-    """Return half a sentence on a target: value with its count, change since the baseline, outlook."""
+def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False) -> str:
+    """Return half a sentence on a target: value with its count, change since the baseline, outlook.
+
+    A `brief` one leaves out the change, for who has read it.
+    """
     name = fact.name(lang)
     if fact.own_words:
         return f"{name}{'：' if lang == 'zh' else ': '}{told(fact, lang)}"
     count, late = fact.count(lang), fact.latest_year != as_of
-    moved = fact.on_baseline if fact.base_year != fact.latest_year else None
+    moved = fact.on_baseline if fact.base_year != fact.latest_year and not brief else None
     if lang == "zh":
         head = f"{name}{f'{fact.latest_year}年' if late else ''}为{fact.latest.zh}{f'（{count}）' if count else ''}"
         since = f"，{compared(fact, moved, f'{fact.base_year}年', lang)}" if moved else ""
@@ -135,11 +138,7 @@ def decisions(found: Sequence[Problem], lang: Lang) -> str:
             acts.append(f"{mark}{'why it was missed and how to make up' if late else 'yearly steps'} ({title})")
     if not acts:
         return ""
-    head = (
-        "提请研究以下事项，由牵头部门提出方案："
-        if lang == "zh"
-        else "To be decided, on proposals of the lead departments: "
-    )
+    head = "提请研究：" if lang == "zh" else "To be decided: "
     return head + joined(acts, lang)
 
 
@@ -251,7 +250,7 @@ def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, st
     -------
     list of (lead, text)
     """
-    state = joined((standing(one, lang, as_of) for one in problem.targets), lang)
+    state = joined((standing(one, lang, as_of, brief=True) for one in problem.targets), lang)
     who = listed((one(lang) for one in problem.departments), lang)
     clauses = listed(problem.clauses, lang)
     if lang == "zh":

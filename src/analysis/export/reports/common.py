@@ -42,6 +42,11 @@ def bullets(items: Iterable[str], ordered: bool = False) -> str:
     return f"<{tag}>" + "".join(f"<li>{to_html(one)}</li>" for one in items) + f"</{tag}>"
 
 
+def quiet(text: str) -> str:
+    """Return a paragraph in small print, such as a list of clauses."""
+    return f'<p class="quiet">{to_html(text)}</p>'
+
+
 def page_break() -> str:
     """Return the mark of a new page."""
     return '<hr class="page">'
@@ -50,7 +55,7 @@ def page_break() -> str:
 def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
     """Return a table of a document; a sentence in its place where it has no row."""
     if not len(frame):
-        return f'<p class="quiet">{to_html(caption)}：—</p>'
+        return quiet(f"{caption}：—")
     return frame_table(frame, caption, id)
 
 

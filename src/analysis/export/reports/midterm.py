@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import head, opening, page_break, table
+from analysis.export.reports.common import head, opening, page_break, quiet, table
 from analysis.export.reports.evaluation import adjustments as open_targets
 from analysis.export.reports.evaluation import experience, measures_lead, measures_table
 from analysis.export.tables import badge, cell, html_table, tally_table
@@ -243,7 +243,7 @@ def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
     by_evidence = _clauses(facts, lang)
     if by_evidence:
         lead = "以佐证材料评定的目标：" if zh else "Judged by evidence: "
-        parts.append(sections.paragraph(lead + by_evidence))
+        parts.append(quiet(lead + by_evidence))
     if plan.measures:
         parts += [sections.heading("annex_measures", lang), _measures(facts, plan, lang)]
     parts += ["</div>", sections.heading("annex_how", lang), how(facts, lang)]
@@ -276,7 +276,7 @@ def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
     if silent.any():
         clauses = midterm.listed(frame.loc[silent, clause], lang)
         lead = "没有对应数据、部门尚未填报的措施：" if lang == "zh" else "Measures without data or a report: "
-        parts.append(sections.paragraph(lead + clauses + ("。" if lang == "zh" else ".")))
+        parts.append(quiet(lead + clauses + ("。" if lang == "zh" else ".")))
     return "".join(parts)
 
 
