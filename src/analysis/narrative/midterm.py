@@ -102,7 +102,7 @@ def _missed(fact: TargetFact, lang: Lang) -> str:
     return f"{fact.name.en} {fact.latest.en} ({f'{count}, ' if count else ''}target {fact.bound.en})"
 
 
-def weak_point(problem: Problem, lang: Lang) -> tuple[str, str, str, str, str]:
+def weak_point(problem: Problem, lang: Lang, end_year: int) -> tuple[str, str, str, str, str]:
     """Return a row of the table of weak points: what, value, target, what is lacking, lead department."""
     facts = problem.targets[:2]
     between = "；" if lang == "zh" else "; "
@@ -110,20 +110,21 @@ def weak_point(problem: Problem, lang: Lang) -> tuple[str, str, str, str, str]:
     return (
         problem.title(lang),
         between.join(one.latest(lang) for one in facts),
-        _asked(facts, lang),
+        _asked(facts, lang, end_year),
         between.join(lacking) or MISSING,
         listed((one(lang) for one in problem.departments), lang),
     )
 
 
-def _asked(facts: Sequence[TargetFact], lang: Lang) -> str:
-    """Return the values asked for, the year once where it is one."""
+def _asked(facts: Sequence[TargetFact], lang: Lang, end_year: int) -> str:
+    """Return the values asked for, with their year where it is not the plan's last."""
     zh, between = lang == "zh", _SEPARATE[lang][0]
-    years = {one.year for one in facts}
-    if len(years) == 1:
-        bounds = between.join(one.bound(lang) for one in facts)
-        return f"{bounds}（{min(years)}年）" if zh else f"{bounds} in {min(years)}"
-    return between.join(f"{one.bound.zh}（{one.year}年）" if zh else f"{one.bound.en} in {one.year}" for one in facts)
+    bounds = between.join(one.bound(lang) for one in facts)
+    years = dict.fromkeys(one.year for one in facts if one.year != end_year)
+    if not years:
+        return bounds
+    said = listed(map(str, years), lang)
+    return f"{bounds}（{said}年）" if zh else f"{bounds} ({said})"
 
 
 def decisions(found: Sequence[Problem], lang: Lang) -> str:

@@ -41,7 +41,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
     if text := midterm.missed(facts, lang):
         parts.append(sections.paragraph(text))
     if found:
-        rows = [[cell(text) for text in midterm.weak_point(one, lang)] for one in found]
+        rows = [[cell(text) for text in midterm.weak_point(one, lang, facts.end_year)] for one in found]
         caption = "主要薄弱环节" if lang == "zh" else "Main weak points"
         parts.append(html_table([one(lang) for one in _WEAK], rows, caption, id="weak"))
         parts.append(sections.paragraph(midterm.decisions(found, lang)))
