@@ -161,16 +161,6 @@ def sentence(rows: pd.DataFrame, plan: Plan, lang: Lang, goal: float) -> str:
     return text + ("." if number in (MISSING, "0") else f": {number} a year than as things go.")
 
 
-def in_doubt(lang: Lang) -> tuple[str, str]:
-    """Return the sentence on the table in the evaluation, and the table's caption."""
-    if lang == "zh":
-        return "对尚无把握的目标推演几种步伐，步伐是假设，不表示某项措施的作用。", "情景推演：尚无把握的目标"
-    return (
-        "Paces assumed for the targets in doubt; they say nothing of what a measure does.",
-        "Scenarios of targets in doubt",
-    )
-
-
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     order = {name: k for k, name in enumerate(SCENARIO)}
     return rows.sort_values("scenario", key=lambda names: names.map(order))

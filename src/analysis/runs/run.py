@@ -93,7 +93,7 @@ class Run:
 
     @property
     def rules_text(self) -> str:
-        """Return the rules as they are printed in the annex."""
+        """Return the rules file as the run keeps it."""
         return (self.folder / "inputs" / "rules.yaml").read_text(encoding="utf-8")
 
     @property

@@ -294,7 +294,11 @@ def how(facts: Facts, lang: Lang) -> str:
     zh = lang == "zh"
     sources = midterm.joined((source_name(one, lang) for one in facts.sources), lang)
     models = midterm.listed(facts.models, lang)
-    text = f"数据来源：{sources}预测模型：{models}。" if zh else f"Sources: {sources} Models: {models}."
+    text = (
+        f"数据来源：{sources}预测模型：{models}。判定规则：{facts.rules}。"
+        if zh
+        else f"Sources: {sources} Models: {models}. Rules: {facts.rules}."
+    )
     frame = pd.DataFrame(midterm.settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
     parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
     parts += map(sections.paragraph, suppression(facts, lang))
