@@ -11,6 +11,7 @@ from analysis.document.spans import TextSpan
 from analysis.exceptions import Text
 from analysis.export.layout import column_widths
 from analysis.export.reports import midterm as pages
+from analysis.export.reports.main_table import main_table
 from analysis.marks import quoted, unmarked
 from analysis.narrative import midterm
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
@@ -116,7 +117,19 @@ CASES = {
     "project done": ({"kind_id": "milestone", "status": "met", "at_target": True}, "，已完成"),
     "project open": ({"kind_id": "milestone", "status": "qualitative"}, "，尚未完成"),
     "nothing known": ({"status": "no_data"}, "2030年50%的目标能否达到暂无法判断"),
-    "a direction": ({"kind_id": "direction"}, "指标a：理由。"),
+    "a direction, unsafe": ({"kind_id": "direction"}, "指标a为40%，未好于基期，2030年能否好于基期尚无把握"),
+    "a direction, kept": (
+        {
+            "kind_id": "direction",
+            "status": "on_track",
+            "at_target": True,
+            "on_last_year": Change(0, both("0.0个百分点")),
+        },
+        "指标a为40%，与上年持平，已好于基期，预计可以保持",
+    ),
+    "a direction, coming": ({"kind_id": "direction", "status": "on_track"}, "未好于基期，预计2030年好于基期"),
+    "a direction without a forecast": ({"kind_id": "direction", "p": math.nan}, "指标a：理由。"),
+    "every unit": ({"kind_id": "every_subunit"}, "指标a：理由。"),
 }
 
 
@@ -126,8 +139,14 @@ def test_the_sentence_follows_the_case(name):
     said = midterm.standing(fact(**changes), "zh", 2025)
     assert expected in said
     assert "概率" not in said and ("预计" not in said or changes.get("timing") != "due")
-    english = midterm.standing(fact(**changes), "en", 2025)
-    assert english and not english.endswith(".") or changes.get("kind_id") == "direction"
+    assert midterm.standing(fact(**changes), "en", 2025)
+
+
+def test_a_paragraph_on_one_indicator_names_it_once():
+    lead, text = midterm.problem_paragraph([fact()], "zh", 2025, set())
+    assert (lead, text[:14]) == ("指标a达标困难。", "2025年为40%，比202")
+    lead, text = midterm.problem_paragraph([fact(), fact("b.t1", status="at_risk")], "zh", 2025, set())
+    assert lead == "指标a、指标b达标困难。" and text.startswith("指标a为40%") and "；指标b为40%" in text
 
 
 def test_a_brief_sentence_leaves_the_change_out():
@@ -185,9 +204,9 @@ def test_the_chart_of_a_domain_is_that_of_its_hardest_open_target():
 @pytest.mark.parametrize(("years", "columns"), [((2030,), 5), ((2025, 2030), 6)])
 def test_the_main_table_has_a_column_for_milestones_only_where_there_are_any(years, columns):
     targets = [fact(f"a.t{year}", year=year, timing="due" if year == 2025 else "ahead") for year in years]
-    html = pages.main_table(facts_of(targets=targets), "zh")
+    html = main_table(facts_of(targets=targets), "zh")
     assert html.count("<th scope='col'") == columns and html.count("指标a") == 1
-    assert pages.main_table(facts_of(targets=[replace(targets[0], latest_year=None)]), "zh") == ""
+    assert main_table(facts_of(targets=[replace(targets[0], latest_year=None)]), "zh") == ""
 
 
 # columns --------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
-from analysis.marks import cell, is_marked_sentence
+from analysis.marks import is_marked_sentence
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.problems import Problem
 from analysis.narrative.wording import compared, due_note, told
@@ -32,25 +32,46 @@ def listed(names: Iterable[str], lang: Lang) -> str:
     return _SEPARATE[lang][1].join(dict.fromkeys(names))
 
 
-def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False) -> str:
+def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, named: bool = True) -> str:
     """Return half a sentence on a target: value with its count, change since the baseline, outlook.
 
-    A `brief` one leaves out the change, for who has read it.
+    A `brief` one leaves out the change, for who has read it; one that is not `named` follows a sentence with the name.
     """
-    name = fact.name(lang)
-    if fact.own_words:
-        return f"{name}{'：' if lang == 'zh' else ': '}{told(fact, lang)}"
+    zh, directed = lang == "zh", fact.kind_id == "direction" and fact.p == fact.p and fact.status != "no_data"
+    if fact.own_words and not directed:
+        return f"{fact.name(lang)}{'：' if zh else ': '}{told(fact, lang)}" if named else told(fact, lang)
     count, late = fact.count(lang), fact.latest_year != as_of
     moved = fact.on_baseline if fact.base_year != fact.latest_year and not brief else None
-    if lang == "zh":
-        head = f"{name}{f'{fact.latest_year}年' if late else ''}为{fact.latest.zh}{f'（{count}）' if count else ''}"
-        since = f"，{compared(fact, moved, f'{fact.base_year}年', lang)}" if moved else ""
-        return f"{head}{since}，{outlook(fact, lang)}"
-    head = (
-        f"{name} {f'in {fact.latest_year} ' if late else ''}stood at {fact.latest.en}{f' ({count})' if count else ''}"
-    )
-    since = f", {compared(fact, moved, f'{fact.base_year}', lang)}" if moved else ""
-    return f"{head}{since}, {outlook(fact, lang)}"
+    if zh:
+        name = fact.name.zh if named else ""
+        when = f"{fact.latest_year}年" if late or not named else ""
+        head = f"{name}{when}为{fact.latest.zh}{f'（{count}）' if count else ''}"
+        since = f"，{compared(fact, moved, f'{fact.base_year}年', lang)}" if moved and not directed else ""
+    else:
+        when = f"in {fact.latest_year} " if late else ""
+        head = f"{fact.name.en} {when}stood at {fact.latest.en}{f' ({count})' if count else ''}"
+        since = f", {compared(fact, moved, f'{fact.base_year}', lang)}" if moved and not directed else ""
+    if directed:
+        if not brief and fact.on_last_year is not None:
+            since = ("，" if zh else ", ") + compared(
+                fact, fact.on_last_year, "上年" if zh else "the year before", lang
+            )
+        return f"{head}{since}{'，' if zh else ', '}{_directed(fact, lang)}"
+    return f"{head}{since}{'，' if zh else ', '}{outlook(fact, lang)}"
+
+
+def _directed(fact: TargetFact, lang: Lang) -> str:
+    """Return how a direction without a number stands: against its base now, and in the target year."""
+    zh, sure = lang == "zh", fact.status in ("met", "on_track")
+    if zh:
+        now = {True: "已好于基期", False: "未好于基期", None: ""}[fact.at_target]
+        ahead = f"预计{fact.year}年好于基期" if sure else f"{fact.year}年能否好于基期尚无把握"
+        if fact.at_target and sure:
+            return f"{now}，预计可以保持"
+        return f"{now}，{ahead}" if now else ahead
+    now = {True: "better than the base", False: "no better than the base", None: ""}[fact.at_target]
+    ahead = f"expected to be better in {fact.year}" if sure else f"not safe to be better in {fact.year}"
+    return f"{now}, {ahead}" if now else ahead
 
 
 def outlook(fact: TargetFact, lang: Lang) -> str:
@@ -171,13 +192,13 @@ def problem_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int, sai
         lead = f"{names}{'达标困难' if hard else '还需巩固'}。"
     else:
         lead = f"{names}: {'hard to reach' if hard else 'not yet safe'}."
-    parts = []
+    parts, alone = [], len(targets) == 1 and lang == "zh"
     for one in targets:
         if one.indicator in said and not one.own_words:
             asked = f"{one.name(lang)}{one.year}年目标为{one.bound.zh}，" if lang == "zh" else f"{one.name.en}: "
             parts.append(asked + outlook(one, lang) if lang == "en" else asked + _later(one))
         else:
-            parts.append(standing(one, lang, as_of))
+            parts.append(standing(one, lang, as_of, named=not alone))
     return lead, joined(parts, lang)
 
 
@@ -267,30 +288,3 @@ def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, st
         ("Cause: ", f"[to be filled in by {who}]"),
         ("Advice: ", f"{act} and to name yearly steps and a person by [date], kept in the ledger."),
     ]
-
-
-def settings(facts: Facts, lang: Lang) -> list[tuple[str, str]]:
-    """Return the settings a verdict rests on: what, and the value in force."""
-    rules = facts.tally.rules
-    zh = lang == "zh"
-
-    def share(key: str, name: str, number: float) -> str:
-        return cell(f"100 * rules[{key}].{name}", 100 * number, "percent", 0, lang)
-
-    def whole(key: str, name: str, number: int) -> str:
-        return cell(f"rules[{key}].{name}", number, "count", 0, lang, "plain")
-
-    met, count, gap = "probability_met", rules.minimum_points, "人群差距"
-    good, judged = rules.overall_good, rules.overall_judged
-    rows = [
-        ("有望达标：达标概率不低于", "On track: P(met) at least", share(met, "on_track", rules.on_track)),
-        ("需关注：达标概率不低于", "At risk: P(met) at least", share(met, "at_risk", rules.at_risk)),
-        ("预计难以达标：达标概率低于", "Unlikely: P(met) below", share(met, "unlikely", rules.unlikely)),
-        ("临界：距分界不超过", "On the edge: no farther from a cut than", share("", "borderline", rules.borderline)),
-        ("作预测所需的最少年数", "Fewest years for a forecast", whole("", "minimum_points", count)),
-        (f"{gap}合并的年数", "Years a gap pools", whole("gap", "years", rules.gap_years)),
-        (f"{gap}每侧最少例数", "Fewest events on either side", whole("gap", "fewest_events", rules.gap_events)),
-        ("进展顺利：可评判目标中有利的占比不低于", "Going well: favourable at least", share("overall", "good", good)),
-        ("作总体判断：可评判的占比不低于", "An adjective: judged at least", share("overall", "judged", judged)),
-    ]
-    return [(a if zh else b, number) for a, b, number in rows]

@@ -11,11 +11,13 @@ from analysis.export import sections
 from analysis.export.reports.common import head, opening, page_break, quiet, table
 from analysis.export.reports.evaluation import adjustments as open_targets
 from analysis.export.reports.evaluation import experience, measures_lead, measures_table
+from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
 from analysis.narrative import midterm, wording
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.problems import Problem, in_other_alerts, problems
+from analysis.narrative.settings import settings
 from analysis.narrative.suppression import suppression
 from analysis.narrative.words import COLUMNS, LEVEL, source_name
 from analysis.plan import Plan
@@ -62,66 +64,6 @@ def conclusion(facts: Facts, lang: Lang) -> str:
         + tally_table(facts.domains, whole, lang, caption, "tally")
         + main_table(facts, lang)
     )
-
-
-def main_table(facts: Facts, lang: Lang) -> str:
-    """Return the main table: a row an indicator with its numbers, the domain over its rows.
-
-    Columns are the baseline, the last value, the target that falls due first where there are two, the last target, and
-    the verdicts on them. A year stands in a cell only where it is not that of the column.
-    """
-    last = facts.end_year
-    years = {one.year for one in facts.targets if _in_main_table(one) and one.year < last}
-    milestone = max(years, key=sorted(one.year for one in facts.targets).count) if years else None
-    zh = lang == "zh"
-    heads = [COLUMNS["target"](lang), _column(facts.baseline_year, "", "", zh), _column(facts.as_of, "", "", zh)]
-    heads += [_column(year, "目标", " target", zh) for year in (milestone, last) if year is not None]
-    heads.append(COLUMNS["status"](lang))
-    rows: list[list[str] | str] = []
-    for domain in facts.domains:
-        own: dict[tuple[str, str], list[TargetFact]] = {}
-        for fact in filter(_in_main_table, domain.targets):
-            own.setdefault((fact.indicator, fact.name(lang)), []).append(fact)
-        if own:
-            rows.append(cell(domain.title(lang)))
-        for (_, name), targets in own.items():
-            first = targets[0]
-            base = _dated(first.base(lang), first.base_year, facts.baseline_year, lang)
-            latest = _dated(first.latest(lang), first.latest_year, facts.as_of, lang)
-            by_year = [
-                midterm.listed(
-                    (_dated(one.bound(lang), one.year, year, lang) for one in targets if _falls(one, year, last)), lang
-                )
-                or "—"
-                for year in (milestone, last)
-                if year is not None
-            ]
-            verdicts = " ".join(dict.fromkeys(badge(one.group, lang, one.verdict) for one in targets))
-            rows.append([*map(cell, (name, base, latest, *by_year)), verdicts])
-    if not rows:
-        return ""
-    caption = "设有数值的目标完成情况" if zh else "Targets with a number"
-    return html_table(heads, rows, caption, numbers=range(1, len(heads) - 1), id="main")
-
-
-def _in_main_table(fact: TargetFact) -> bool:
-    return fact.latest_year is not None and (fact.numeric or fact.timing == "due")
-
-
-def _column(year: int, zh_tail: str, en_tail: str, zh: bool) -> str:
-    return f"{year}年{zh_tail}" if zh else f"{year}{en_tail}"
-
-
-def _dated(text: str, year: int | None, column: int, lang: Lang) -> str:
-    """Return a value, its year with it where it is not that of its column."""
-    if year is None or year == column:
-        return text
-    return f"{text}（{year}年）" if lang == "zh" else f"{text} ({year})"
-
-
-def _falls(fact: TargetFact, year: int, last: int) -> bool:
-    """Return whether a target stands in the column of a year: that of milestones holds all before the last."""
-    return fact.year >= last if year == last else fact.year < last
 
 
 def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
@@ -256,7 +198,7 @@ def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int) -> 
     rows = []
     for fact in targets:
         reason = fact.reason(lang) if fact.own_words or fact.derived else ""
-        latest = _dated(fact.latest(lang), fact.latest_year, as_of, lang)
+        latest = dated(fact.latest(lang), fact.latest_year, as_of, lang)
         texts = (fact.text(lang), fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
         rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(reason)])
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
@@ -299,7 +241,7 @@ def how(facts: Facts, lang: Lang) -> str:
         if zh
         else f"Sources: {sources} Models: {models}. Rules: {facts.rules}."
     )
-    frame = pd.DataFrame(midterm.settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
+    frame = pd.DataFrame(settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
     parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
     parts += map(sections.paragraph, suppression(facts, lang))
     return "".join(parts)
