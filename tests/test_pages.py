@@ -45,7 +45,7 @@ def test_the_evaluation_reads_like_a_document(demo_run):
     assert len(page.find_all("h1")) == 1
     assert page.title.get_text().endswith("中期评估报告")
     headings = [h.get_text() for h in page.find_all("h2")]
-    assert headings[0] == "领导摘要" and headings[1].startswith("一、") and headings[-1].startswith("附件四")
+    assert headings[0] == "摘要" and headings[1].startswith("一、") and headings[-1].startswith("附件三")
     contents = [a["href"].lstrip("#") for a in page.select("#toc a")]
     assert contents == [h["id"] for h in page.select("main h2, main h3")]
     assert not page.select(".input, .jp-InputArea, .prompt")
@@ -56,7 +56,7 @@ def test_the_evaluation_reads_like_a_document(demo_run):
 
 def test_charts_are_there_with_alternative_text(demo_run):
     images = soup(demo_run[0], "documents/midterm.html").find_all("img")
-    assert len(images) > 20
+    assert 3 < len(images) < 10  # the verdicts, and at most one a domain
     assert all(image["src"].startswith("data:image/png;base64,") for image in images)
     assert all(image.get("alt") for image in images)
 
