@@ -89,6 +89,11 @@ def by_quantile(forecasts: pd.DataFrame, index: str | list[str] = "time_period")
     forecasts : DataFrame
     index : str or list of str
         Columns that name a row; the year is enough for a single series.
+
+    Returns
+    -------
+    DataFrame
+        A column a level, in the series' own unit.
     """
     own = forecasts[forecasts["output_type"] == "quantile"]
     wide = own.pivot(index=index, columns="output_type_id", values="value")
