@@ -16,6 +16,7 @@ from analysis.marks import quoted, unmarked
 from analysis.narrative import midterm
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.problems import in_other_alerts, problems
+from analysis.narrative.words import UNLIKELY
 from analysis.places import RULES
 
 NO = Text("—", "—")
@@ -78,7 +79,8 @@ def test_milder_alerts_make_no_problem_and_are_named_elsewhere():
     assert [one.gravest.target.id for one in problems(facts)] == ["c.t1"]
     rest = in_other_alerts(facts, problems(facts))
     assert [one.target.id for one in rest] == ["b.t1", "a.t1"]
-    assert midterm.milder(rest, "zh") == "黄色、蓝色预警涉及：指标b、指标a。"
+    assert midterm.milder(rest, "zh") == "黄色预警涉及指标b；蓝色预警涉及指标a。"
+    assert midterm.milder(rest[1:], "zh") == "蓝色预警涉及指标a。"
     assert midterm.milder([], "zh") == "" and problems(facts_of()) == []
 
 
@@ -94,15 +96,21 @@ def test_what_is_missed_comes_before_what_is_unlikely_and_more_before_fewer():
 # sentences ------------------------------------------------------------------------------------------------------------
 
 CASES = {
-    "far off": ({}, "指标a为40%，比2020年提高10个百分点，距2030年50%的目标还差10个百分点，按现有趋势难以达到"),
+    "far off": ({}, "指标a为40%，比2020年提高10个百分点，距2030年50%的目标还差10个百分点，按现有趋势达标有困难"),
+    "unlikely": ({"verdict": UNLIKELY}, "还差10个百分点，按现有趋势难以达到"),
+    "on the edge": ({"borderline": "probability"}, "按现有趋势达标有困难（临界）"),
+    "worked out": ({"kind_id": "relative_to_baseline"}, "距2030年的要求（折算为50%）还差10个百分点"),
     "at risk": ({"status": "at_risk"}, "还差10个百分点，能否达到尚无把握"),
     "at its level, not safe": (
         {"at_target": True, "swing": both("近五个有数据的年份在38%—55%之间")},
-        "目前达到2030年50%的目标水平，但近五个有数据的年份在38%—55%之间，能否稳住尚无把握",
+        "目前达到2030年50%的目标，但近五个有数据的年份在38%—55%之间，能否稳住尚无把握",
     ),
-    "at its level, no swing": ({"at_target": True}, "目前达到2030年50%的目标水平，能否稳住尚无把握"),
-    "equal to the target": ({"distance": Change(0, both("0.0个百分点"))}, "2030年目标为50%，按现有趋势难以达到"),
-    "reached early": ({"status": "on_track", "at_target": True}, "已达到2030年50%的目标水平"),
+    "at its level, no swing": ({"at_target": True}, "目前达到2030年50%的目标，能否稳住尚无把握"),
+    "equal to the target": (
+        {"distance": Change(0, both("0.0个百分点"))},
+        "与2030年50%的目标持平，按现有趋势达标有困难",
+    ),
+    "reached early": ({"status": "on_track", "at_target": True}, "现水平已达到2030年50%的目标"),
     "on its way": ({"status": "on_track"}, "预计可达到2030年50%的目标"),
     "met when due": ({"status": "met", "timing": "due", "year": 2025}, "达到2025年50%的目标"),
     "missed": (
@@ -117,7 +125,7 @@ CASES = {
     "project done": ({"kind_id": "milestone", "status": "met", "at_target": True}, "，已完成"),
     "project open": ({"kind_id": "milestone", "status": "qualitative"}, "，尚未完成"),
     "nothing known": ({"status": "no_data"}, "2030年50%的目标能否达到暂无法判断"),
-    "a direction, unsafe": ({"kind_id": "direction"}, "指标a为40%，未好于基期，2030年能否好于基期尚无把握"),
+    "a direction, unsafe": ({"kind_id": "direction"}, "指标a：理由。"),
     "a direction, kept": (
         {
             "kind_id": "direction",
@@ -125,9 +133,9 @@ CASES = {
             "at_target": True,
             "on_last_year": Change(0, both("0.0个百分点")),
         },
-        "指标a为40%，与上年持平，已好于基期，预计可以保持",
+        "指标a为40%，与上年持平，符合规划要求的方向，预计可以保持",
     ),
-    "a direction, coming": ({"kind_id": "direction", "status": "on_track"}, "未好于基期，预计2030年好于基期"),
+    "a direction, coming": ({"kind_id": "direction", "status": "on_track"}, "指标a为40%，预计2030年符合规划要求的方向"),
     "a direction without a forecast": ({"kind_id": "direction", "p": math.nan}, "指标a：理由。"),
     "every unit": ({"kind_id": "every_subunit"}, "指标a：理由。"),
 }
@@ -151,7 +159,7 @@ def test_a_paragraph_on_one_indicator_names_it_once():
 
 def test_a_brief_sentence_leaves_the_change_out():
     said = midterm.standing(fact(), "zh", 2025, brief=True)
-    assert said == "指标a为40%，距2030年50%的目标还差10个百分点，按现有趋势难以达到"
+    assert said == "指标a为40%，距2030年50%的目标还差10个百分点，按现有趋势达标有困难"
 
 
 def test_half_sentences_end_once_also_where_one_is_quoted():

@@ -87,6 +87,7 @@ class _Writer:
     def __init__(self, labels: Labels, root: Path, lang: Lang) -> None:
         self.labels, self.root, self.lang = labels, root, lang
         self.across = _ACROSS
+        self.inner = 0  # how deep within lists and quotations
         self.files: dict[int, str] = {}  # of pictures, by their place in memory: one written once
 
     def blocks(self, blocks: Blocks) -> list[str]:
@@ -119,8 +120,10 @@ class _Writer:
         if isinstance(block, CodeBlock):
             return [f"#listing({_text(block.text)})"]
         if isinstance(block, Quote):
-            return ["#passage[", *self.blocks(block.blocks), "]"]
+            return ["#passage[", *self.within(block.blocks), "]"]
         if isinstance(block, Landscape):
+            if self.inner:  # within a list or a quotation no page can be turned
+                return self.blocks(block.blocks)
             self.across = _ACROSS_LANDSCAPE
             inner = self.blocks(block.blocks)
             self.across = _ACROSS
@@ -141,7 +144,14 @@ class _Writer:
         if isinstance(block, Rule):
             return ["#rule(100%)"]
         assert isinstance(block, PageBreak)
-        return ["#pagebreak(weak: true)"]
+        return [] if self.inner else ["#pagebreak(weak: true)"]
+
+    def within(self, blocks: Blocks) -> list[str]:
+        """Return the source of blocks that stand within another: pages cannot begin among them."""
+        self.inner += 1
+        made = self.blocks(blocks)
+        self.inner -= 1
+        return made
 
     def items(self, block: List, level: int) -> list[str]:
         """Return the source of a list: runs of items, and between them what stands below one."""
@@ -156,7 +166,7 @@ class _Writer:
                 out.append(f"#items({level}, ({''.join(marks)}), {', '.join(entries)})")
                 marks, entries = [], []
             for one in rest:
-                inner = self.items(one, level + 1) if isinstance(one, List) else self.block(one)
+                inner = self.items(one, level + 1) if isinstance(one, List) else self.within((one,))
                 out += inner if isinstance(one, List) else [f"#pad(left: {level + 1}em)[", *inner, "]"]
         return out
 

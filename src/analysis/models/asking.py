@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.exceptions import Text, UsageError, Where, usage
+from analysis.exceptions import Text, UsageError, Where, one_of, usage
 
 COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _BETTER = {"lower_is_better": "<=", "higher_is_better": ">="}
@@ -65,13 +65,7 @@ def comparison_of(comparison: str | None, direction: str | None) -> str:
 def check_direction(direction: str | None) -> None:
     """Refuse a direction that is none."""
     if direction is not None and direction not in _BETTER:
-        known = ", ".join(_BETTER)
-        raise _refused(
-            "direction",
-            direction,
-            Text(f"下列之一：{known}", f"one of {known}"),
-            Text("请更正后重新运行。", "Correct it and run again."),
-        )
+        raise _refused("direction", direction, one_of(_BETTER), Text("请更正后重新运行。", "Correct it and run again."))
 
 
 def year_of(year: Any) -> int:

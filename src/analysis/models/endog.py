@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.exceptions import DataError, Fault, Text, Where, usage
+from analysis.exceptions import DataError, Fault, Text, Where, one_of, usage
 from analysis.formats import SCALE, UNIT_NAMES
 from analysis.models.from_tables import UPPER, is_bounded, people_of, values_of
 from analysis.models.series import Array, Series
@@ -275,7 +275,7 @@ def _check_options(unit: str, missing: str) -> None:
             raise usage(
                 Text(f"没有 {name}={value!r}", f"there is no {name}={value!r}"),
                 Where(item=name),
-                Text(f"下列之一：{', '.join(known)}", f"one of {', '.join(known)}"),
+                one_of(known),
                 Text("请更正后重新运行。", "Correct it and run again."),
             )
 

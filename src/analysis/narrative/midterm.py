@@ -8,8 +8,9 @@ from analysis.exceptions import Lang
 from analysis.formats import MISSING
 from analysis.marks import is_marked_sentence
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.outlook import DERIVED, chances, outlook
 from analysis.narrative.problems import Problem
-from analysis.narrative.wording import compared, due_note, told
+from analysis.narrative.wording import compared, told
 from analysis.narrative.words import LEVEL
 
 PARAGRAPHS, TOLD = 3, 3  # problems told in a domain, and indicators told where things go well
@@ -37,7 +38,7 @@ def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, name
 
     A `brief` one leaves out the change, for who has read it; one that is not `named` follows a sentence with the name.
     """
-    zh, directed = lang == "zh", fact.kind_id == "direction" and fact.p == fact.p and fact.status != "no_data"
+    zh, directed = lang == "zh", fact.kind_id == "direction" and fact.status == "on_track" and fact.p == fact.p
     if fact.own_words and not directed:
         return f"{fact.name(lang)}{'：' if zh else ': '}{told(fact, lang)}" if named else told(fact, lang)
     count, late = fact.count(lang), fact.latest_year != as_of
@@ -61,53 +62,11 @@ def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, name
 
 
 def _directed(fact: TargetFact, lang: Lang) -> str:
-    """Return how a direction without a number stands: against its base now, and in the target year."""
-    zh, sure = lang == "zh", fact.status in ("met", "on_track")
-    if zh:
-        now = {True: "已好于基期", False: "未好于基期", None: ""}[fact.at_target]
-        ahead = f"预计{fact.year}年好于基期" if sure else f"{fact.year}年能否好于基期尚无把握"
-        if fact.at_target and sure:
-            return f"{now}，预计可以保持"
-        return f"{now}，{ahead}" if now else ahead
-    now = {True: "better than the base", False: "no better than the base", None: ""}[fact.at_target]
-    ahead = f"expected to be better in {fact.year}" if sure else f"not safe to be better in {fact.year}"
-    return f"{now}, {ahead}" if now else ahead
-
-
-def outlook(fact: TargetFact, lang: Lang) -> str:
-    """Return how a target stands or will end, without its probability: tables hold that."""
-    zh, year, bound = lang == "zh", fact.year, fact.bound(lang)
-    if fact.status == "no_data":
-        return f"{year}年{bound}的目标能否达到暂无法判断" if zh else f"the {year} target of {bound} cannot be judged"
-    if fact.timing == "due":
-        note = due_note(fact, lang)
-        more = "" if note == MISSING else f"（{note}）" if zh else f" ({note})"
-        if fact.status == "met":
-            return (f"达到{year}年{bound}的目标" if zh else f"the {year} target of {bound} was met") + more
-        return (f"未达到{year}年{bound}的目标" if zh else f"the {year} target of {bound} was missed") + more
-    if fact.kind_id == "milestone":
-        done = fact.status == "met"
-        return ("已完成" if done else "尚未完成") if zh else ("done" if done else "not yet done")
-    if fact.status in ("met", "on_track"):
-        if fact.at_target:
-            return f"已达到{year}年{bound}的目标水平" if zh else f"at the level of the {year} target of {bound} already"
-        return f"预计可达到{year}年{bound}的目标" if zh else f"expected to reach the {year} target of {bound}"
-    return _doubtful(fact, lang)
-
-
-def _doubtful(fact: TargetFact, lang: Lang) -> str:
-    zh, year, bound = lang == "zh", fact.year, fact.bound(lang)
+    """Return that a direction without a number is kept, or expected to be: against which base, its reason says."""
     if fact.at_target:
-        swing = fact.swing(lang)
-        if zh:
-            return f"目前达到{year}年{bound}的目标水平，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
-        return f"at the level of the {year} target of {bound} for now, {f'but {swing}, ' if swing else ''}not safely"
-    gap = fact.distance if fact.distance is not None and fact.distance.sign else None
-    if zh:
-        asked = f"距{year}年{bound}的目标还差{gap.size.zh}" if gap else f"{year}年目标为{bound}"
-        return asked + ("，能否达到尚无把握" if fact.status == "at_risk" else "，按现有趋势难以达到")
-    asked = f"{gap.size.en} from the {year} target of {bound}" if gap else f"the {year} target is {bound}"
-    return asked + (", which may be missed" if fact.status == "at_risk" else ", hard to reach at this pace")
+        return "符合规划要求的方向，预计可以保持" if lang == "zh" else "in the direction asked for, likely to be kept"
+    year = fact.year
+    return f"预计{year}年符合规划要求的方向" if lang == "zh" else f"expected to be in the direction asked for in {year}"
 
 
 def missed(facts: Facts, lang: Lang) -> str:
@@ -119,7 +78,8 @@ def missed(facts: Facts, lang: Lang) -> str:
 def _missed(fact: TargetFact, lang: Lang) -> str:
     count = fact.count(lang)
     if lang == "zh":
-        return f"{fact.name.zh}{fact.latest.zh}（{f'{count}，' if count else ''}目标{fact.bound.zh}）"
+        asked = f"要求折算为{fact.bound.zh}" if fact.kind_id in DERIVED else f"目标{fact.bound.zh}"
+        return f"{fact.name.zh}{fact.latest.zh}（{f'{count}，' if count else ''}{asked}）"
     return f"{fact.name.en} {fact.latest.en} ({f'{count}, ' if count else ''}target {fact.bound.en})"
 
 
@@ -207,7 +167,7 @@ def _later(fact: TargetFact) -> str:
     if fact.at_target:
         return "现水平已达到，能否稳住尚无把握"
     gap = f"还差{fact.distance.size.zh}，" if fact.distance is not None and fact.distance.sign else ""
-    return gap + ("能否达到尚无把握" if fact.status == "at_risk" else "按现有趋势难以达到")
+    return gap + chances(fact, "zh") + ("（临界）" if fact.borderline else "")
 
 
 def good_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int) -> tuple[str, str]:
@@ -258,11 +218,14 @@ def alert_lead(facts: Facts, lang: Lang) -> str:
 
 
 def milder(alerts: Sequence[AlertFact], lang: Lang) -> str:
-    """Return the yellow and blue alerts by name."""
-    names = listed((one.target.name(lang) for one in alerts if one.level not in ("red", "orange")), lang)
-    if not names:
-        return ""
-    return f"黄色、蓝色预警涉及：{names}。" if lang == "zh" else f"Yellow and blue alerts concern {names}."
+    """Return the yellow and blue alerts by name, each colour that there is by itself."""
+    said = []
+    for level in ("yellow", "blue"):
+        if names := listed((one.target.name(lang) for one in alerts if one.level == level), lang):
+            said.append(
+                f"{LEVEL[level].zh}预警涉及{names}" if lang == "zh" else f"{LEVEL[level].en} alerts concern {names}"
+            )
+    return joined(said, lang)
 
 
 def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, str]]:

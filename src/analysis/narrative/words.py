@@ -48,11 +48,12 @@ def verdict(
     if status == "on_track" and at_target and kind not in ("direction", "gap_or_qualitative"):
         return Text("目前达到，有望保持", "Reached, likely to be kept") if kind == "reach_and_hold" else EARLY
     if status == "off_track" and p_met is not None and printed(p_met) < unlikely:
-        return Text("预计难以达标", "Unlikely to be met")
+        return UNLIKELY
     return STATUS[status]
 
 
 EARLY = Text("提前达到", "Reached early")
+UNLIKELY = Text("预计难以达标", "Unlikely to be met")
 
 
 def verdict_of(row: Mapping[Any, Any], kind: str, rules: Rules) -> Text:

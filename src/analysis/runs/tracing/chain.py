@@ -69,6 +69,8 @@ def of_cell(run: RunTables, table: str, address: str, column: str = "") -> Node:
     """Return a cell of a table, or a whole row where no column is named, with what it rests on."""
     names = ADDRESS.get(table, ())
     given = tuple(address.split(","))
+    if table == "rules":
+        return _threshold(run, address, column)
     key = dict(zip(names, (*given, *["_T"] * (len(names) - len(given))), strict=True))
     if table == "observations":
         return observation(run, *given)
@@ -83,6 +85,17 @@ def of_cell(run: RunTables, table: str, address: str, column: str = "") -> Node:
     lies = {"file": line.file, "line": line.number}
     name = f"{table}[{address}]{value}"
     return Node("row", Text(name + zh, name + en), {**facts, **lies}, tuple(_below(run, table, line, column)))
+
+
+def _threshold(run: RunTables, address: str, column: str) -> Node:
+    """Return a setting of the run's rules, which rests on nothing but their file."""
+    name, file = ".".join(filter(None, (address, column))), "inputs/rules.yaml"
+    try:
+        value = f"{run.sources.cell('rules', address, column):g}"
+    except Unknown:
+        return Node("row", Text(name, name), below=(unknown("规则中没有这一项", "the rules have no such setting"),))
+    facts = {"table": "rules", "address": address, "column": column, "value": value, "file": file}
+    return Node("row", Text(f"{name} = {value}（{file}）", f"{name} = {value} ({file})"), facts)
 
 
 def _below(run: RunTables, table: str, line: Line, column: str) -> list[Node]:

@@ -1,0 +1,66 @@
+"""How a target stands or will end, as half a sentence: its verdict and its distance choose the words."""
+
+from __future__ import annotations
+
+from analysis.exceptions import Lang
+from analysis.formats import MISSING
+from analysis.narrative.facts import TargetFact
+from analysis.narrative.wording import due_note
+from analysis.narrative.words import UNLIKELY
+
+DERIVED = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
+
+
+def outlook(fact: TargetFact, lang: Lang) -> str:
+    """Return how a target stands or will end, without its probability: tables hold that."""
+    zh, asked = lang == "zh", target_said(fact, lang)
+    if fact.status == "no_data":
+        return f"{asked}能否达到暂无法判断" if zh else f"{asked} cannot be judged"
+    if fact.timing == "due":
+        note = due_note(fact, lang)
+        more = "" if note == MISSING else f"（{note}）" if zh else f" ({note})"
+        if fact.status == "met":
+            return (f"达到{asked}" if zh else f"{asked} was met") + more
+        return (f"未达到{asked}" if zh else f"{asked} was missed") + more
+    if fact.kind_id == "milestone":
+        done = fact.status == "met"
+        return ("已完成" if done else "尚未完成") if zh else ("done" if done else "not yet done")
+    edge = ("（临界）" if zh else " (on the edge)") if fact.borderline else ""
+    if fact.status in ("met", "on_track"):
+        if fact.at_target:
+            return (f"现水平已达到{asked}" if zh else f"at the level of {asked} already") + edge
+        return (f"预计可达到{asked}" if zh else f"expected to reach {asked}") + edge
+    return _doubtful(fact, lang) + edge
+
+
+def target_said(fact: TargetFact, lang: Lang) -> str:
+    """Return the target with its year; a number worked out from a baseline is said to be one, the plan sets none."""
+    bound = fact.bound(lang)
+    if fact.kind_id in DERIVED:
+        return (
+            f"{fact.year}年的要求（折算为{bound}）" if lang == "zh" else f"what is asked for in {fact.year} ({bound})"
+        )
+    return f"{fact.year}年{bound}的目标" if lang == "zh" else f"the {fact.year} target of {bound}"
+
+
+def _doubtful(fact: TargetFact, lang: Lang) -> str:
+    zh, asked = lang == "zh", target_said(fact, lang)
+    if fact.at_target:
+        swing = fact.swing(lang)
+        if zh:
+            return f"目前达到{asked}，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
+        return f"at the level of {asked} for now, {f'but {swing}, ' if swing else ''}not safely"
+    gap = fact.distance.size(lang) if fact.distance is not None and fact.distance.sign else ""
+    if zh:
+        return (f"距{asked}还差{gap}，" if gap else f"与{asked}持平，") + chances(fact, lang)
+    return (f"{gap} from {asked}, " if gap else f"level with {asked}, ") + chances(fact, lang)
+
+
+def chances(fact: TargetFact, lang: Lang) -> str:
+    """Return the outlook of a target not yet reached, in the words of its verdict."""
+    zh = lang == "zh"
+    if fact.status == "at_risk":
+        return "能否达到尚无把握" if zh else "which may be missed"
+    if fact.verdict == UNLIKELY:
+        return "按现有趋势难以达到" if zh else "out of reach at this pace"
+    return "按现有趋势达标有困难" if zh else "hard to reach at this pace"
