@@ -135,6 +135,15 @@ CASES = {
         },
         "指标a为40%，与上年持平，符合规划要求的方向，预计可以保持",
     ),
+    "a direction, kept in spite of a worse year": (
+        {
+            "kind_id": "direction",
+            "status": "on_track",
+            "at_target": True,
+            "on_last_year": Change(-1, both("3个百分点")),
+        },
+        "指标a为40%，虽比上年下降3个百分点，仍优于对照年份，预计可以保持",
+    ),
     "a direction, coming": ({"kind_id": "direction", "status": "on_track"}, "指标a为40%，预计2030年符合规划要求的方向"),
     "a direction without a forecast": ({"kind_id": "direction", "p": math.nan}, "指标a：理由。"),
     "every unit": ({"kind_id": "every_subunit"}, "指标a：理由。"),

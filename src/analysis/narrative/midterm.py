@@ -54,15 +54,24 @@ def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, name
         since = f", {compared(fact, moved, f'{fact.base_year}', lang)}" if moved and not directed else ""
     if directed:
         if not brief and fact.on_last_year is not None:
-            since = ("，" if zh else ", ") + compared(
-                fact, fact.on_last_year, "上年" if zh else "the year before", lang
+            moved = fact.on_last_year
+            since = ("，虽" if zh and _worse(fact) and fact.at_target else "，" if zh else ", ") + compared(
+                fact, moved, "上年" if zh else "the year before", lang
             )
         return f"{head}{since}{'，' if zh else ', '}{_directed(fact, lang)}"
     return f"{head}{since}{'，' if zh else ', '}{outlook(fact, lang)}"
 
 
+def _worse(fact: TargetFact) -> bool:
+    """Return whether the last year's move was against the direction asked for."""
+    move = fact.on_last_year
+    return move is not None and move.sign != 0 and (move.sign > 0) == fact.lower_is_better
+
+
 def _directed(fact: TargetFact, lang: Lang) -> str:
     """Return that a direction without a number is kept, or expected to be: against which base, its reason says."""
+    if fact.at_target and _worse(fact):
+        return "仍优于对照年份，预计可以保持" if lang == "zh" else "but better than its base still, likely to be kept"
     if fact.at_target:
         return "符合规划要求的方向，预计可以保持" if lang == "zh" else "in the direction asked for, likely to be kept"
     year = fact.year
