@@ -32,7 +32,7 @@ class Evaluation(Pipeline):
 
     Made by `analysis.evaluate` or `analysis.open`. The tables are attributes: `observations`, `forecasts`, `no_data`,
     `assessments`, `alerts`, `volatility`, `details`, `composite`, `opinions`, `equity`, `funnel`, `effects`,
-    `scenarios` (their columns: docs/tables.md).
+    `scenarios` (their columns: `analysis.schema`).
 
     Parameters
     ----------

@@ -23,6 +23,10 @@ from analysis.narrative.words import COLUMNS, LEVEL, source_name
 from analysis.plan import Plan
 
 WEAK, TOLD = 5, 6  # problems of the summary's table, and of the chapter on problems
+_ROUNDED = Text(
+    "增减按未舍入的数计算，与表列数相减的结果可能略有出入。",
+    " Changes are of unrounded values and may differ slightly from those of the values shown.",
+)
 _WEAK = (
     Text("薄弱环节", "Weak point"),
     Text("现状", "Now"),
@@ -58,7 +62,7 @@ def conclusion(facts: Facts, lang: Lang) -> str:
     return (
         page_break()
         + sections.heading("method", lang)
-        + sections.paragraph(wording.method(facts, lang))
+        + sections.paragraph(wording.method(facts, lang) + _ROUNDED(lang))
         + sections.heading("overall", lang)
         + sections.paragraph(counts, lead, sections.see(lang, "tally", "main"))
         + tally_table(facts.domains, whole, lang, caption, "tally")
