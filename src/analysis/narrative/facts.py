@@ -10,6 +10,7 @@ from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values
 
+_WORKED_OUT = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
 MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
 # as they are counted: what has passed apart, and coverage that is counted and not yet full
 VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
@@ -81,10 +82,19 @@ class TargetFact:
         return "missed" if self.timing == "due" and self.status == "off_track" else self.status
 
     @property
+    def worked_out(self) -> bool:
+        """Return whether the target's value was worked out from a baseline: the clause sets another number."""
+        return self.kind_id in _WORKED_OUT
+
+    @property
+    def chance(self) -> float:
+        """Return P(met) for ordering, 1 where none is known."""
+        return self.p if self.p == self.p else 1.0
+
+    @property
     def derived(self) -> bool:
         """Return whether the target's value was worked out from a baseline and is still ahead."""
-        kinds = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
-        return self.kind_id in kinds and self.timing != "due" and self.status not in ("no_data", "met")
+        return self.worked_out and self.timing != "due" and self.status not in ("no_data", "met")
 
     @property
     def own_words(self) -> bool:

@@ -8,8 +8,9 @@ from analysis.exceptions import Lang
 from analysis.formats import MISSING
 from analysis.marks import is_marked_sentence
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.outlook import DERIVED, chances, outlook
+from analysis.narrative.outlook import chances, outlook
 from analysis.narrative.problems import Problem
+from analysis.narrative.saying import levels_said
 from analysis.narrative.wording import compared, told
 from analysis.narrative.words import LEVEL
 
@@ -87,7 +88,7 @@ def missed(facts: Facts, lang: Lang) -> str:
 def _missed(fact: TargetFact, lang: Lang) -> str:
     count = fact.count(lang)
     if lang == "zh":
-        asked = f"要求折算为{fact.bound.zh}" if fact.kind_id in DERIVED else f"目标{fact.bound.zh}"
+        asked = f"要求折算为{fact.bound.zh}" if fact.worked_out else f"目标{fact.bound.zh}"
         return f"{fact.name.zh}{fact.latest.zh}（{f'{count}，' if count else ''}{asked}）"
     return f"{fact.name.en} {fact.latest.en} ({f'{count}, ' if count else ''}target {fact.bound.en})"
 
@@ -95,7 +96,7 @@ def _missed(fact: TargetFact, lang: Lang) -> str:
 def weak_point(problem: Problem, lang: Lang, end_year: int) -> tuple[str, str, str, str, str]:
     """Return a row of the table of weak points: what, value, target, what is lacking, lead department."""
     facts = problem.targets[:2]
-    between = "；" if lang == "zh" else "; "
+    between = _SEPARATE[lang][0]
     lacking = [one.distance.size(lang) for one in facts if one.distance and one.distance.sign and not one.at_target]
     return (
         problem.title(lang),
@@ -164,19 +165,21 @@ def problem_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int, sai
     parts, alone = [], len(targets) == 1 and lang == "zh"
     for one in targets:
         if one.indicator in said and not one.own_words:
-            asked = f"{one.name(lang)}{one.year}年目标为{one.bound.zh}，" if lang == "zh" else f"{one.name.en}: "
-            parts.append(asked + outlook(one, lang) if lang == "en" else asked + _later(one))
+            parts.append(_later(one, lang))
         else:
             parts.append(standing(one, lang, as_of, named=not alone))
     return lead, joined(parts, lang)
 
 
-def _later(fact: TargetFact) -> str:
-    """Return the outlook of a later target of an indicator whose value was said before, in Chinese."""
+def _later(fact: TargetFact, lang: Lang) -> str:
+    """Return the outlook of a later target of an indicator whose value was said before."""
+    if lang == "en":
+        return f"{fact.name.en}: {outlook(fact, lang)}"
+    asked = f"{fact.name.zh}{fact.year}年目标为{fact.bound.zh}，"
     if fact.at_target:
-        return "现水平已达到，能否稳住尚无把握"
+        return asked + "现水平已达到，能否稳住尚无把握"
     gap = f"还差{fact.distance.size.zh}，" if fact.distance is not None and fact.distance.sign else ""
-    return gap + chances(fact, "zh") + ("（临界）" if fact.borderline else "")
+    return asked + gap + chances(fact, "zh") + ("（临界）" if fact.borderline else "")
 
 
 def good_paragraph(targets: Sequence[TargetFact], lang: Lang, as_of: int) -> tuple[str, str]:
@@ -205,14 +208,7 @@ def unjudged(fact: DomainFact, lang: Lang) -> str:
 
 def alert_lead(facts: Facts, lang: Lang) -> str:
     """Return the sentence that counts the alerts by level."""
-    counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
-    said = [
-        f"{LEVEL[level].zh}{facts.values.count(f'alerts/{level}', n)}条"
-        if lang == "zh"
-        else f"{facts.values.count(f'alerts/{level}', n)} {LEVEL[level].en.lower()}"
-        for level, n in counts.items()
-        if n
-    ]
+    said = levels_said(facts, lang)
     if not said:
         return "本次没有预警。" if lang == "zh" else "There is no alert."
     if lang == "zh":

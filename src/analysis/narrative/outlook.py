@@ -8,8 +8,6 @@ from analysis.narrative.facts import TargetFact
 from analysis.narrative.wording import due_note
 from analysis.narrative.words import UNLIKELY
 
-DERIVED = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
-
 
 def outlook(fact: TargetFact, lang: Lang) -> str:
     """Return how a target stands or will end, without its probability: tables hold that."""
@@ -36,7 +34,7 @@ def outlook(fact: TargetFact, lang: Lang) -> str:
 def target_said(fact: TargetFact, lang: Lang) -> str:
     """Return the target with its year; a number worked out from a baseline is said to be one, the plan sets none."""
     bound = fact.bound(lang)
-    if fact.kind_id in DERIVED:
+    if fact.worked_out:
         return (
             f"{fact.year}年的要求（折算为{bound}）" if lang == "zh" else f"what is asked for in {fact.year} ({bound})"
         )

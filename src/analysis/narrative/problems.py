@@ -77,8 +77,7 @@ def _belong(one: TargetFact, other: TargetFact) -> bool:
 
 
 def _gravity(alert: AlertFact) -> tuple[int, bool, float]:
-    p = alert.target.p
-    return _RANK[alert.level], alert.target.timing != "due", p if p == p else 1.0
+    return _RANK[alert.level], alert.target.timing != "due", alert.target.chance
 
 
 def _severity(problem: Problem) -> tuple[int, bool, int, float]:

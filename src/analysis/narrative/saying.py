@@ -133,13 +133,20 @@ def named(alerts: Sequence[AlertFact], lang: Lang, most: int = 6) -> list[str]:
     return list(dict.fromkeys(one.target.name(lang) for one in ranked))[:most]
 
 
-def notice_lead(facts: Facts, lang: Lang) -> str:
-    """Return the first paragraph of the alert notice."""
+def levels_said(facts: Facts, lang: Lang) -> list[str]:
+    """Return how many alerts there are of each level that has any, the gravest first."""
     counts = {level: sum(alert.level == level for alert in facts.alerts) for level in LEVEL}
     said = {level: facts.values.count(f"alerts/{level}", n) for level, n in counts.items() if n}
+    if lang == "zh":
+        return [f"{LEVEL[level].zh}{n}条" for level, n in said.items()]
+    return [f"{n} {LEVEL[level].en.lower()}" for level, n in said.items()]
+
+
+def notice_lead(facts: Facts, lang: Lang) -> str:
+    """Return the first paragraph of the alert notice."""
     total = facts.said("alerts")
     if lang == "zh":
-        each = "、".join(f"{LEVEL[level].zh}{n}条" for level, n in said.items())
+        each = "、".join(levels_said(facts, lang))
         return (
             (
                 f"按照规划监测评估要求，根据{facts.as_of}年评估（{known_until(facts, lang)}）和按年度数据作出的预测，"
@@ -149,7 +156,7 @@ def notice_lead(facts: Facts, lang: Lang) -> str:
             if facts.alerts
             else (f"按照规划监测评估要求，根据{facts.as_of}年评估（{known_until(facts, lang)}），本年度没有预警。")
         )
-    each = ", ".join(f"{n} {LEVEL[level].en.lower()}" for level, n in said.items())
+    each = ", ".join(levels_said(facts, lang))
     if not facts.alerts:
         return f"The evaluation of {facts.as_of}, on {known_until(facts, lang)}, raises no alert."
     return (

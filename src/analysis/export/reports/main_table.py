@@ -17,10 +17,13 @@ def main_table(facts: Facts, lang: Lang) -> str:
     """
     last = facts.end_year
     years = {one.year for one in facts.targets if _in_main_table(one) and one.year < last}
-    milestone = max(years, key=sorted(one.year for one in facts.targets).count) if years else None
+    milestone = max(years, key=[one.year for one in facts.targets].count) if years else None
     zh = lang == "zh"
-    heads = [COLUMNS["target"](lang), _column(facts.baseline_year, "", "", zh), _column(facts.as_of, "", "", zh)]
-    heads += [_column(year, "目标", " target", zh) for year in (milestone, last) if year is not None]
+    heads = [
+        COLUMNS["target"](lang),
+        *(f"{year}年" if zh else f"{year}" for year in (facts.baseline_year, facts.as_of)),
+    ]
+    heads += [f"{year}年目标" if zh else f"{year} target" for year in (milestone, last) if year is not None]
     heads.append(COLUMNS["status"](lang))
     rows: list[list[str] | str] = []
     for domain in facts.domains:
@@ -51,10 +54,6 @@ def main_table(facts: Facts, lang: Lang) -> str:
 
 def _in_main_table(fact: TargetFact) -> bool:
     return fact.latest_year is not None and (fact.numeric or fact.timing == "due")
-
-
-def _column(year: int, zh_tail: str, en_tail: str, zh: bool) -> str:
-    return f"{year}年{zh_tail}" if zh else f"{year}{en_tail}"
 
 
 def dated(text: str, year: int | None, column: int, lang: Lang) -> str:

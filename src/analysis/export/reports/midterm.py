@@ -84,9 +84,9 @@ def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
     for one in chosen:
         if one.status in ("at_risk", "off_track", "open"):
             doubtful.setdefault(one.parent, []).append(one)
-    hardest = sorted(doubtful.values(), key=lambda own: min(one.p if one.p == one.p else 1.0 for one in own))
+    hardest = sorted(doubtful.values(), key=lambda own: min(one.chance for one in own))
     for own in hardest[: midterm.PARAGRAPHS]:
-        own.sort(key=lambda one: one.p if one.p == one.p else 1.0)
+        own.sort(key=lambda one: one.chance)
         lead, text = midterm.problem_paragraph(own, lang, as_of, said)
         parts.append(sections.paragraph(text, lead))
     rest = [one.name(lang) for own in hardest[midterm.PARAGRAPHS :] for one in own]
