@@ -16,6 +16,7 @@ from analysis.evaluation.published import TITLES
 from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING, amount, change, plain
 from analysis.marks import cell
+from analysis.narrative.lagging import differing
 from analysis.plan import Indicator, Plan, Target, counted
 from analysis.schema import BREAKDOWNS
 
@@ -123,10 +124,7 @@ def equity_table(equity: pd.DataFrame, plan: Plan, lang: Lang) -> pd.DataFrame:
     Listed are pairs with an adjusted p-value of 0.05 or less: of all pairs of a plan 5 % would else be listed by luck.
     """
     rows = []
-    for row in equity.to_dict("records"):
-        tested, adjusted = row["p_value"] == row["p_value"], row["p_adjusted"]
-        if row["difference_low"] <= 0 <= row["difference_high"] or adjusted > 0.05 or (tested and adjusted != adjusted):
-            continue  # for the public the adjusted one is left out; a run made before has neither
+    for row in differing(equity).to_dict("records"):
         one = plan.indicator(str(row["indicator"]))
         first, second = (breakdown_name(str(row["dimension"]), str(row[name]))(lang) for name in ("first", "second"))
         values = [amount(row[name], one.unit, lang, one.decimals) for name in ("first_value", "second_value")]

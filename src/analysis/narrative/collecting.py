@@ -16,7 +16,7 @@ from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
 from analysis.narrative.facts import VERDICTS, AlertFact, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
-from analysis.narrative.target_facts import target_fact
+from analysis.narrative.target_facts import Around, target_fact
 from analysis.plan import Plan
 from analysis.schema import EFFECTS
 
@@ -33,15 +33,17 @@ def collect(
     models: tuple[str, ...],
     effects: pd.DataFrame | None = None,
     details: pd.DataFrame | None = None,
+    around: Around | None = None,
 ) -> Facts:
     """Return the facts of an evaluation from its stored tables.
 
-    `effects` where that of the measures is known; `details` for counts, pooled rates and proposed values.
+    `effects` where that of the measures is known; `details` for counts, pooled rates and proposed values;
+    `around` for the names of areas.
     """
     history, values = History.of(observations, as_of), Values()
     beside = {} if details is None else {str(row["target"]): row for row in details.to_dict("records")}
     facts = [
-        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}), rules)
+        target_fact(plan, row, history, values, beside.get(str(row["target"]), {}), rules, around)
         for row in assessments.to_dict("records")
     ]
     facts = _after_due(facts, plan)
@@ -159,6 +161,8 @@ def _freeze_counts(
         "latest/total": sum(number for _, number, _ in _latest_years(facts)),
         "causes": sum(one.status in in_doubt for one in facts),
         **{f"{one.id}/goals": one.goals for one in domains},
+        **{f"{one.id}/due": len(one.due) for one in domains},
+        **{f"{one.id}/due_met": sum(fact.status == "met" for fact in one.due) for one in domains},
         **{f"alerts/{level}": levels.count(level) for level in set(levels)},
         **{f"alerts/{rule}": rules.count(rule) for rule in ALERT_RULES},
     }

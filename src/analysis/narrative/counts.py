@@ -1,8 +1,9 @@
 """The counts documents may say, each declared once as a query on the files of a run.
 
 A name is a pattern whose groups stand in the conditions. A condition on a column is `a|b` (one of these), `!=a`, or
-`<`, `<=`, `>`, `>=` and a number; `{as_of}` is the last year known to the run. Column `lead` is the department of the
-row's target by the plan. Verdicts of all targets, of a domain or of a goal or measure are tallied once (`_tallies`).
+`<`, `<=`, `>`, `>=` and a number; `{as_of}` is the last year known to the run. Columns `lead` and
+`domain` are those of the row's target by the plan. Verdicts of all targets, of a domain or of a goal or measure are
+tallied once (`_tallies`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _TALLIES = {
     "judged": _VERDICTS[:-2],
     "favourable": ("met", "on_track"),
 }
+_OF_TARGET = ("lead", "domain")  # columns of a row's target, by the plan
 _FEW = 5  # events of the last year below which a verdict is not firm
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
 
@@ -68,6 +70,8 @@ DECLARED: dict[str, Count] = {
     "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
     "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
     "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
+    "(?P<domain>[^/]+)/due": Count("assessments", {"timing": "due", "domain": "{domain}"}),
+    "(?P<domain>[^/]+)/due_met": Count("assessments", {"timing": "due", "status": "met", "domain": "{domain}"}),
 }
 
 
@@ -110,8 +114,8 @@ def _matching(sources: Sources, count: Count, words: Mapping[str, str]) -> int:
     about = sources.once("subjects", _subjects) if count.table in ("assessments", "alerts") else {}
     rows = sources.rows(count.table)
     for column, holds in asked.items():
-        if about and column == "lead":
-            rows = [row for row in rows if holds(about[row["target"]]["lead"])]
+        if about and column in _OF_TARGET:
+            rows = [row for row in rows if holds(about[row["target"]][column])]
         else:
             rows = [row for row in rows if holds(row.get(column, ""))]
     return len(rows)

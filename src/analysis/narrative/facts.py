@@ -9,6 +9,7 @@ from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.formats import MISSING
 from analysis.marks import Values
+from analysis.narrative.counted import Counted, Level
 
 _WORKED_OUT = ("relative_to_baseline", "growth_rate_change", "yearly_change_band", "compound_growth")
 MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and three before it
@@ -73,6 +74,18 @@ class TargetFact:
     passed: Text = Text("", "")  # what became of earlier targets of the series
     proposal: str = ""
     proposed: Text = Text(MISSING, MISSING)
+    theme: str = ""  # what documents tell it with: a theme of the plan, else its goal or measure
+    theme_title: Text = Text("", "")  # empty where the plan names no themes
+    counted: Counted = Counted()
+    earlier: Text = Text("", "")  # the value of the year before
+    reference: Level | None = None  # what a direction without a number is held against
+    elsewhere: Level | None = None  # the last level of a larger area
+    pace: Text = Text("", "")  # what the target asks for a year from now on
+    weakest: Text = Text("", "")  # of sub-units, by name
+    value: Text = Text(MISSING, MISSING)  # the last value alone, whatever else `latest` tells
+    turned: tuple[int, Change] | None = None  # since the year after the baseline, where that is the other way
+    lags: tuple[Text, ...] = ()  # who lags, as half sentences
+    parts: Text = Text("", "")  # numerator and denominator then and now, where the denominator made the change
 
     @property
     def group(self) -> str:
@@ -194,6 +207,11 @@ class DomainFact:
     goals: int
     tally: Tally
     targets: tuple[TargetFact, ...]
+
+    @property
+    def due(self) -> list[TargetFact]:
+        """Return the targets whose year was observed."""
+        return [one for one in self.targets if one.timing == "due"]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ class History:
 
     values: Mapping[Key, Mapping[int, float]]
     marked: Mapping[tuple[Key, str], Sequence[int]]
+    counts: Mapping[Key, Mapping[int, tuple[float, float]]] = field(default_factory=dict)  # numerator and denominator
 
     @classmethod
     def of(cls, observations: pd.DataFrame, as_of: int) -> History:
@@ -31,12 +32,17 @@ class History:
         names = ["time_period", "obs_value", "obs_status", *SERIES]
         values: dict[Key, dict[int, float]] = {}
         marked: dict[tuple[Key, str], list[int]] = {}
-        for year, value, status, *key in zip(*(known[name].to_numpy(object) for name in names), strict=True):
+        counts: dict[Key, dict[int, tuple[float, float]]] = {}
+        columns = (known[name].to_numpy(object) for name in names)
+        behind = zip(known["numerator"].to_list(), known["denominator"].to_list(), strict=True)
+        for (year, value, status, *key), (events, people) in zip(zip(*columns, strict=True), behind, strict=True):
             if value == value:
                 values.setdefault(tuple(key), {})[year] = value
+            if events == events and people == people:
+                counts.setdefault(tuple(key), {})[year] = events, people
             if status in _MARKS:
                 marked.setdefault((tuple(key), status), []).append(year)
-        return cls(values, {key: sorted(years) for key, years in marked.items()})
+        return cls(values, {key: sorted(years) for key, years in marked.items()}, counts)
 
     def broken(self, key: Key, first: int | None, last: int | None) -> bool:
         """Return whether another definition holds since a year after `first`, up to `last`."""

@@ -9,8 +9,11 @@ from analysis.narrative.wording import due_note
 from analysis.narrative.words import UNLIKELY
 
 
-def outlook(fact: TargetFact, lang: Lang) -> str:
-    """Return how a target stands or will end, without its probability: tables hold that."""
+def outlook(fact: TargetFact, lang: Lang, gap: bool = True) -> str:
+    """Return how a target stands or will end, without its probability: tables hold that.
+
+    Without `gap` the distance is left out: it was told, or is that of another whole.
+    """
     zh, asked = lang == "zh", target_said(fact, lang)
     if fact.status == "no_data":
         return f"{asked}能否达到暂无法判断" if zh else f"{asked} cannot be judged"
@@ -21,37 +24,54 @@ def outlook(fact: TargetFact, lang: Lang) -> str:
             return (f"达到{asked}" if zh else f"{asked} was met") + more
         return (f"未达到{asked}" if zh else f"{asked} was missed") + more
     if fact.kind_id == "milestone":
-        done = fact.status == "met"
-        return ("已完成" if done else "尚未完成") if zh else ("done" if done else "not yet done")
+        if fact.status == "met":
+            return "已全部落实" if zh else "done"
+        return f"尚未达到{fact.bound.zh}的要求" if zh else f"not yet at the {fact.bound.en} asked for"
     edge = ("（临界）" if zh else " (on the edge)") if fact.borderline else ""
     if fact.status in ("met", "on_track"):
         if fact.at_target:
             return (f"现水平已达到{asked}" if zh else f"at the level of {asked} already") + edge
         return (f"预计可达到{asked}" if zh else f"expected to reach {asked}") + edge
-    return _doubtful(fact, lang) + edge
+    return _doubtful(fact, lang, gap) + edge
 
 
 def target_said(fact: TargetFact, lang: Lang) -> str:
     """Return the target with its year; a number worked out from a baseline is said to be one, the plan sets none."""
-    bound = fact.bound(lang)
+    bound, most = fact.bound(lang), fact.counted.allowed(lang)
     if fact.worked_out:
-        return (
-            f"{fact.year}年的要求（折算为{bound}）" if lang == "zh" else f"what is asked for in {fact.year} ({bound})"
-        )
-    return f"{fact.year}年{bound}的目标" if lang == "zh" else f"the {fact.year} target of {bound}"
+        if lang == "zh":
+            return f"{fact.year}年的要求（折算为{bound}{f'，相当于不超过{most}' if most else ''}）"
+        return f"what is asked for in {fact.year} ({bound}{f', no more than {most}' if most else ''})"
+    if lang == "zh":
+        return f"{fact.year}年{bound}的目标{f'（相当于不超过{most}）' if most else ''}"
+    return f"the {fact.year} target of {bound}{f' (no more than {most})' if most else ''}"
 
 
-def _doubtful(fact: TargetFact, lang: Lang) -> str:
+def _doubtful(fact: TargetFact, lang: Lang, told: bool) -> str:
     zh, asked = lang == "zh", target_said(fact, lang)
     if fact.at_target:
         swing = fact.swing(lang)
         if zh:
             return f"目前达到{asked}，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
         return f"at the level of {asked} for now, {f'but {swing}, ' if swing else ''}not safely"
-    gap = fact.distance.size(lang) if fact.distance is not None and fact.distance.sign else ""
+    if not told:
+        return f"到{fact.year}年{chances(fact, 'zh')}" if zh else f"by {fact.year} {chances(fact, 'en')}"
+    gap = gap_of(fact, lang)
     if zh:
         return (f"距{asked}还差{gap}，" if gap else f"与{asked}持平，") + chances(fact, lang)
     return (f"{gap} from {asked}, " if gap else f"level with {asked}, ") + chances(fact, lang)
+
+
+def gap_of(fact: TargetFact, lang: Lang) -> str:
+    """Return the distance to a target, with the people or events it means; empty where there is none."""
+    if fact.distance is None or not fact.distance.sign:
+        return ""
+    size, lacking = fact.distance.size(lang), fact.counted.lacking(lang)
+    if not lacking:
+        return size
+    if fact.counted.events(lang):
+        return size  # the most there may be stand with the target
+    return f"{size}（{lacking}）" if lang == "zh" else f"{size} ({lacking})"
 
 
 def chances(fact: TargetFact, lang: Lang) -> str:

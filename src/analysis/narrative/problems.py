@@ -1,4 +1,4 @@
-"""Alerts grouped into problems: one problem is what one goal or measure of the plan is about, the gravest first."""
+"""Alerts grouped into problems: one problem is what one theme of the plan is about, the gravest first."""
 
 from __future__ import annotations
 
@@ -38,12 +38,21 @@ class Problem:
         return list(dict.fromkeys(one.department for one in self.alerts))
 
     @property
+    def measures(self) -> list[Text]:
+        """Return the plan's own measures, each once, those that most of the targets name first."""
+        named = [one for alert in self.alerts for one in alert.measures]
+        return sorted(dict.fromkeys(named), key=lambda one: -named.count(one))
+
+    @property
     def clauses(self) -> list[str]:
         """Return the clauses of the plan's own measures, each once."""
         return list(dict.fromkeys(clause for one in self.alerts for clause in one.clauses))
 
     def title(self, lang: Lang, most: int = NAMED) -> str:
-        """Return the names of its first indicators, at most so many."""
+        """Return its theme, or the names of its first indicators, at most so many; one alone is called by its name."""
+        themes = {one.theme_title(lang) for one in self.targets}
+        if len(self.targets) > 1 and len(themes) == 1 and (theme := themes.pop()):
+            return theme
         names = list(dict.fromkeys(one.name(lang) for one in self.targets))
         if lang == "zh":
             return "、".join(names[:most]) + ("等" if len(names) > most else "")
@@ -53,9 +62,9 @@ class Problem:
 def problems(facts: Facts, most: int | None = None) -> list[Problem]:
     """Return the problems behind the red and orange alerts, the gravest first.
 
-    Alerts on targets of one goal or measure are one problem, and so are alerts on one indicator, wherever the plan
-    names it. Milder alerts join the problem they belong to and make none of their own. First come problems with a red
-    alert, among them those whose year has passed, then those with more alerts.
+    Alerts on targets of one theme are one problem (without themes those of one goal or measure), and so are alerts on
+    one indicator, wherever the plan names it. Milder alerts join the problem they belong to and make none of their own.
+    First come problems with a red alert, among them those whose year has passed, then those with more alerts.
 
     Parameters
     ----------
@@ -73,7 +82,7 @@ def problems(facts: Facts, most: int | None = None) -> list[Problem]:
 
 
 def _belong(one: TargetFact, other: TargetFact) -> bool:
-    return one.parent == other.parent or bool(one.indicator and one.indicator == other.indicator)
+    return one.theme == other.theme or bool(one.indicator and one.indicator == other.indicator)
 
 
 def _gravity(alert: AlertFact) -> tuple[int, bool, float]:

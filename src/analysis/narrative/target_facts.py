@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -12,26 +12,16 @@ import pandas as pd
 from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.limits import HELD_YEARS
 from analysis.assessment.rules import Rules
-from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING, amount, change, chinese, plain, probability
-from analysis.marks import Values, cell, observed, quoted
+from analysis.exceptions import Text
+from analysis.formats import MISSING, amount, plain, probability
+from analysis.marks import Values, cell, quoted
 from analysis.narrative.asked import asked_for, subject
-from analysis.narrative.facts import Change, TargetFact
+from analysis.narrative.counted import counted_of, earlier_value, elsewhere, events_before, pace, parts, reference
+from analysis.narrative.facts import TargetFact
 from analysis.narrative.history import History
+from analysis.narrative.target_row import TargetRow
 from analysis.narrative.words import verdict_of
-from analysis.plan import Goal, Plan, Target
-
-LANGS: tuple[Lang, ...] = ("zh", "en")
-SWING_YEARS = 5
-WORDS = ("none", "one", "two", "three", "four", "five")
-_COLUMNS = {"latest": "latest_value", "target": "target_value", "baseline": "baseline_value"}
-
-
-def _change(values: Values, id: str, difference: float, unit: str, decimals: int, origin: str) -> Change:
-    shown = round(difference, decimals)
-    sign = 0 if shown == 0 else int(math.copysign(1, shown))
-    text = Text(change(shown, unit, "zh", decimals), change(shown, unit, "en", decimals))
-    return Change(sign, values.mark(id, shown, unit, decimals, text, origin, "change"))
+from analysis.plan import Goal, Indicator, Plan, Target
 
 
 def target_fact(
@@ -41,6 +31,7 @@ def target_fact(
     values: Values,
     beside: Mapping[Hashable, Any],
     rules: Rules,
+    around: Around | None = None,
 ) -> TargetFact:
     """Return the facts of one row of the assessments table.
 
@@ -57,11 +48,13 @@ def target_fact(
         The target's row of `DETAILS`; empty where there is none.
     rules : Rules
         Their cut `unlikely` decides a word.
+    around : Around, optional
+        Names of areas, and of the larger area values are held against.
     """
     target = plan.target(str(row["target"]))
     parent = plan.parent(target)
     indicator = plan.indicator(target.indicator) if target.indicator else None
-    one = _Row(
+    one = TargetRow(
         target, row, history, values, indicator.unit if indicator else "other", indicator.decimals if indicator else 1
     )
     latest, bound = one.number("latest_value"), one.number("target_value")
@@ -112,104 +105,56 @@ def target_fact(
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
         proposal=str(beside.get("proposal") or ""),
         proposed=_proposed(target, beside, one.unit, one.digits, values),
+        **_beside(plan, one, indicator, beside, rules, around or Around()),
     )
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row of the assessments table with its series, whose numbers are marked as they are made into text."""
+class Around:
+    """How areas are called: `names` those of the data, `larger` the one whose values stand beside."""
 
-    target: Target
-    row: Mapping[Hashable, Any]
-    history: History
-    values: Values
-    unit: str
-    digits: int
+    names: Mapping[str, Text] = field(default_factory=dict)
+    larger: Text = Text("", "")
+    lags: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)  # who lags, by indicator
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Return the series: indicator, area and breakdown codes."""
-        return (self.target.indicator, str(self.row["ref_area"]), *self.target.breakdown)
 
-    @property
-    def own(self) -> str:
-        """Return the address of the row."""
-        return f"assessments[{self.target.id}]"
+def _beside(
+    plan: Plan,
+    one: TargetRow,
+    indicator: Indicator | None,
+    beside: Mapping[Hashable, Any],
+    rules: Rules,
+    around: Around,
+) -> dict[str, Any]:
+    """Return what documents tell beside a value: its theme, counts, other levels, the pace that is asked for."""
+    target, year = one.target, one.whole("latest_year")
+    theme = plan.theme_of(target)
+    found: dict[str, Any] = {
+        "theme": theme.id if theme else target.parent,
+        "theme_title": theme.title if theme else Text("", ""),
+    }
+    if indicator is None or year is None:
+        return found
+    latest, bound, base_year = one.number("latest_value"), one.number("target_value"), one.whole("baseline_year")
+    effects = tuple(_known(beside, name) for name in ("numerator_effect", "denominator_effect"))
+    code = str(one.row["weakest"] or "") if target.subunit else ""
+    return found | {
+        "value": one.shown("latest", latest),
+        "counted": counted_of(target, indicator, beside, events_before(one.key, year, one.history), year),
+        "earlier": Text("", "") if one.alone else earlier_value(one.key, year, one.history, indicator),
+        "reference": reference(target, indicator, one.row, one.history, one.key, rules.baseline_years),
+        "elsewhere": None if one.alone else elsewhere(target, indicator, latest, beside, around.larger),
+        "pace": pace(target, indicator, one.row, None if None in (latest, bound) else bound - latest),  # type: ignore[operator]
+        "weakest": around.names.get(code, Text(code, code)),
+        "lags": () if one.alone and not target.subunit else around.lags.get(indicator.id, ()),
+        "turned": one.turned(),
+        "parts": Text("", "") if one.alone else parts(one.key, (base_year, year), one.history, indicator, effects),
+    }
 
-    @property
-    def past(self) -> Mapping[int, float]:
-        """Return the observed values of the series by year."""
-        return self.history.values.get(self.key, {})
 
-    @property
-    def alone(self) -> bool:
-        """Return whether the row is about something else than the whole: a gap, or the weakest sub-unit."""
-        return self.target.comparison == "narrow" or bool(self.target.subunit)
-
-    def number(self, name: str) -> float | None:
-        """Return a number of the row; None where it is empty."""
-        return None if pd.isna(self.row[name]) else float(self.row[name])
-
-    def whole(self, name: str) -> int | None:
-        """Return a year of the row; None where it is empty."""
-        return None if pd.isna(self.row[name]) else int(self.row[name])
-
-    def shown(self, name: str, value: float | None) -> Text:
-        """Return a value as marked text."""
-        text = Text(*(amount(value, self.unit, lang, self.digits) for lang in LANGS))
-        origin = f"{self.own}.{_COLUMNS.get(name, name)}"
-        id = f"{self.target.id}/{name}"
-        return text if value is None else self.values.mark(id, value, self.unit, self.digits, text, origin)
-
-    def forecast(self) -> Text:
-        """Return the forecast with its 80 % interval."""
-        low, middle, high = (self.shown(name, self.number(name)) for name in ("lower_80", "forecast", "upper_80"))
-        if self.number("forecast") is None:
-            return middle
-        return Text(f"{middle.zh}（{low.zh}—{high.zh}）", f"{middle.en} ({low.en} to {high.en})")
-
-    def changes(self) -> dict[str, Change | None]:
-        """Return the changes on last year and on the baseline, none across a change of definition, and the distance."""
-        latest, base, bound = (self.number(name) for name in ("latest_value", "baseline_value", "target_value"))
-        year, base_year = self.whole("latest_year"), self.whole("baseline_year")
-        before = None if year is None or self.alone else self.past.get(year - 1)
-        if year is not None and self.history.broken(self.key, year - 1, year):
-            before = None
-        if self.history.broken(self.key, base_year, year):
-            base = None
-        last = observed(self.key[0], self.key[1], (year or 0) - 1, *self.key[2:])
-        return {
-            "on_last_year": self._moved("on_last_year", latest, before, f"{self.own}.latest_value - {last}"),
-            "on_baseline": self._moved(
-                "on_baseline", latest, base, f"{self.own}.latest_value - {self.own}.baseline_value"
-            ),
-            "distance": None
-            if self.alone
-            else self._moved("distance", bound, latest, f"{self.own}.target_value - {self.own}.latest_value"),
-        }
-
-    def _moved(self, name: str, now: float | None, then: float | None, origin: str) -> Change | None:
-        if now is None or then is None:
-            return None
-        return _change(self.values, f"{self.target.id}/{name}", now - then, self.unit, self.digits, origin)
-
-    def swing(self, bound: float) -> Text:
-        """Return between what the last five years with a value lay; nothing where all of them met the target too."""
-        past = self.past
-        last = sorted(past)[-SWING_YEARS:]
-        low, high = (min(last, key=past.__getitem__), max(last, key=past.__getitem__)) if last else (0, 0)
-        if len(last) < 2 or (past[high] <= bound if self.target.lower_is_better else past[low] >= bound):
-            return Text("", "")
-
-        def shown(year: int, lang: Lang) -> str:
-            origin = observed(self.key[0], self.key[1], year, *self.key[2:])
-            return cell(origin, past[year], self.unit, self.digits, lang)
-
-        many = chinese(len(last))
-        return Text(
-            f"近{many}个有数据的年份在{shown(low, 'zh')}—{shown(high, 'zh')}之间",
-            f"the last {WORDS[len(last)]} values lay between {shown(low, 'en')} and {shown(high, 'en')}",
-        )
+def _known(beside: Mapping[Hashable, Any], name: str) -> float | None:
+    value = beside.get(name)
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _one_event(beside: Mapping[Hashable, Any]) -> str:

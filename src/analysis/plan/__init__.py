@@ -2,7 +2,7 @@
 
 from analysis.plan.copying import copy_plan
 from analysis.plan.display import counted
-from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan
+from analysis.plan.model import Department, Domain, Goal, Indicator, Measure, Plan, Theme
 from analysis.plan.reader import read_plan
 from analysis.plan.targets import KINDS, Target
 
@@ -15,6 +15,7 @@ __all__ = [
     "Measure",
     "Plan",
     "Target",
+    "Theme",
     "copy_plan",
     "counted",
     "read_plan",

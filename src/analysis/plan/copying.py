@@ -15,10 +15,10 @@ from analysis.places import whole
 from analysis.plan.cells import plain, rows_of
 from analysis.plan.reader import sheets_of
 from analysis.plan.standard import Standards, inherited, standards
-from analysis.plan.tables import ALL
+from analysis.plan.tables import ALL, OPTIONAL
 from analysis.schema.tables import Table
 
-READ = ("plan.yaml", "benchmark.csv", *(f"{table.name}.csv" for table in ALL))
+READ = ("plan.yaml", "benchmark.csv", *(f"{table.name}.csv" for table in (*ALL, *OPTIONAL)))
 _TABLES = (".csv", ".tsv", ".yaml", ".yml", ".json", ".parquet", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 _PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 

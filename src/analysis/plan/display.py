@@ -54,10 +54,15 @@ def counted(indicator: Indicator, n: float | None, lang: Lang) -> str:
     text = whole(n, lang)
     if text == MISSING:
         return text
+    return in_units(indicator, text, lang, text in ("1", "less than 1"))
+
+
+def in_units(indicator: Indicator, text: str, lang: Lang, single: bool = False) -> str:
+    """Return a count as text with the unit an indicator counts in, in English that of one or of many."""
     if lang == "zh":
         return text + indicator.count_unit.zh
     one, _, many = indicator.count_unit.en.partition("/")
-    return f"{text} {one if not many or text in ('1', 'less than 1') else many}"
+    return f"{text} {one if single or not many else many}"
 
 
 def plan_rows(plan: Plan, lang: Lang) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from analysis.exceptions import Where
 from analysis.plan.head import Head
-from analysis.plan.model import Department, Goal, Indicator, Measure
+from analysis.plan.model import Department, Goal, Indicator, Measure, Theme
 from analysis.plan.targets import Target
 
 
@@ -30,6 +30,7 @@ class Draft:
     known: Mapping[str, frozenset[str] | None]
     rows: Mapping[tuple[str, str], int] = field(default_factory=dict)
     torn: frozenset[tuple[str, str]] | None = frozenset()
+    themes: tuple[Theme, ...] = ()
 
     def where(self, table: str, column: str, item: str) -> Where:
         """Return the place of a cell: its file, its row, its column and the id of its row."""

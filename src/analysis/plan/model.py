@@ -103,6 +103,27 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """Indicators of a domain that documents tell of in one paragraph.
+
+    Parameters
+    ----------
+    id, domain : str
+    number : int
+        Its place among those of the domain.
+    title : Text
+    indicators : tuple of str
+        Ids, in the order in which they are told.
+    """
+
+    id: str
+    domain: str
+    number: int
+    title: Text
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """A page or document the plan's figures were read from."""
 
@@ -129,6 +150,8 @@ class Plan:
     sources, domains, departments, goals, measures, indicators, targets : tuples of their types
     source_precedence : tuple of str
         Of two sources of a value the first one here counts.
+    themes : tuple of Theme
+        In the order of documents; empty where the plan has no `themes.csv`.
     """
 
     id: str
@@ -148,6 +171,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     source_precedence: tuple[str, ...] = ()
+    themes: tuple[Theme, ...] = ()
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:
@@ -195,6 +219,11 @@ class Plan:
     def measures_for(self, target: Target) -> list[Measure]:
         """Return the measures that serve a target's goal, or the measure the target stands in."""
         return [m for m in self.measures if target.parent == m.id or target.parent in m.goals]
+
+    def theme_of(self, target: Target) -> Theme | None:
+        """Return the theme of its domain that a target's indicator is told in; None where it has none."""
+        domain, own = self.parent(target).domain, target.indicator
+        return next((one for one in self.themes if own in one.indicators and one.domain == domain), None)
 
     def indicators_of(self, measure: Measure) -> list[Indicator]:
         """Return the indicators a measure names: those of its own targets, then those of its wording, each once.

@@ -14,7 +14,7 @@ from analysis.plan import tables
 from analysis.plan.cells import Rows, rows_of
 from analysis.plan.draft import Draft
 from analysis.plan.head import Head, read_head
-from analysis.plan.model import Department, Goal, Indicator, Measure, Plan
+from analysis.plan.model import Department, Goal, Indicator, Measure, Plan, Theme
 from analysis.plan.sheet import Sheet, sheet_of
 from analysis.plan.standard import Standards, inherited, standards
 from analysis.plan.tables import split
@@ -75,9 +75,10 @@ def folder_of(plan: str | Path) -> Path:
 
 def sheets_of(folder: Path) -> Iterator[tuple[Table, Sheet, str]]:
     """Yield each table of a plan folder with its cells as written and its name as shown."""
-    for table in tables.ALL:
+    for table in (*tables.ALL, *tables.OPTIONAL):
         path = folder / f"{table.name}.csv"
-        yield table, sheet_of(path, table), shown(path)
+        if table in tables.ALL or path.exists():
+            yield table, sheet_of(path, table), shown(path)
 
 
 def _complete(head: Head) -> bool:
@@ -95,7 +96,7 @@ def _draft(folder: Path, head: Head, registry: Standards, trusted: bool) -> tupl
     for table, sheet, file in sheets_of(folder):
         read[table.name] = rows_of(sheet, table, file, trusted)
     faults = [fault for rows in read.values() for fault in rows.faults]
-    keys = {table.name: table.key[0] for table in tables.ALL}
+    keys = {table.name: table.key[0] for table in (*tables.ALL, *tables.OPTIONAL)}
     indicators, wrong = _indicators(read["indicators"], registry, shown(folder / "indicators.csv"), trusted)
     targets = read["targets"]
     good = {row for row, _ in targets.good}
@@ -108,6 +109,7 @@ def _draft(folder: Path, head: Head, registry: Standards, trusted: bool) -> tupl
         measures=tuple(_measure(row) for _, row in read["measures"].good),
         indicators=indicators,
         targets=tuple(_target(row) for _, row in targets.good),
+        themes=tuple(_theme(row) for _, row in read["themes"].good) if "themes" in read else (),
         known={name: _ids(rows, keys[name]) for name, rows in read.items()} | {"domains": head.known_domains},
         rows={(name, cells[keys[name]]): row for name, rows in read.items() for row, cells in rows.good},
         torn=frozenset(broken) if targets.whole else None,
@@ -152,6 +154,7 @@ def _plan(head: Head, draft: Draft) -> Plan:
         indicators=draft.indicators,
         targets=draft.targets,
         source_precedence=head.source_precedence,
+        themes=tuple(sorted(draft.themes, key=lambda one: one.number)),
     )
 
 
@@ -186,6 +189,10 @@ def _measure(row: dict[str, Any]) -> Measure:
         input=_text(row, "input"),
         indicators=split(row["indicators"]),
     )
+
+
+def _theme(row: dict[str, Any]) -> Theme:
+    return Theme(row["id"], row["domain"], row["number"], _text(row, "title"), split(row["indicators"]))
 
 
 def _department(row: dict[str, Any]) -> Department:

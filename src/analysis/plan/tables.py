@@ -100,7 +100,15 @@ TARGETS = Table(
     sort=False,
 )
 
+THEMES = Table(
+    "themes",
+    (*_columns("id domain title_zh (title_en) indicators"), Column("number", "integer")),
+    ("id",),
+    sort=False,
+)
+
 # of an indicator, by itself or by the registry
 COMPLETE = ("name_zh", "definition_zh", "unit", "direction", "period_type", "statistic", "decimals", "source_zh")
 
 ALL = (DEPARTMENTS, GOALS, MEASURES, INDICATORS, TARGETS)
+OPTIONAL = (THEMES,)  # a plan may do without

@@ -25,7 +25,7 @@ def faults_of(draft: Draft) -> list[Fault]:
 
     Only rows without a fault of their own are looked at; a reference to a row that has one is none that leads nowhere.
     """
-    faults = [*_nothing(draft), *_references(draft), *_shared(draft), *_starts(draft)]
+    faults = [*_nothing(draft), *_references(draft), *_shared(draft), *_starts(draft), *_themes(draft)]
     for target in draft.targets:
         faults += _facts(target, draft)
         faults += _comparison(target, draft)
@@ -65,6 +65,9 @@ def _references(draft: Draft) -> Iterator[Fault]:
     for one in draft.indicators:
         yield from unknown("indicators", one.id, "department", [one.department], "departments")
         yield from unknown("indicators", one.id, "population", filter(None, [one.population]), "indicators")
+    for theme in draft.themes:
+        yield from unknown("themes", theme.id, "domain", [theme.domain], "domains")
+        yield from unknown("themes", theme.id, "indicators", theme.indicators, "indicators")
     for target in draft.targets:
         yield from unknown("targets", target.id, "parent", [target.parent], "goals", "measures")
         yield from unknown("targets", target.id, "indicator", filter(None, [target.indicator]), "indicators")
@@ -115,6 +118,20 @@ def _starts(draft: Draft) -> Iterator[Fault]:
                 Text(f"不晚于规划末年 {end}", f"not after the plan's last year, {end}"),
                 Text("请更正起始年份，或留空。", "Correct the start year, or leave it empty."),
             )
+
+
+def _themes(draft: Draft) -> Iterator[Fault]:
+    """Yield indicators that two themes of one domain want to tell."""
+    told = Counter((theme.domain, id) for theme in draft.themes for id in set(theme.indicators))
+    for theme in draft.themes:
+        for id in theme.indicators:
+            if told[theme.domain, id] > 1:
+                yield Fault(
+                    Text(f"指标 {id} 属于多个专题", f"the indicator {id} in several themes"),
+                    draft.where("themes", "indicators", theme.id),
+                    Text("每个指标在一个领域内只属于一个专题", "an indicator in one theme of a domain"),
+                    Text("请只在一个专题中保留该指标。", "Keep the indicator in one theme alone."),
+                )
 
 
 def _facts(target: Target, draft: Draft) -> Iterator[Fault]:

@@ -21,7 +21,16 @@ REGION = "region"  # the report of an area made of districts
 NOTEBOOK_OF = {**DOCUMENTS, REGION: "21_region_report"}
 FORMATS = ("html", "docx", "pdf")
 WORKBOOK = "documents/tables.xlsx"
-FACTS = ("observations", "assessments", "alerts", "details", "forecasts", "effects")  # the tables facts are made of
+FACTS = (
+    "observations",
+    "assessments",
+    "alerts",
+    "details",
+    "forecasts",
+    "effects",
+    "equity",
+    "funnel",
+)  # the tables facts are made of
 PAGES = "indicators"  # the folder of the indicators' pages
 
 

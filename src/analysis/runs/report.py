@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import __version__
 from analysis.assessment.evidence import Library
 from analysis.assessment.probability import p_bound
+from analysis.data.observations import AREAS
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.export import figures
 from analysis.formats import probability
@@ -22,7 +23,9 @@ from analysis.models.from_tables import from_observations
 from analysis.models.registry import model
 from analysis.narrative.collecting import collect
 from analysis.narrative.facts import Facts
+from analysis.narrative.lagging import lagging
 from analysis.narrative.suppression import RULE
+from analysis.narrative.target_facts import Around
 from analysis.narrative.wording import overall
 from analysis.pipeline.withheld import suppressed
 from analysis.plan import Indicator, Target
@@ -33,7 +36,7 @@ from analysis.runs.kinds import FACTS
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
-from analysis.schema import BREAKDOWNS, TOTAL, series_id
+from analysis.schema import BREAKDOWNS, TOTAL, read_table, series_id
 
 _JUDGED = ("assessments", "alerts", "volatility", "details", "composite", "opinions", "equity", "funnel")
 
@@ -94,6 +97,7 @@ def _facts_of(run: Run) -> Facts:
         tuple(run.values("forecasts", "model")),
         run.table("effects") if tested else None,
         run.table("details"),
+        _around(run),
     )
     data = str(run.record.get("data") or "")
     quoted = (*facts.phrases, data) if data else facts.phrases  # the yearbook names the data folder
@@ -108,6 +112,23 @@ def _area_name(run: Run) -> Text:
     """Return the name of the area as the data have it, else, for the plan's own area, as the plan has it."""
     unnamed = run.area not in set(run.dataset.areas["code"])
     return run.plan.area_name if unnamed and run.area == run.plan.area else run.dataset.area_name(run.area)
+
+
+def _around(run: Run) -> Around:
+    names = {str(code): run.dataset.area_name(code) for code in run.dataset.areas["code"]}
+    kept = run.table_file("equity").is_file() and run.table_file("funnel").is_file()
+    lags = lagging(run.table("equity"), run.table("funnel"), run.plan, names) if kept else {}
+    return Around(names, _larger(run), lags)
+
+
+def _larger(run: Run) -> Text:
+    """Return the name of the area whose values stand beside the run's; empty without one."""
+    file = run.folder / "inputs" / "benchmark" / "areas.csv"
+    if not file.is_file():
+        return Text("", "")
+    areas = read_table(file, AREAS, trusted=True)
+    top = areas[~areas["parent"].isin(set(areas["code"]))].head(1)
+    return next((Text(*names) for names in zip(top["name_zh"], top["name_en"], strict=True)), Text("", ""))
 
 
 def read_ahead(folder: Path) -> None:
@@ -148,7 +169,7 @@ def charted(run: Run, judged: bool = True) -> Iterator[Chart]:
         yield indicator, history, ahead, targets, own
 
 
-def show_fan(run: Run, chart: Chart, lang: Lang) -> None:
+def show_fan(run: Run, chart: Chart, lang: Lang, caption: str = "", id: str = "") -> None:
     """Display a fan chart in the notebook; the run keeps its picture, drawn once for all notebooks that show it."""
     indicator, history, forecast, targets, bounds = chart
     tables = "".join(table.to_csv(index=False, float_format="%.10g") for table in (history, forecast))
@@ -160,7 +181,7 @@ def show_fan(run: Run, chart: Chart, lang: Lang) -> None:
         content = figures.png(figures.fan_chart(*chart, notice=run.notice(lang), lang=lang))
         if not is_closed(run.folder):
             write_bytes(content, saved)
-    figures.show_png(content, figures.fan_title(indicator, lang))
+    figures.show_png(content, caption or figures.fan_title(indicator, lang), id)
 
 
 def _bounds(run: Run, judged: bool) -> dict[str, float]:

@@ -15,7 +15,9 @@ from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
 from analysis.narrative import midterm, wording
+from analysis.narrative.advising import problem_text
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.outlook import chances
 from analysis.narrative.problems import Problem, in_other_alerts, problems
 from analysis.narrative.settings import settings
 from analysis.narrative.suppression import suppression
@@ -44,8 +46,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
         head(2, "摘要" if lang == "zh" else "Summary"),
         sections.paragraph("", wording.standing(facts, lang).strip()),
     ]
-    if text := midterm.missed(facts, lang):
-        parts.append(sections.paragraph(text))
+    parts += [sections.paragraph(text) for text in (midterm.met(facts, lang), midterm.missed(facts, lang)) if text]
     if found:
         rows = [[cell(text) for text in midterm.weak_point(one, lang, facts.end_year)] for one in found]
         caption = "主要薄弱环节" if lang == "zh" else "Main weak points"
@@ -70,49 +71,43 @@ def conclusion(facts: Facts, lang: Lang) -> str:
     )
 
 
-def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
-    """Return the page of one domain: its conclusion, what fell due, what is in doubt, what goes well."""
+def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool = True) -> str:
+    """Return the page of one domain: its conclusion, what fell due, then its themes, those in trouble first.
+
+    With a `chart` the paragraph it belongs to points at it.
+    """
     lead, counts = wording.domain(fact, lang)
     mark = f"（{chinese(number)}）" if lang == "zh" else f"3.{number} "
     parts = [head(3, mark + fact.title(lang)), sections.paragraph(counts, lead)]
-    lead, text = midterm.due_paragraph(fact, lang, as_of)
+    lead, text = midterm.due_paragraph(fact, lang, facts)
     if text:
         parts.append(sections.paragraph(text, lead))
-    said = {one.indicator for one in fact.targets if one.timing == "due"}
-    chosen = [one for one in sections.spoken(fact.targets) if one.timing != "due"]
-    doubtful: dict[str, list[TargetFact]] = {}
-    for one in chosen:
-        if one.status in ("at_risk", "off_track", "open"):
-            doubtful.setdefault(one.parent, []).append(one)
-    hardest = sorted(doubtful.values(), key=lambda own: min(one.chance for one in own))
-    for own in hardest[: midterm.PARAGRAPHS]:
-        own.sort(key=lambda one: one.chance)
-        lead, text = midterm.problem_paragraph(own, lang, as_of, said)
-        parts.append(sections.paragraph(text, lead))
-    rest = [one.name(lang) for own in hardest[midterm.PARAGRAPHS :] for one in own]
-    if rest:
-        names = midterm.listed(rest, lang)
-        parts.append(sections.paragraph(f"尚需关注的还有：{names}。" if lang == "zh" else f"Also in doubt: {names}."))
-    good = [one for one in chosen if one.status in ("met", "on_track") and one.indicator not in said]
-    lead, text = midterm.good_paragraph(sorted(good, key=_worth_telling), lang, as_of)
-    if text:
-        parts.append(sections.paragraph(text, lead))
-    if lacking := midterm.unjudged(fact, lang):
-        parts.append(sections.paragraph(lacking))
+    said, found = {one.indicator for one in fact.due}, midterm.themes(fact)
+    for own in found[: midterm.THEMES]:
+        lead, text = midterm.theme_paragraph(own, lang, facts.as_of, said)
+        pointed = chart and drawn(fact) in {one.indicator for one in own}
+        parts.append(sections.paragraph(text, lead, sections.see(lang, chart_id(fact)) if pointed else ""))
+    for text in (midterm.others(found[midterm.THEMES :], lang), midterm.unjudged(fact, lang)):
+        parts += [sections.paragraph(text)] if text else []
     return "".join(parts)
 
 
-def _worth_telling(fact: TargetFact) -> tuple[bool, bool, bool]:
-    """Return the order in which good targets are told: of goals, with a number, that moved since the baseline."""
-    moved = fact.on_baseline is not None and fact.on_baseline.sign != 0
-    return not fact.in_goal, not fact.numeric, not moved
-
-
 def drawn(fact: DomainFact) -> str:
-    """Return the indicator whose chart stands on a domain's page: that of its hardest open target; empty for none."""
-    ahead = [one for one in sections.spoken(fact.targets) if one.timing != "due" and one.p == one.p]
-    doubtful = [one for one in ahead if one.status in ("at_risk", "off_track")]
+    """Return the indicator whose chart stands on a domain's page: the hardest of what is told; empty for none."""
+    told = [one for own in midterm.themes(fact)[: midterm.THEMES] for one in own if one.p == one.p and not one.by_unit]
+    doubtful = [one for one in told if one.status in ("at_risk", "off_track")]
     return min(doubtful, key=lambda one: one.p).indicator if doubtful else ""
+
+
+def chart_id(fact: DomainFact) -> str:
+    """Return the id under which the chart of a domain's page is pointed at."""
+    return f"fan-{fact.id}"
+
+
+def chart_caption(fact: DomainFact, name: str, lang: Lang) -> str:
+    """Return the caption of a domain's chart: what it shows, and what is to be seen in it."""
+    shown = [one for own in midterm.themes(fact) for one in own if one.indicator == drawn(fact)]
+    return f"{name}{'：' if lang == 'zh' else ': '}{chances(shown[0], lang)}" if shown else name
 
 
 def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
@@ -161,7 +156,7 @@ def advice(facts: Facts, lang: Lang) -> str:
     for number, one in enumerate(found[:TOLD], start=1):
         mark = f"（{chinese(number)}）" if lang == "zh" else f"7.{number} "
         out.append(head(3, mark + one.title(lang)))
-        out += [sections.paragraph(text, lead) for lead, text in midterm.problem_text(one, lang, facts.as_of)]
+        out += [sections.paragraph(text, lead) for lead, text in problem_text(one, lang, facts.as_of)]
     if rest := [_brief(one, lang) for one in found[TOLD:]]:
         text = midterm.joined(rest, lang)
         out.append(sections.paragraph(f"其他问题：{text}" if lang == "zh" else f"Others: {text}"))
