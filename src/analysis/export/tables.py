@@ -125,13 +125,16 @@ def _years(alert: AlertFact, lang: Lang) -> str:
     return f"回算{years}" if lang == "zh" else f"{years}, recomputed"
 
 
-def tally_table(domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "", id: str = "") -> str:
-    """Return the counts of every status by domain, with both rates."""
+def tally_table(
+    domains: Sequence[DomainFact], overall: DomainFact, lang: Lang, caption: str = "", id: str = "", of_all: bool = True
+) -> str:
+    """Return the counts of every status by domain, with the rates: `of_all` targets, and of those that were judged."""
     headers = [COLUMNS["domain"](lang), *(STATUS[s](lang) for s in VERDICTS)]
-    headers += [COLUMNS[name](lang) for name in ("total", "rate_all", "rate_judged")]
+    headers += [COLUMNS[name](lang) for name in ("total", *(["rate_all"] if of_all else []), "rate_judged")]
     rows = []
     for domain in (*domains, overall):
         tally = domain.tally
-        numbers = [*map(tally.said, (*VERDICTS, "total")), tally.rate(False), tally.rate(True)]
+        rates = [tally.rate(False)] if of_all else []
+        numbers = [*map(tally.said, (*VERDICTS, "total")), *rates, tally.rate(True)]
         rows.append([cell(domain.title(lang)), *map(cell, numbers)])
     return html_table(headers, rows, caption, numbers=range(1, len(headers)), id=id)

@@ -6,7 +6,9 @@ from analysis.exceptions import Lang
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.outlook import gap_of
 from analysis.narrative.problems import Problem
-from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, woven
+from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, standing
+
+MOST = 4  # indicators of a problem told with their values
 
 
 def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, str]]:
@@ -19,12 +21,37 @@ def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, st
     zh = lang == "zh"
     who = listed((one(lang) for one in problem.departments), lang)
     told = [
-        ("状况：" if zh else "State: ", woven(problem.targets, lang, as_of, brief=True)),
+        ("状况：" if zh else "State: ", state(problem, lang)),
         ("线索：" if zh else "What the data show: ", clues(problem, lang)),
         ("成因：" if zh else "Cause: ", f"〔由{who}根据工作情况填写〕" if zh else f"[to be filled in by {who}]"),
         ("建议：" if zh else "Advice: ", advice(problem, lang, as_of)),
     ]
     return [(lead, text) for lead, text in told if text]
+
+
+def state(problem: Problem, lang: Lang) -> str:
+    """Return where a problem stands: value, count and target of each indicator, the outlook of the whole."""
+    zh, said = lang == "zh", []
+    for one in problem.targets[:MOST]:
+        if one.by_unit or one.own_words:
+            said.append(standing(one, lang, one.latest_year or 0))
+            continue
+        count, most = one.counted.events(lang) or one.count(lang), one.counted.allowed(lang)
+        asked = f"{one.year}年{'要求折算' if one.worked_out else '目标'}{one.bound.zh}" if zh else (
+            f"{one.year} target {one.bound.en}"
+        )  # fmt: skip
+        lacking = one.counted.lacking(lang)
+        more = (f"不超过{most}" if zh else f"{most} at most") if most else ""
+        more = more or ((f"差{lacking}" if zh else f"{lacking} short") if lacking and one.at_target is False else "")
+        between = "，" if zh else ", "
+        bracket = between.join(filter(None, (count, asked, more)))
+        said.append(
+            f"{one.name(lang)}{one.latest.zh}（{bracket}）" if zh else f"{one.name.en} {one.latest.en} ({bracket})"
+        )
+    if len(problem.targets) > MOST:
+        names = listed((one.name(lang) for one in problem.targets[MOST:]), lang)
+        said.append(f"{names}亦需关注" if zh else f"also in doubt: {names}")
+    return joined(said, lang)
 
 
 def clues(problem: Problem, lang: Lang) -> str:
@@ -40,8 +67,6 @@ def clues(problem: Problem, lang: Lang) -> str:
                 if zh
                 else f"{one.name.en} rests on few cases: one would turn it"
             )
-        if one.swing(lang) and one.at_target:
-            said.append(f"{one.name(lang)}{'' if zh else ': '}{one.swing(lang)}")
     for one in problem.targets:
         if one.parts(lang):
             head = f"{one.base_year}年以来" if zh else f"since {one.base_year} "
@@ -55,18 +80,16 @@ def advice(problem: Problem, lang: Lang, as_of: int) -> str:
     zh, between = lang == "zh", SEPARATE[lang][0]
     who = listed((one(lang) for one in problem.departments), lang)
     goals = [text for one in problem.targets if (text := _goal(one, lang, as_of))][:3]
-    measures = problem.measures[:2]
-    first = problem.targets[0]
+    first, measures = problem.targets[0], problem.measures
     if zh:
         partner = f"会同{first.weakest.zh}" if first.by_unit and first.weakest.zh else ""
-        named = "、".join(f"“{one.zh}”" for one in measures)
-        more = "等措施" if len(problem.measures) > 2 else ""
-        done = f"检查{named}{more}的落实情况" if named else "逐项检查所采取的措施"
+        more = "等措施" if len(measures) > 1 else ""
+        done = f"检查“{measures[0].zh}”{more}的落实情况" if measures else "逐项检查所采取的措施"
         checked = f"查清{_what(problem, 'zh')}，{done}"
         steps = f"；{between.join(goals)}" if goals else ""
         return f"{who}{partner}于〔　〕月底前{checked}，提出责任人和时间表，列入整改台账{steps}。"
-    named = ", ".join(f'"{one.en}"' for one in measures)
-    checked = f"to find out {_what(problem, 'en')} and to check " + (named or "what is being done")
+    named = f'"{measures[0].en}"' if measures else "what is being done"
+    checked = f"to find out {_what(problem, 'en')} and to check {named}"
     steps = f"; {between.join(goals)}" if goals else ""
     return f"{who} {checked} by [date], with a person and a timetable in the ledger{steps}."
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.reach import valued
 from analysis.exceptions import Lang, Text
-from analysis.formats import plain
+from analysis.formats import BASE_UNITS, plain
 from analysis.marks import cell, observed, quoted
 from analysis.narrative.history import History, Key
 from analysis.plan import Indicator, Target
@@ -225,6 +225,8 @@ def parts(key: Key, years: tuple[int | None, int], history: History, indicator: 
         What numerator and denominator added to the change.
     """
     by_numerator, by_denominator = effects
+    if indicator.unit not in BASE_UNITS:  # of staff, beds, places a head; a share of a smaller group is no better
+        return NONE
     if by_numerator is None or by_denominator is None or abs(by_denominator) <= abs(by_numerator):
         return NONE
     if by_denominator * (by_numerator + by_denominator) <= 0:

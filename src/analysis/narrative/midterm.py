@@ -5,112 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analysis.exceptions import Lang
-from analysis.formats import MISSING
-from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
+from analysis.marks import unmarked
+from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.outlook import chances, gap_of
-from analysis.narrative.problems import Problem
-from analysis.narrative.saying import levels_said
-from analysis.narrative.weaving import SEPARATE, joined, listed, worsened, woven
-from analysis.narrative.words import LEVEL
+from analysis.narrative.weaving import SEPARATE, joined, listed, standing, worsened, woven
 
-THEMES = 5  # themes told on the page of a domain; the others by name
+THEMES = 5  # themes in trouble told on the page of a domain; the others by name
 RECENT = 4  # years back to which a level elsewhere is still told
-_ORDINAL = {"zh": ("一是", "二是", "三是"), "en": ("first, ", "second, ", "third, ")}
 _TROUBLE = {"missed": 0, "off_track": 1, "at_risk": 2, "open": 2}
-
-
-def missed(facts: Facts, lang: Lang) -> str:
-    """Return the line of the summary on the targets that were missed, each with value and target; empty for none."""
-    said = [_missed(one, lang) for one in facts.due if one.group == "missed"]
-    return ("未达标：" if lang == "zh" else "Missed: ") + joined(said, lang) if said else ""
-
-
-def met(facts: Facts, lang: Lang) -> str:
-    """Return the line of the summary on the targets that were met when due, by name; empty for none."""
-    names = listed((one.name(lang) for one in facts.due if one.group == "met"), lang)
-    return (f"已达标：{names}。" if lang == "zh" else f"Met: {names}.") if names else ""
-
-
-def _missed(fact: TargetFact, lang: Lang) -> str:
-    count, most = fact.counted.events(lang) or fact.count(lang), fact.counted.allowed(lang)
-    if lang == "zh":
-        asked = f"要求折算为{fact.bound.zh}" if fact.worked_out else f"目标{fact.bound.zh}"
-        asked += f"，相当于不超过{most}" if most else ""
-        return f"{fact.name.zh}{fact.latest.zh}（{f'{count}，' if count else ''}{asked}）"
-    asked = f"target {fact.bound.en}" + (f", no more than {most}" if most else "")
-    return f"{fact.name.en} {fact.latest.en} ({f'{count}, ' if count else ''}{asked})"
-
-
-def weak_point(problem: Problem, lang: Lang, end_year: int) -> tuple[str, str, str, str, str]:
-    """Return a row of the table of weak points: what, value, target, what is lacking, lead department."""
-    facts = problem.targets[:2]
-    between = SEPARATE[lang][0]
-    return (
-        problem.title(lang),
-        between.join(_now(one, lang, len(problem.targets) > 1) for one in facts),
-        _asked(facts, lang, end_year),
-        between.join(filter(None, (_to_go(one, lang) for one in facts))) or MISSING,
-        listed((one(lang) for one in problem.departments), lang),
-    )
-
-
-def _now(fact: TargetFact, lang: Lang, named: bool) -> str:
-    """Return a last value for a narrow cell, its indicator's name before it where there are others."""
-    if fact.by_unit:
-        return f"{fact.weakest(lang)}{'' if lang == 'zh' else ' '}{fact.value(lang)}"
-    return f"{fact.name(lang)}{'' if lang == 'zh' else ' '}{fact.latest(lang)}" if named else fact.latest(lang)
-
-
-def _to_go(fact: TargetFact, lang: Lang) -> str:
-    """Return what is lacking, in people where they are known; of rare events the most there may be."""
-    zh, most, lacking = lang == "zh", fact.counted.allowed(lang), fact.counted.lacking(lang)
-    if fact.at_target:
-        return ""
-    if most:
-        now = fact.counted.events(lang)
-        return f"现{now}，须不超过{most}" if zh else f"{now} now, {most} at most"
-    size = fact.distance.size(lang) if fact.distance is not None and fact.distance.sign else ""
-    if lacking and size:
-        return f"{size}（{lacking}）" if zh else f"{size} ({lacking})"
-    return lacking or size
-
-
-def _asked(facts: Sequence[TargetFact], lang: Lang, end_year: int) -> str:
-    """Return the values asked for, with their year where it is not the plan's last."""
-    zh, between = lang == "zh", SEPARATE[lang][0]
-    bounds = between.join(dict.fromkeys(one.bound(lang) for one in facts))
-    years = dict.fromkeys(one.year for one in facts if one.year != end_year)
-    if not years:
-        return bounds
-    said = listed(map(str, years), lang)
-    return f"{bounds}（{said}年）" if zh else f"{bounds} ({said})"
-
-
-def decisions(found: Sequence[Problem], lang: Lang) -> str:
-    """Return the acts asked of those who read the summary, one for each of the gravest problems."""
-    acts = [f"{mark}{_act(one, lang)}" for mark, one in zip(_ORDINAL[lang], found, strict=False)]
-    if not acts:
-        return ""
-    return ("提请研究：" if lang == "zh" else "To be decided: ") + joined(acts, lang)
-
-
-def _act(problem: Problem, lang: Lang) -> str:
-    """Return what is asked of whom about a problem, by what its gravest target lacks."""
-    first, zh = problem.targets[0], lang == "zh"
-    who, title = listed((one(lang) for one in problem.departments[:2]), lang), problem.title(lang)
-    gap, late = _to_go(first, lang), first.group == "missed"
-    more = (f"（{gap}）" if zh else f" ({gap})") if gap else ""
-    if first.by_unit:
-        return (
-            f"{who}会同{first.weakest.zh}补足{title}差距{more}"
-            if zh
-            else f"{who} with {first.weakest.en}: {title}{more}"
-        )
-    if late and first.unit == "yuan":
-        return f"{who}提出{title}补足差距的时间安排{more}" if zh else f"{who}: when the gap in {title} is closed{more}"
-    if late:
-        return f"{who}就{title}未达标说明原因、提出补救措施{more}" if zh else f"{who}: why {title} was missed{more}"
-    return f"{who}制定{title}分年度目标和措施{more}" if zh else f"{who}: yearly steps for {title}{more}"
 
 
 def due_paragraph(fact: DomainFact, lang: Lang, facts: Facts) -> tuple[str, str]:
@@ -121,7 +23,9 @@ def due_paragraph(fact: DomainFact, lang: Lang, facts: Facts) -> tuple[str, str]
     done = sum(one.status == "met" for one in due)
     total, met_ = facts.values.count(f"{fact.id}/due", len(due)), facts.values.count(f"{fact.id}/due_met", done)
     if lang == "zh":
-        split = "全部达标" if done == len(due) else f"{met_}条达标" if done else "均未达标"
+        every = "已达标" if len(due) == 1 else "全部达标"
+        none = "未达标" if len(due) == 1 else "均未达标"
+        split = every if done == len(due) else f"{met_}条达标" if done else none
         lead = f"到期目标{total}条，{split}。"
     else:
         split = "all met" if done == len(due) else f"{met_} met" if done else "none met"
@@ -130,11 +34,12 @@ def due_paragraph(fact: DomainFact, lang: Lang, facts: Facts) -> tuple[str, str]
 
 
 def themes(fact: DomainFact) -> list[list[TargetFact]]:
-    """Return the targets of a domain by theme, one an indicator beside those due, those in trouble first."""
+    """Return the targets ahead of a domain by theme, one an indicator; themes in trouble first, due targets counted."""
     found: dict[str, list[TargetFact]] = {}
     for one in _spoken(fact.targets):
         found.setdefault(one.theme, []).append(one)
-    return sorted(found.values(), key=lambda own: min(_rank(one) for one in own))
+    worst = {one.theme: _rank(one) for one in sorted(fact.due, key=_rank, reverse=True)}
+    return sorted(found.values(), key=lambda own: min([worst.get(own[0].theme, (9, 1.0)), *map(_rank, own)]))
 
 
 def _spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
@@ -142,6 +47,8 @@ def _spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
     chosen: dict[str, TargetFact] = {}
     for one in targets:
         if not one.indicator or one.latest_year is None or one.timing == "due" or one.kind_id == "gap_or_qualitative":
+            continue
+        if one.status == "no_data":
             continue
         held = chosen.get(one.indicator)
         if held is None or (one.in_goal, one.year) > (held.in_goal, held.year):
@@ -154,17 +61,38 @@ def _rank(fact: TargetFact) -> tuple[int, float]:
 
 
 def theme_paragraph(own: Sequence[TargetFact], lang: Lang, as_of: int, said: set[str]) -> tuple[str, str]:
-    """Return the paragraph on a theme: a judgement, then its indicators woven together, who lags, the larger area.
+    """Return the paragraph on a theme in trouble: a judgement, what is in doubt woven together, who lags, what is well.
 
     Values of the indicators in `said` were told before.
     """
     ordered = sorted(own, key=_rank)
-    fresh = [one for one in ordered if one.indicator not in said or one.own_words]
-    known = [one for one in ordered if one not in fresh]
-    parts = [_deaths(known, lang)] if known else []
-    parts += [woven(fresh, lang, as_of), _later(known, lang), _lagging(own, lang), _elsewhere(own, lang, as_of)]
-    between = "" if lang == "zh" else " "
-    return judgement(own, lang), between.join(filter(None, parts))
+    doubtful = [one for one in ordered if one.group in _TROUBLE]
+    good = [one for one in ordered if one.group not in _TROUBLE and one.indicator not in said]
+    fresh = [one for one in doubtful if one.indicator not in said or one.own_words]
+    known = [one for one in doubtful if one not in fresh]
+    alone = len(own) == 1 and bool(fresh)  # the judgement has named it
+    whole = standing(own[0], lang, as_of, named=False) + SEPARATE[lang][2] if alone else woven(fresh, lang, as_of)
+    parts = [_deaths(known, lang), whole, _later(known, lang), _lagging(own, lang), _elsewhere(own, lang, as_of)]
+    if good:
+        names = listed((one.name(lang) for one in good), lang)
+        parts.append(f"{names}已达到或有望达到目标。" if lang == "zh" else f"Met or on track: {names}.")
+    return judgement(own, lang), ("" if lang == "zh" else " ").join(filter(None, parts))
+
+
+def good_paragraph(found: Sequence[Sequence[TargetFact]], lang: Lang, said: set[str]) -> tuple[str, str]:
+    """Return the paragraph on the themes of a domain in which nothing is in doubt: each with its values."""
+    parts = []
+    for own in found:
+        told = [one for one in own if one.indicator not in said]
+        names = [f"{one.name(lang)}{'' if lang == 'zh' else ' '}{one.latest(lang)}" for one in told]
+        if names:
+            parts.append(listed(names, lang))
+    if not parts:
+        return "", ""
+    text, one = joined(parts, lang)[:-1], sum(len(own) for own in found) == 1
+    if lang == "zh":
+        return "进展较好的方面。", f"{text}，{'' if one else '均'}已达到或有望达到目标。"
+    return "What goes well.", f"{text}: {'' if one else 'all '}met or on track."
 
 
 def judgement(own: Sequence[TargetFact], lang: Lang) -> str:
@@ -172,6 +100,7 @@ def judgement(own: Sequence[TargetFact], lang: Lang) -> str:
     hard = [one for one in own if one.group in ("off_track", "missed")]
     good = [one for one in own if one.group in ("met", "on_track")]
     moved = [one for one in own if one.on_baseline is not None and one.on_baseline.sign and not one.counted.events.zh]
+    moved = [one for one in moved if one.turned is None]
     worse = [one for one in moved if one.on_baseline is not None and worsened(one, one.on_baseline.sign)]
     names = listed((one.name(lang) for one in sorted(own, key=_rank)[:2]), lang)
     title = own[0].theme_title(lang) or (names + ("等" if len(own) > 2 and lang == "zh" else ""))
@@ -246,42 +175,38 @@ def _lagging(own: Sequence[TargetFact], lang: Lang) -> str:
 def _elsewhere(own: Sequence[TargetFact], lang: Lang, as_of: int) -> str:
     """Return how the values stand against those of the larger area, what lags first; old levels are left out."""
     zh = lang == "zh"
-    sides: dict[int, dict[str, list[str]]] = {}
+    sides: dict[tuple[int, str], list[str]] = {}
+    names: dict[str, str] = {}
     for one in {fact.indicator: fact for fact in own}.values():
         level = one.elsewhere
         if level is None or level.year < as_of - RECENT:
             continue
-        value = f"{one.name(lang)}{'' if zh else ' '}{level.value(lang)}"
-        sides.setdefault(level.sign * (-1 if one.less_is_better else 1), {}).setdefault(level.name(lang), []).append(
-            value
-        )
+        name = names.setdefault(unmarked(level.name(lang)), level.name(lang))
+        value = f"{one.name(lang)}（{level.value(lang)}）" if zh else f"{one.name(lang)} ({level.value(lang)})"
+        sides.setdefault((level.sign * (-1 if one.less_is_better else 1), name), []).append(value)
     said = []
-    for side, words in ((-1, ("尚不及", "behind")), (0, ("与", "level with")), (1, ("优于", "ahead of"))):
-        for name, values in sides.get(side, {}).items():
-            end = "持平" if zh and side == 0 else ""
-            said.append(
-                f"{words[0]}{name}水平{end}的有：{'、'.join(values)}"
-                if zh
-                else f"{words[1]} {name}: {', '.join(values)}"
-            )
-    return joined(said, lang) if zh or not said else f"{joined(said, lang)[:1].upper()}{joined(said, lang)[1:]}"
+    for (side, name), values in sorted(sides.items(), key=lambda one: one[0][0]):
+        listed_ = listed(values, lang)
+        if zh:
+            words = {-1: f"不及{name}水平的有", 0: f"与{name}水平持平的有", 1: f"优于{name}水平的有"}
+            said.append(f"{words[side]}{listed_}")
+        else:
+            said.append(f"{ {-1: 'behind', 0: 'level with', 1: 'ahead of'}[side] } {name}: {listed_}")
+    text = joined(said, lang)
+    return text if zh else text[:1].upper() + text[1:]
 
 
 def others(own: Sequence[Sequence[TargetFact]], lang: Lang) -> str:
-    """Return the themes that are not told, by how they stand; empty for none."""
-    if not own:
+    """Return by name what is in doubt in the themes that are not told; empty for none."""
+    names = listed((one.name(lang) for theme in own for one in theme if one.group in _TROUBLE), lang)
+    if not names:
         return ""
-    doubtful = [one for theme in own for one in theme if one.group in _TROUBLE]
-    good = [one for theme in own for one in theme if one.group not in _TROUBLE]
-    zh, said = lang == "zh", []
-    if doubtful:
-        names = listed((one.name(lang) for one in doubtful), lang)
-        said.append(f"尚需关注的还有{names}" if zh else f"also in doubt: {names}")
-    if good:
-        names = listed((one.name(lang) for one in good), lang)
-        said.append(f"{names}已达到或有望达到目标" if zh else f"met or on track: {names}")
-    text = joined(said, lang)
-    return text if zh else text[:1].upper() + text[1:]
+    return f"尚需关注的还有{names}。" if lang == "zh" else f"Also in doubt: {names}."
+
+
+def in_trouble(own: Sequence[TargetFact]) -> bool:
+    """Return whether a theme has a target that is missed, in doubt or not yet done."""
+    return any(one.group in _TROUBLE for one in own)
 
 
 def unjudged(fact: DomainFact, lang: Lang) -> str:
@@ -296,28 +221,34 @@ def unjudged(fact: DomainFact, lang: Lang) -> str:
     )
 
 
-def alert_lead(facts: Facts, lang: Lang) -> str:
-    """Return the sentence that counts the alerts by level."""
-    said = levels_said(facts, lang)
-    if not said:
-        return "本次没有预警。" if lang == "zh" else "There is no alert."
+def share(fact: DomainFact, lang: Lang) -> str:
+    """Return how many targets a domain has, and how many of those judged by data are met or on track."""
+    tally, goals = fact.tally, fact.tally.values.count(f"{fact.id}/goals", fact.goals)
+    total, judged, good = (tally.said(name) for name in ("total", "judged", "favourable"))
+    every, none = tally.favourable == tally.judged, not tally.favourable
     if lang == "zh":
+        text = f"{goals}项主要目标及相应措施共{total}条目标"
+        end = "均已达标或有望达标" if every else "尚无已达标或有望达标的" if none else f"{good}条已达标或有望达标"
+        return f"{text}，可用数据评判的{judged}条中，{end}。" if tally.judged else f"{text}。"
+    text = f"{goals} goals and their measures hold {total} targets"
+    end = "all are" if every else "none is" if none else f"{good} are"
+    return f"{text}; of {judged} judged by data {end} met or on track." if tally.judged else f"{text}."
+
+
+def ground(fact: TargetFact, lang: Lang) -> str:
+    """Return what a verdict rests on where its row does not show it: a base and its year, or why there is none."""
+    zh = lang == "zh"
+    if fact.status == "no_data":
+        return fact.reason(lang)
+    if fact.reference is not None and fact.kind_id == "direction":
+        return f"对照{fact.reference.name.zh}的{fact.reference.value.zh}" if zh else (
+            f"against {fact.reference.name.en}: {fact.reference.value.en}"
+        )  # fmt: skip
+    if fact.by_unit:
+        unit, of = fact.weakest(lang), fact.counted.of(lang)
+        return ("，" if zh else ", ").join(filter(None, (unit, of))) if fact.at_target is False else ""
+    if fact.worked_out and fact.base_year is not None:
         return (
-            f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{listed(said, lang)}。"
-            "红色、橙色预警见下表。预警是统计判断，不作为责任认定。"
+            f"由{fact.base_year}年的{fact.base.zh}折算" if zh else f"worked out from {fact.base.en} in {fact.base_year}"
         )
-    return (
-        f"{facts.said('alerts')} alerts follow from the values and the probabilities: {listed(said, lang)}. "
-        "Red and orange ones are in the table. An alert is statistical, no finding of accountability."
-    )
-
-
-def milder(alerts: Sequence[AlertFact], lang: Lang) -> str:
-    """Return the yellow and blue alerts by name, each colour that there is by itself."""
-    said = []
-    for level in ("yellow", "blue"):
-        if names := listed((one.target.name(lang) for one in alerts if one.level == level), lang):
-            said.append(
-                f"{LEVEL[level].zh}预警涉及{names}" if lang == "zh" else f"{LEVEL[level].en} alerts concern {names}"
-            )
-    return joined(said, lang)
+    return fact.reason(lang) if fact.own_words else ""

@@ -9,20 +9,17 @@ from analysis.narrative.wording import due_note
 from analysis.narrative.words import UNLIKELY
 
 
-def outlook(fact: TargetFact, lang: Lang, gap: bool = True) -> str:
-    """Return how a target stands or will end, without its probability: tables hold that.
-
-    Without `gap` the distance is left out: it was told, or is that of another whole.
-    """
+def outlook(fact: TargetFact, lang: Lang) -> str:
+    """Return how a target stands or will end, without its probability: tables hold that."""
     zh, asked = lang == "zh", target_said(fact, lang)
     if fact.status == "no_data":
         return f"{asked}能否达到暂无法判断" if zh else f"{asked} cannot be judged"
     if fact.timing == "due":
         note = due_note(fact, lang)
-        more = "" if note == MISSING else f"（{note}）" if zh else f" ({note})"
+        asked = target_said(fact, lang, "" if note == MISSING else note)
         if fact.status == "met":
-            return (f"达到{asked}" if zh else f"{asked} was met") + more
-        return (f"未达到{asked}" if zh else f"{asked} was missed") + more
+            return f"达到{asked}" if zh else f"{asked} was met"
+        return f"未达到{asked}" if zh else f"{asked} was missed"
     if fact.kind_id == "milestone":
         if fact.status == "met":
             return "已全部落实" if zh else "done"
@@ -32,30 +29,32 @@ def outlook(fact: TargetFact, lang: Lang, gap: bool = True) -> str:
         if fact.at_target:
             return (f"现水平已达到{asked}" if zh else f"at the level of {asked} already") + edge
         return (f"预计可达到{asked}" if zh else f"expected to reach {asked}") + edge
-    return _doubtful(fact, lang, gap) + edge
+    return _doubtful(fact, lang) + edge
 
 
-def target_said(fact: TargetFact, lang: Lang) -> str:
-    """Return the target with its year; a number worked out from a baseline is said to be one, the plan sets none."""
+def target_said(fact: TargetFact, lang: Lang, note: str = "") -> str:
+    """Return the target with its year; a number worked out from a baseline is said to be one, the plan sets none.
+
+    The most events it allows and the `note` follow in one bracket.
+    """
     bound, most = fact.bound(lang), fact.counted.allowed(lang)
+    zh, between = lang == "zh", "，" if lang == "zh" else ", "
+    said = [f"折算为{bound}" if zh else bound] if fact.worked_out else []
+    said += [f"相当于不超过{most}" if zh else f"no more than {most}"] if most and fact.status != "met" else []
+    bracket = between.join([*said, note] if note else said)
+    more = (f"（{bracket}）" if zh else f" ({bracket})") if bracket else ""
     if fact.worked_out:
-        if lang == "zh":
-            return f"{fact.year}年的要求（折算为{bound}{f'，相当于不超过{most}' if most else ''}）"
-        return f"what is asked for in {fact.year} ({bound}{f', no more than {most}' if most else ''})"
-    if lang == "zh":
-        return f"{fact.year}年{bound}的目标{f'（相当于不超过{most}）' if most else ''}"
-    return f"the {fact.year} target of {bound}{f' (no more than {most})' if most else ''}"
+        return f"{fact.year}年的要求{more}" if zh else f"what is asked for in {fact.year}{more}"
+    return f"{fact.year}年{bound}的目标{more}" if zh else f"the {fact.year} target of {bound}{more}"
 
 
-def _doubtful(fact: TargetFact, lang: Lang, told: bool) -> str:
+def _doubtful(fact: TargetFact, lang: Lang) -> str:
     zh, asked = lang == "zh", target_said(fact, lang)
     if fact.at_target:
         swing = fact.swing(lang)
         if zh:
             return f"目前达到{asked}，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
         return f"at the level of {asked} for now, {f'but {swing}, ' if swing else ''}not safely"
-    if not told:
-        return f"到{fact.year}年{chances(fact, 'zh')}" if zh else f"by {fact.year} {chances(fact, 'en')}"
     gap = gap_of(fact, lang)
     if zh:
         return (f"距{asked}还差{gap}，" if gap else f"与{asked}持平，") + chances(fact, lang)

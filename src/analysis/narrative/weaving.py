@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from analysis.exceptions import Lang
-from analysis.marks import is_marked_sentence
+from analysis.marks import is_marked_sentence, unmarked
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.outlook import chances, gap_of, outlook
 from analysis.narrative.wording import compared, moves, told
@@ -57,7 +57,7 @@ def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, name
     if fact.reference is not None and fact.kind_id == "direction":
         return _directed(fact, lang, as_of, named)
     if fact.by_unit and fact.latest_year is not None:
-        return _by_unit(fact, lang)
+        return _by_unit(fact, lang, named)
     if fact.own_words:
         return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{told(fact, lang)}" if named else told(fact, lang)
     moved = "" if brief else since(fact, lang)
@@ -111,7 +111,7 @@ def since(fact: TargetFact, lang: Lang) -> str:
     return text
 
 
-def _by_unit(fact: TargetFact, lang: Lang) -> str:
+def _by_unit(fact: TargetFact, lang: Lang, named: bool) -> str:
     """Return how many sub-units reach a target, and by how many people the weakest falls short."""
     zh = lang == "zh"
     more = [fact.weakest(lang), fact.counted.of(lang)]
@@ -120,8 +120,20 @@ def _by_unit(fact: TargetFact, lang: Lang) -> str:
         more.append(f"还差{lacking}" if zh else f"{lacking} short")
     said = ("，" if zh else ", ").join(filter(None, more))
     bracket = (f"（{said}）" if zh else f" ({said})") if said and fact.at_target is False else ""
-    end = f"，{outlook(fact, lang, gap=False)}" if zh else f", {outlook(fact, lang, gap=False)}"
-    return f"{fact.name(lang)}{'' if zh else ': '}{fact.latest(lang)}{bracket}{end}"
+    name = fact.name(lang) if named else f"{fact.latest_year}年" if zh else f"In {fact.latest_year}"
+    return f"{name}{'' if zh else ': '}{fact.latest(lang)}{bracket}{'，' if zh else ', '}{_all_units(fact, lang)}"
+
+
+def _all_units(fact: TargetFact, lang: Lang) -> str:
+    """Return whether every unit is expected to reach a target."""
+    zh, year = lang == "zh", fact.year
+    if fact.timing == "due" or fact.status in ("met", "no_data"):
+        return outlook(fact, lang)
+    if fact.status == "on_track":
+        return f"预计{year}年可全部达到" if zh else f"all of them expected to by {year}"
+    if fact.status == "at_risk":
+        return f"{year}年能否全部达到尚无把握" if zh else f"whether all of them will by {year} is open"
+    return f"按现有趋势，到{year}年难以全部达到" if zh else f"at this pace not all of them will by {year}"
 
 
 def _directed(fact: TargetFact, lang: Lang, as_of: int, named: bool) -> str:
@@ -152,16 +164,17 @@ def _course(fact: TargetFact, lang: Lang) -> str:
             return f"虽{last}，预计仍可保持" if zh else f"{last}, yet likely to be kept"
         return "符合规划要求的方向，预计可以保持" if zh else "in the direction asked for and likely to be kept"
     if fact.at_target and fact.p != fact.p:  # every single year was asked for, and one was not better
-        return "但没有做到逐年向好" if zh else "but not better in every year, as the plan asks"
+        word = moves(fact, -1 if fact.lower_is_better else 1)[0]
+        return f"但没有做到逐年{word}" if zh else "but not better in every year, as the plan asks"
     if fact.status == "on_track":
         return f"预计{fact.year}年符合规划要求的方向" if zh else f"expected to turn by {fact.year}"
     if fact.at_target:
         return "能否保持尚无把握" if zh else "which may not last"
     if fact.status == "at_risk":
-        return "能否转为向好尚无把握" if zh else "which may or may not turn"
+        return "与规划要求的方向不符，能否扭转尚无把握" if zh else "against what is asked for; whether it turns is open"
     if fact.status == "no_data":
         return "尚不能判断走向" if zh else "its course cannot be judged"
-    return "没有向好，按现有趋势难有把握实现" if zh else "no better than its base, and unlikely to be"
+    return "与规划要求的方向不符，按现有趋势扭转的把握不大" if zh else "against what is asked for, and unlikely to turn"
 
 
 def worsened(fact: TargetFact, sign: int) -> bool:
@@ -175,7 +188,9 @@ def _together(own: Sequence[TargetFact], lang: Lang, brief: bool) -> str:
     values = [_with_count(one, lang) for one in own]
     moved = "" if brief else _moved_alike(own, lang)
     if zh:
-        head = f"{listed((one.name.zh for one in own), lang)}分别为{'、'.join(values)}"
+        same = len({unmarked(one) for one in values}) == 1
+        said = f"均为{values[0]}" if same else f"分别为{'、'.join(values)}"
+        head = f"{listed((one.name.zh for one in own), lang)}{said}"
         return "，".join(filter(None, (head, moved, _outcome(own, lang))))
     head = f"{listed((one.name.en for one in own), lang)} stood at {', '.join(values)}"
     return ", ".join(filter(None, (head, moved, _outcome(own, lang))))
@@ -205,7 +220,8 @@ def _moved_alike(own: Sequence[TargetFact], lang: Lang) -> str:
 def _each(own: Sequence[TargetFact], said: Callable[[TargetFact], str], lang: Lang) -> str:
     """Return what is said of each, once where it is the same of all."""
     texts = [said(one) for one in own]
-    return texts[0] if len(set(texts)) == 1 else SEPARATE[lang][1].join(texts)
+    same = len({unmarked(text) for text in texts}) == 1
+    return texts[0] if same else SEPARATE[lang][1].join(texts)
 
 
 def _outcome(own: Sequence[TargetFact], lang: Lang) -> str:
@@ -215,7 +231,7 @@ def _outcome(own: Sequence[TargetFact], lang: Lang) -> str:
     if first.kind_id == "milestone":
         done = first.status == "met"
         if zh:
-            return "均已全部落实" if done else f"尚未达到{bounds}的要求"
+            return "已全部落实" if done else f"尚未达到{bounds}的要求"
         return "all done" if done else f"not yet at the {bounds} asked for"
     if first.timing == "due":
         met = first.status == "met"

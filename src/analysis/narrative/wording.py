@@ -31,7 +31,8 @@ def method(facts: Facts, lang: Lang) -> str:
     goals, measures, targets = facts.said("goals"), facts.said("measures"), facts.tally.said("total")
     until = known_until(facts, lang)
     if lang == "zh":
-        have = f"规划共{goals}项主要目标、{measures}项策略措施，整理出{targets}条可对照的具体目标，逐条给出判定和依据。"
+        split = f"其中{facts.tally.said('qualitative')}条没有年度数据，以佐证材料评定，其余逐条给出判定和依据。"
+        have = f"规划共{goals}项主要目标、{measures}项策略措施，整理出{targets}条可对照的具体目标，{split}"
         if facts.partial:
             have = (
                 f"本次只收录有资料来源的{goals}项主要目标，整理出{targets}条可对照的具体目标，逐条给出判定和依据；"
@@ -42,8 +43,9 @@ def method(facts: Facts, lang: Lang) -> str:
             f"{have}年份已过的目标按实际值判定；尚未到期的，有足够年度数据的预测至{facts.end_year}年，按达标概率判断。"
         )
     have = (
-        f"The plan has {goals} goals and {measures} measures, from which {targets} targets were drawn; each has a "
-        "verdict and its evidence."
+        f"The plan has {goals} goals and {measures} measures, from which {targets} targets were drawn; "
+        f"{facts.tally.said('qualitative')} of them have no annual data and are judged by evidence, the others have a "
+        "verdict here."
     )
     if facts.partial:
         have = (

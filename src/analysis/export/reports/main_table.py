@@ -3,53 +3,67 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang
+from analysis.export.sections import paragraph
 from analysis.export.tables import badge, cell, html_table
-from analysis.narrative.facts import Facts, TargetFact
-from analysis.narrative.midterm import listed
+from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.weaving import listed
 from analysis.narrative.words import COLUMNS
 
 
 def main_table(facts: Facts, lang: Lang) -> str:
     """Return the main table: a row an indicator with its numbers, the domain over its rows.
 
-    Columns are the baseline, the last value, the target that falls due first where there are two, the last target, and
-    the verdicts on them. A year stands in a cell only where it is not that of the column.
+    Columns are the baseline, the last value, the targets and the verdicts on them. A year stands in a cell only where
+    it is not that of the column, with a target where it is not the plan's last. What had to be done everywhere and is
+    done stands below the table, by name.
     """
-    last = facts.end_year
-    years = {one.year for one in facts.targets if _in_main_table(one) and one.year < last}
-    milestone = max(years, key=[one.year for one in facts.targets].count) if years else None
     zh = lang == "zh"
-    heads = [
-        COLUMNS["target"](lang),
-        *(f"{year}年" if zh else f"{year}" for year in (facts.baseline_year, facts.as_of)),
-    ]
-    heads += [f"{year}年目标" if zh else f"{year} target" for year in (milestone, last) if year is not None]
-    heads.append(COLUMNS["status"](lang))
+    base, latest = (f"{year}年" if zh else f"{year}" for year in (facts.baseline_year, facts.as_of))
+    heads = [COLUMNS["target"](lang), base, latest, "目标值" if zh else "Target", COLUMNS["status"](lang)]
     rows: list[list[str] | str] = []
     for domain in facts.domains:
         own: dict[tuple[str, str], list[TargetFact]] = {}
-        for fact in filter(_in_main_table, domain.targets):
-            own.setdefault((fact.indicator, fact.name(lang)), []).append(fact)
+        for fact in domain.targets:
+            if _in_main_table(fact) and not _done(fact):
+                own.setdefault((fact.indicator, fact.name(lang)), []).append(fact)
         if own:
             rows.append(cell(domain.title(lang)))
-        for (_, name), targets in own.items():
-            first = targets[0]
-            base = dated(first.base(lang), first.base_year, facts.baseline_year, lang)
-            latest = dated(first.latest(lang), first.latest_year, facts.as_of, lang)
-            by_year = [
-                listed(
-                    (dated(one.bound(lang), one.year, year, lang) for one in targets if _falls(one, year, last)), lang
-                )
-                or "—"
-                for year in (milestone, last)
-                if year is not None
-            ]
-            verdicts = " ".join(dict.fromkeys(badge(one.group, lang, one.verdict) for one in targets))
-            rows.append([*map(cell, (name, base, latest, *by_year)), verdicts])
+            rows += [_row(name, targets, facts, lang) for (_, name), targets in own.items()]
     if not rows:
         return ""
     caption = "设有数值的目标完成情况" if zh else "Targets with a number"
-    return html_table(heads, rows, caption, numbers=range(1, len(heads) - 1), id="main")
+    table = html_table(heads, rows, caption, numbers=(1, 2, 3), id="main")
+    return table + paragraph(_note(facts, lang))
+
+
+def _row(name: str, targets: list[TargetFact], facts: Facts, lang: Lang) -> list[str]:
+    first = targets[0]
+    base = dated(first.base(lang), first.base_year, facts.baseline_year, lang)
+    latest = dated(first.latest(lang), first.latest_year, facts.as_of, lang)
+    bounds = listed((dated(one.bound(lang), one.year, facts.end_year, lang) for one in targets), lang)
+    verdicts = " ".join(dict.fromkeys(badge(one.group, lang, one.verdict) for one in targets))
+    return [*map(cell, (name, base, latest, bounds or "—")), verdicts]
+
+
+def _note(facts: Facts, lang: Lang) -> str:
+    """Return what the table's targets without a year are due, and by name what had to be done and is."""
+    zh, domains = lang == "zh", [_names_done(one, lang) for one in facts.domains]
+    text = (
+        f"目标值未注年份的为{facts.end_year}年。" if zh else f"Targets without a year are those of {facts.end_year}. "
+    )
+    if names := listed(filter(None, domains), lang):
+        text += (
+            f"要求全部落实、已经落实而未列入表中的有：{names}。" if zh else f"Done everywhere as asked for: {names}."
+        )
+    return text
+
+
+def _names_done(domain: DomainFact, lang: Lang) -> str:
+    return listed((one.name(lang) for one in domain.targets if _in_main_table(one) and _done(one)), lang)
+
+
+def _done(fact: TargetFact) -> bool:
+    return fact.kind_id == "milestone" and fact.status == "met"
 
 
 def _in_main_table(fact: TargetFact) -> bool:
@@ -61,8 +75,3 @@ def dated(text: str, year: int | None, column: int, lang: Lang) -> str:
     if year is None or year == column:
         return text
     return f"{text}（{year}年）" if lang == "zh" else f"{text} ({year})"
-
-
-def _falls(fact: TargetFact, year: int, last: int) -> bool:
-    """Return whether a target stands in the column of a year: that of milestones holds all before the last."""
-    return fact.year >= last if year == last else fact.year < last

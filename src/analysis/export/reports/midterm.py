@@ -8,13 +8,12 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import head, opening, page_break, quiet, table
-from analysis.export.reports.evaluation import adjustments as open_targets
+from analysis.export.reports.common import bullets, head, opening, page_break, quiet, table
 from analysis.export.reports.evaluation import experience, measures_lead, measures_table
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
-from analysis.narrative import midterm, wording
+from analysis.narrative import closing, midterm, summary, wording
 from analysis.narrative.advising import problem_text
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.outlook import chances
@@ -46,12 +45,13 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
         head(2, "摘要" if lang == "zh" else "Summary"),
         sections.paragraph("", wording.standing(facts, lang).strip()),
     ]
-    parts += [sections.paragraph(text) for text in (midterm.met(facts, lang), midterm.missed(facts, lang)) if text]
+    if text := summary.missed(facts, lang):
+        parts.append(sections.paragraph(text))
     if found:
-        rows = [[cell(text) for text in midterm.weak_point(one, lang, facts.end_year)] for one in found]
+        rows = [[cell(text) for text in summary.weak_point(one, lang, facts.end_year)] for one in found]
         caption = "主要薄弱环节" if lang == "zh" else "Main weak points"
         parts.append(html_table([one(lang) for one in _WEAK], rows, caption, id="weak"))
-        parts.append(sections.paragraph(midterm.decisions(found, lang)))
+        parts.append(sections.paragraph(summary.decisions(found, lang)))
     return "".join(parts)
 
 
@@ -66,7 +66,7 @@ def conclusion(facts: Facts, lang: Lang) -> str:
         + sections.paragraph(wording.method(facts, lang) + _ROUNDED(lang))
         + sections.heading("overall", lang)
         + sections.paragraph(counts, lead, sections.see(lang, "tally", "main"))
-        + tally_table(facts.domains, whole, lang, caption, "tally")
+        + tally_table(facts.domains, whole, lang, caption, "tally", of_all=False)
         + main_table(facts, lang)
     )
 
@@ -76,25 +76,28 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
 
     With a `chart` the paragraph it belongs to points at it.
     """
-    lead, counts = wording.domain(fact, lang)
+    lead, _ = wording.domain(fact, lang)
     mark = f"（{chinese(number)}）" if lang == "zh" else f"3.{number} "
-    parts = [head(3, mark + fact.title(lang)), sections.paragraph(counts, lead)]
-    lead, text = midterm.due_paragraph(fact, lang, facts)
-    if text:
-        parts.append(sections.paragraph(text, lead))
+    parts = [head(3, mark + fact.title(lang)), sections.paragraph(midterm.share(fact, lang), lead)]
     said, found = {one.indicator for one in fact.due}, midterm.themes(fact)
-    for own in found[: midterm.THEMES]:
-        lead, text = midterm.theme_paragraph(own, lang, facts.as_of, said)
+    grave = [own for own in found if midterm.in_trouble(own)]
+    told = [(midterm.due_paragraph(fact, lang, facts), False)]
+    for own in grave[: midterm.THEMES]:
         pointed = chart and drawn(fact) in {one.indicator for one in own}
-        parts.append(sections.paragraph(text, lead, sections.see(lang, chart_id(fact)) if pointed else ""))
-    for text in (midterm.others(found[midterm.THEMES :], lang), midterm.unjudged(fact, lang)):
-        parts += [sections.paragraph(text)] if text else []
+        told.append((midterm.theme_paragraph(own, lang, facts.as_of, said), pointed))
+    told.append((("", midterm.others(grave[midterm.THEMES :], lang)), False))
+    told.append((midterm.good_paragraph([own for own in found if own not in grave], lang, said), False))
+    told.append((("", midterm.unjudged(fact, lang)), False))
+    for (lead, text), pointed in told:
+        if text:
+            parts.append(sections.paragraph(text, lead, sections.see(lang, chart_id(fact)) if pointed else ""))
     return "".join(parts)
 
 
 def drawn(fact: DomainFact) -> str:
     """Return the indicator whose chart stands on a domain's page: the hardest of what is told; empty for none."""
-    told = [one for own in midterm.themes(fact)[: midterm.THEMES] for one in own if one.p == one.p and not one.by_unit]
+    grave = [own for own in midterm.themes(fact) if midterm.in_trouble(own)]
+    told = [one for own in grave[: midterm.THEMES] for one in own if one.p == one.p and not one.by_unit]
     doubtful = [one for one in told if one.status in ("at_risk", "off_track")]
     return min(doubtful, key=lambda one: one.p).indicator if doubtful else ""
 
@@ -122,24 +125,29 @@ def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
 
 def trend(facts: Facts, lang: Lang) -> str:
     """Return the outlook: how many alerts of which level, the grave ones as a table, the milder by name."""
-    out = [sections.heading("trend", lang), sections.paragraph(midterm.alert_lead(facts, lang))]
+    out = [sections.heading("trend", lang), sections.paragraph(closing.alert_lead(facts, lang))]
     order = list(LEVEL)
     grave = sorted(facts.grave, key=lambda one: (order.index(one.level), one.target.timing != "due"))
     if grave:
-        columns = [COLUMNS[name](lang) for name in ("level", "target", "latest", "p_met", "department")]
+        columns = [COLUMNS[name](lang) for name in ("level", "target", "bound", "latest", "p_met", "department")]
         rows = [
             [
                 badge(one.level, lang),
-                *map(cell, (one.target.text(lang), one.target.latest(lang), _chance(one.target, lang))),
-                cell(one.department(lang)),
+                *map(cell, (one.target.name(lang), _asked(one.target, facts, lang), one.target.latest(lang))),
+                *map(cell, (_chance(one.target, lang), one.department(lang))),
             ]
             for one in grave
         ]
         caption = "红色、橙色预警" if lang == "zh" else "Red and orange alerts"
-        out.append(html_table(columns, rows, caption, numbers=(2, 3), id="alerts"))
-    if text := midterm.milder(in_other_alerts(facts, problems(facts)), lang):
+        out.append(html_table(columns, rows, caption, numbers=(2, 3, 4), id="alerts"))
+    if text := closing.milder(in_other_alerts(facts, problems(facts)), lang):
         out.append(sections.paragraph(text))
     return "".join(out)
+
+
+def _asked(fact: TargetFact, facts: Facts, lang: Lang) -> str:
+    """Return the value asked for with its year where it is not the plan's last."""
+    return dated(fact.bound(lang), fact.year, facts.end_year, lang)
 
 
 def _chance(fact: TargetFact, lang: Lang) -> str:
@@ -169,8 +177,21 @@ def _brief(problem: Problem, lang: Lang) -> str:
 
 
 def adjustments(facts: Facts, lang: Lang) -> str:
-    """Return the targets one may look at again."""
-    return sections.heading("adjustments", lang) + open_targets(facts, lang) + sections.limits(facts, lang)
+    """Return the targets one may set anew, each with a value, and what the report does not cover."""
+    zh, parts = lang == "zh", []
+    if said := closing.proposals(facts, lang):
+        parts.append(bullets(said))
+        who = "目标调整须先核实措施落实情况，由规划批准机关决定。"
+        parts.append(
+            sections.paragraph(
+                who if zh else "Whoever approved the plan decides, once its measures have been looked into."
+            )
+        )
+    else:
+        none = "没有需要提出调整的数值目标。"
+        parts.append(sections.paragraph(none if zh else "No target with a number needs to be set anew."))
+    limits = sections.heading("limits", lang) + bullets(closing.limits(facts, lang))
+    return sections.heading("adjustments", lang) + "".join(parts) + limits
 
 
 def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
@@ -192,26 +213,28 @@ def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
 
 
 def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int) -> str:
-    """Return the targets of a domain that were judged; the reason stands where the columns do not hold it."""
+    """Return the targets of a domain that were judged; a reason stands where the columns do not hold it."""
     names = ("target", "clause", "latest", "bound", "forecast", "p_met", "status", "reason")
     rows = []
     for fact in targets:
-        reason = fact.reason(lang) if fact.own_words or fact.derived else ""
         latest = dated(fact.latest(lang), fact.latest_year, as_of, lang)
         texts = (fact.text(lang), fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
-        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(reason)])
+        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(midterm.ground(fact, lang))])
     return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
 
 
 def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return the measures with an input, an output or an outcome as a table, the others by clause."""
+    """Return the measures with an output, an outcome or a test as a table, the others by clause."""
     frame = measures_table(facts, plan, lang)
-    clause, _, _, given, output, outcome, _ = frame.columns
-    none = "未填报" if lang == "zh" else "not reported"
-    silent = (frame[given] == none) & frame[output].isin(["", "—"]) & frame[outcome].isin(["", "—"])
-    told = frame[~silent]
-    if (told[given] == none).all():
+    clause, _, _, given, output, outcome, evidence = frame.columns
+    none, untested = ("未填报", "无法判断") if lang == "zh" else ("not reported", "Cannot be judged")
+    reported = frame[given] != none
+    silent = ~reported & frame[output].isin(["", "—"]) & frame[outcome].isin(["", "—"])
+    told = frame[~silent].copy()
+    if not reported.any():
         told = told.drop(columns=given)
+    told[evidence] = [text.partition("：" if lang == "zh" else ":")[0] if text.startswith(untested) else text for text in
+                      told[evidence]]  # fmt: skip
     caption = "策略措施的产出、成效与证据等级" if lang == "zh" else "Measures: output, outcome, evidence"
     parts = [table(told, caption, "measures")]
     if silent.any():
