@@ -248,7 +248,6 @@ def ground(fact: TargetFact, lang: Lang) -> str:
         unit, of = fact.weakest(lang), fact.counted.of(lang)
         return ("，" if zh else ", ").join(filter(None, (unit, of))) if fact.at_target is False else ""
     if fact.worked_out and fact.base_year is not None:
-        return (
-            f"由{fact.base_year}年的{fact.base.zh}折算" if zh else f"worked out from {fact.base.en} in {fact.base_year}"
-        )
+        base = fact.base(lang)
+        return f"由{fact.base_year}年的{base}折算" if zh else f"worked out from {base} in {fact.base_year}"
     return fact.reason(lang) if fact.own_words else ""

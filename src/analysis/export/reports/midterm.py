@@ -20,7 +20,7 @@ from analysis.narrative.outlook import chances
 from analysis.narrative.problems import Problem, in_other_alerts, problems
 from analysis.narrative.settings import settings
 from analysis.narrative.suppression import suppression
-from analysis.narrative.words import COLUMNS, LEVEL, source_name
+from analysis.narrative.words import COLUMNS, GRADE, LEVEL, source_name
 from analysis.plan import Plan
 
 WEAK, TOLD = 5, 6  # problems of the summary's table, and of the chapter on problems
@@ -227,14 +227,14 @@ def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
     """Return the measures with an output, an outcome or a test as a table, the others by clause."""
     frame = measures_table(facts, plan, lang)
     clause, _, _, given, output, outcome, evidence = frame.columns
-    none, untested = ("未填报", "无法判断") if lang == "zh" else ("not reported", "Cannot be judged")
+    none, untested = "未填报" if lang == "zh" else "not reported", GRADE["none"](lang)
     reported = frame[given] != none
     silent = ~reported & frame[output].isin(["", "—"]) & frame[outcome].isin(["", "—"])
     told = frame[~silent].copy()
     if not reported.any():
         told = told.drop(columns=given)
-    told[evidence] = [text.partition("：" if lang == "zh" else ":")[0] if text.startswith(untested) else text for text in
-                      told[evidence]]  # fmt: skip
+    colon = "：" if lang == "zh" else ":"
+    told[evidence] = [text.partition(colon)[0] if text.startswith(untested) else text for text in told[evidence]]
     caption = "策略措施的产出、成效与证据等级" if lang == "zh" else "Measures: output, outcome, evidence"
     parts = [table(told, caption, "measures")]
     if silent.any():
