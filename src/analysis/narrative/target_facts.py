@@ -103,8 +103,6 @@ def target_fact(
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, one.unit, one.digits, values),
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
-        proposal=str(beside.get("proposal") or ""),
-        proposed=_proposed(target, beside, one.unit, one.digits, values),
         **_beside(plan, one, indicator, beside, rules, around or Around()),
     )
 
@@ -132,6 +130,8 @@ def _beside(
     found: dict[str, Any] = {
         "theme": theme.id if theme else target.parent,
         "theme_title": theme.title if theme else Text("", ""),
+        "proposal": str(beside.get("proposal") or ""),
+        "proposed": _proposed(target, beside, one.unit, one.digits, one.values),
     }
     if indicator is None or year is None:
         return found
