@@ -48,14 +48,11 @@ def _row(name: str, targets: list[TargetFact], facts: Facts, lang: Lang) -> list
 def _note(facts: Facts, lang: Lang) -> str:
     """Return what the table's targets without a year are due, and by name what had to be done and is."""
     zh, domains = lang == "zh", [_names_done(one, lang) for one in facts.domains]
-    text = (
-        f"目标值未注年份的为{facts.end_year}年。" if zh else f"Targets without a year are those of {facts.end_year}. "
-    )
-    if names := listed(filter(None, domains), lang):
-        text += (
-            f"要求全部落实、已经落实而未列入表中的有：{names}。" if zh else f"Done everywhere as asked for: {names}."
-        )
-    return text
+    text = f"目标值未注年份的为{facts.end_year}年。" if zh else f"Targets without a year: those of {facts.end_year}. "
+    names = listed(filter(None, domains), lang)
+    if not names:
+        return text
+    return text + (f"要求全部落实、已经落实的有：{names}。" if zh else f"Done everywhere as asked for: {names}.")
 
 
 def _names_done(domain: DomainFact, lang: Lang) -> str:
