@@ -3,14 +3,18 @@
 import json
 import shutil
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from analysis.cli import app
+from analysis.data.observations import AREAS
 from analysis.exceptions import UsageError
+from analysis.runs.regions.parts import Source, cut
 from analysis.runs.run import Run, prepare
 from analysis.runs.tracing.database import WithDatabase
+from analysis.runs.tracing.opened import RECORD, opened
 from analysis.runs.tracing.sentences import sentences
 from analysis.runs.tracing.trace import trace
 
@@ -60,6 +64,37 @@ def test_a_value_leads_to_the_very_cell_of_the_form_and_to_who_reviewed_it(enter
     said = "\n".join(trace(made, "health.imr 2025").lines("en"))
     assert "4.65116 (6/1290)" in said and entered[1].split("!")[1].replace("、", ", ") in said
     assert "not chosen" not in said
+
+
+@pytest.mark.parametrize("kept", [("run", "received"), ("received",)])
+def test_a_reproduction_is_traced_in_what_was_made_here_else_in_what_was_received(demo_run, tmp_path, kept):
+    (tmp_path / RECORD).write_text("{}", encoding="utf-8")
+    for name in kept:
+        shutil.copytree(demo_run.folder, tmp_path / name)
+    with opened(str(tmp_path)) as run:
+        assert run.folder == tmp_path / kept[0]
+        kinds = {one.kind for one in trace(run, "health.imr 2025").walk()}
+    assert "observation" in kinds
+
+
+def test_the_cells_of_a_run_are_among_its_inputs(made):
+    names = ["cells.csv", "steps.csv", "submissions.csv"]
+    assert sorted(path.name for path in (made.folder / "inputs" / "provenance").iterdir()) == names
+    assert {f"provenance/{name}" for name in names} <= set(made.record["inputs"])
+
+
+@pytest.mark.parametrize("latest", [True, False])
+def test_every_district_of_many_brings_its_own_cells(entered, tmp_path, latest):
+    db = str(entered[0])
+    codes, parents, levels = ["210300", "210303"], ["", "210300"], ["city", "district"]
+    areas = AREAS.build(pd.DataFrame({"code": codes, "parent": parents, "level": levels}))
+    source = Source(None, db, latest=latest)  # without it for a public region
+    cut(source, ["210303"], areas, source.about(), tmp_path)
+    run = prepare(data=tmp_path / "210303", out=tmp_path / "run", audience="internal" if latest else "public")
+    assert _form(run).facts["cell"] == entered[1].partition("!")[2]
+    steps = (run.folder / "inputs" / "provenance" / "steps.csv").read_text(encoding="utf-8")
+    assert ("王五" in steps) == latest
+    assert not (run.folder / "inputs" / "data" / "provenance").exists()
 
 
 def test_no_name_of_a_person_is_in_a_public_run(entered, tmp_path):

@@ -11,8 +11,8 @@ from analysis.places import make_folder
 from analysis.runs.files import write_table
 from analysis.runs.hashes import hashes_of
 from analysis.runs.locking import hold
-from analysis.schema import OBSERVATIONS
-from analysis.schema.provenance import CELLS
+from analysis.schema import OBSERVATIONS, read_table
+from analysis.schema.provenance import CELLS, PROVENANCE_TABLES
 
 if TYPE_CHECKING:
     from analysis.runs.run import Run
@@ -73,9 +73,22 @@ def copy_provenance(
     cells = CELLS.build(cells.merge(observed[key], on=key)) if len(cells) else cells
     submitted, steps = store.provenance(sorted(int(one) for one in cells["submission"].unique()))
     store.close()
-    if public:
-        submitted, steps = submitted.assign(file=""), steps.assign(who="")
-    folder = inputs / PROVENANCE
+    _write({"cells": cells, "submissions": submitted, "steps": steps}, inputs / PROVENANCE, public)
+
+
+def carry_provenance(data: Path, inputs: Path, observed: pd.DataFrame, public: bool) -> None:
+    """Write into a run what a data folder cut from a database holds of where its values come from; nothing without."""
+    if not (data / PROVENANCE).is_dir():
+        return
+    tables = {name: read_table(data / PROVENANCE / f"{name}.csv", table) for name, table in PROVENANCE_TABLES.items()}
+    key = [name for name in CELLS.key if name in OBSERVATIONS.names]
+    tables["cells"] = CELLS.build(tables["cells"].merge(observed[key], on=key))
+    _write(tables, inputs / PROVENANCE, public)
+
+
+def _write(tables: dict[str, pd.DataFrame], folder: Path, public: bool) -> None:
+    """Write the tables; for the public without persons and without the names of files, which may be theirs."""
+    unnamed = {"submissions": "file", "steps": "who"} if public else {}
     make_folder(folder)
-    for name, table in (("cells", cells), ("submissions", submitted), ("steps", steps)):
-        write_table(table, folder / f"{name}.csv")
+    for name, table in tables.items():
+        write_table(table.assign(**{unnamed[name]: ""}) if name in unnamed else table, folder / f"{name}.csv")

@@ -20,7 +20,7 @@ from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import how_reviewed
 from analysis.runs.files import write_table, write_text
 from analysis.runs.folders import never_prepared, new_folder
-from analysis.runs.from_database import copy_ledger, copy_provenance
+from analysis.runs.from_database import carry_provenance, copy_ledger, copy_provenance
 from analysis.runs.hashes import check_unchanged, hashes_of
 from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, copy_data
@@ -226,6 +226,8 @@ def prepare(
         copy_ledger(db, folder, given.plan.id, given.area, audience == "public")
         cut = as_of_vintage, audience != "public", not include_unreviewed
         copy_provenance(db, inputs, given.dataset.observations, given.area, cut, audience == "public")
+    elif given.data_folder is not None:
+        carry_provenance(given.data_folder, inputs, given.dataset.observations, audience == "public")
     (folder / "tables").mkdir()
     run = Run(folder)
     write_table(known_by(run.dataset, run.plan, given.as_of), folder / "tables" / "observations.csv")

@@ -13,6 +13,7 @@ from typing import Any
 from analysis.exceptions import EnvironmentFailure, Text, WorkbenchError
 from analysis.places import inside
 from analysis.runs.files import write_json, write_text
+from analysis.runs.from_database import PROVENANCE
 from analysis.runs.hashes import hashes_of
 from analysis.runs.kinds import REGION
 from analysis.runs.locking import release
@@ -113,7 +114,8 @@ def _run(region: Region, area: str, data: Path, options: dict[str, Any]) -> Run:
     folder = region.run_folder(area)
     if (folder / "run.json").is_file():
         kept = Run(folder)
-        given = {f"data/{name}": digest for name, digest in hashes_of(data).items()}
+        known = hashes_of(data).items()
+        given = {f"data/{name}": digest for name, digest in known if not name.startswith(f"{PROVENANCE}/")}
         if given == {name: digest for name, digest in kept.record["inputs"].items() if name.startswith("data/")}:
             return resume(str(folder))
         shutil.rmtree(folder)

@@ -23,6 +23,7 @@ from analysis.exceptions import Text, Where, usage, wrong_data
 from analysis.places import inside, shown
 from analysis.runs.datasets import unknown_then, vintages_of
 from analysis.runs.files import write_table, write_text
+from analysis.runs.from_database import copy_provenance
 from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 from analysis.schema import read_table
 from analysis.schema.blocks import raw_blocks
@@ -194,6 +195,8 @@ def _from_store(source: Source, codes: Sequence[str], tree: AreaTree, folder: Pa
         if len(rows):
             inside(folder, code).mkdir(parents=True, exist_ok=True)
             rows.to_parquet(inside(folder, code) / "observations.parquet", index=False)
+            known = source.as_of_vintage, source.latest, not source.include_unreviewed
+            copy_provenance(source.db, inside(folder, code), rows, code, known, public=not source.latest)
             if source.include_unreviewed:
                 last = current(rows) if source.latest else rows
                 unreviewed += [code] if any_unreviewed(last, store.observations(*asked, reviewed=True)) else []
