@@ -13,7 +13,7 @@ from analysis.export.layout import column_widths
 from analysis.export.reports import midterm as pages
 from analysis.export.reports.main_table import main_table
 from analysis.marks import quoted, unmarked
-from analysis.narrative import closing, midterm, summary, weaving
+from analysis.narrative import closing, midterm, summary, weaving, yearly
 from analysis.narrative.advising import problem_text
 from analysis.narrative.counted import Counted, Level
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
@@ -53,6 +53,55 @@ def facts_of(alerts=(), targets=()):
     about = {"plan": both("规划"), "area": both("某区"), "as_of": 2025, "end_year": 2030, "baseline_year": 2020}
     rest = {"partial": False, "goals": 1, "measures": 0, "notice": NO, "rules": "", "models": (), "sources": ()}
     return Facts(**about, **rest, tally=tally, domains=(domain,), alerts=tuple(alerts), unconfirmed_departments=0)
+
+
+RARE = {
+    "counted": Counted(both("7例死亡"), both("6例死亡"), both("4例死亡"), both("3例死亡")),
+    "pooled": both("三年合计4.9‰"),
+}
+
+# a year in the annual report ------------------------------------------------------------------------------------------
+
+YEARS = {
+    "better": ([(1, "35%")], ["主要指标均好于上年。指标a由上年的35%提高到40%。"]),
+    "worse": ([(-1, "45%")], ["不及上年的指标。指标a由上年的45%下降到40%。"]),
+    "most better": (
+        [(1, "35%"), (1, "36%"), (-1, "45%")],
+        [
+            "多数指标好于上年。指标a由上年的35%提高到40%；指标b由上年的36%提高到40%。",
+            "不及上年的指标。指标c由上年的45%下降到40%。",
+        ],
+    ),
+    "as many": (
+        [(1, "35%"), (-1, "45%")],
+        ["好于上年的指标。指标a由上年的35%提高到40%。", "不及上年的指标。指标b由上年的45%下降到40%。"],
+    ),
+    "unchanged": ([(0, "40%")], ["与上年持平的有指标a（40%）。"]),
+    "no year before": ([(None, "")], ["没有上年数据可比的有指标a（40%）。"]),
+    "nothing known": ([], ["本领域目标以佐证材料评定，没有年度数据的指标。"]),
+}
+
+
+@pytest.mark.parametrize("name", YEARS)
+def test_a_year_is_told_by_what_moved_and_from_where(name):
+    moves, expected = YEARS[name]
+    own = [
+        fact(f"{id}.t1", on_last_year=None if sign is None else Change(sign, both("5个百分点")), earlier=both(before))
+        for id, (sign, before) in zip("abc", moves, strict=False)
+    ]
+    found = yearly.paragraphs(facts_of(targets=own).domains[0], "zh", 2025)
+    assert [lead + text for lead, text in found] == expected
+    assert yearly.paragraphs(facts_of(targets=own).domains[0], "en", 2025)
+
+
+def test_more_of_what_is_bad_is_worse_and_rare_events_are_not_compared_by_one_year():
+    bad = fact(
+        on_last_year=Change(1, both("5个百分点")), earlier=both("35%"), lower_is_better=True, less_is_better=True
+    )
+    rare = fact("b.t1", on_last_year=Change(1, both("0.8个千分点")), earlier=both("4.4‰"), **RARE)
+    [(lead, text), (_, other)] = yearly.paragraphs(facts_of(targets=[bad, rare]).domains[0], "zh", 2025)
+    assert lead + text == "不及上年的指标。指标a由上年的35%上升到40%。"
+    assert other == "人数少、年度间不宜直接比较的：指标b40%（7例死亡，上年6例死亡，三年合计4.9‰）。"
 
 
 # what becomes a problem -----------------------------------------------------------------------------------------------
@@ -97,10 +146,6 @@ def test_what_is_missed_comes_before_what_is_unlikely_and_more_before_fewer():
 
 # sentences ------------------------------------------------------------------------------------------------------------
 
-RARE = {
-    "counted": Counted(both("7例死亡"), both("6例死亡"), both("4例死亡"), both("3例死亡")),
-    "pooled": both("三年合计4.9‰"),
-}
 DIRECTION = {"kind_id": "direction", "reference": Level(both("2018—2020年平均"), both("30%"), 1)}
 UNITS = {
     "kind_id": "every_subunit",

@@ -12,18 +12,26 @@ from analysis.narrative.words import LEVEL
 
 
 def alert_lead(facts: Facts, lang: Lang) -> str:
-    """Return the sentence that counts the alerts by level."""
+    """Return the sentence that counts the alerts by level, and where the grave ones stand."""
+    text = counted(facts, lang)
+    if not facts.grave:
+        return text
+    return text + ("红色、橙色预警见下表。" if lang == "zh" else " Red and orange ones are in the table.")
+
+
+def counted(facts: Facts, lang: Lang) -> str:
+    """Return the sentence that counts the alerts by level, and what an alert is."""
     said = levels_said(facts, lang)
     if not said:
         return "本次没有预警。" if lang == "zh" else "There is no alert."
     if lang == "zh":
         return (
             f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{listed(said, lang)}。"
-            "红色、橙色预警见下表。预警是统计判断，不作为责任认定。"
+            "预警是统计判断，不作为责任认定。"
         )
     return (
         f"{facts.said('alerts')} alerts follow from the values and the probabilities: {listed(said, lang)}. "
-        "Red and orange ones are in the table. An alert is statistical, no finding of accountability."
+        "An alert is statistical, no finding of accountability."
     )
 
 

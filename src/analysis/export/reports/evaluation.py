@@ -1,4 +1,4 @@
-"""The annual report, and what the mid-term and final evaluations add to it."""
+"""What the mid-term and the final evaluation share: the leader's summary, measures, experience, causes of misses."""
 
 from __future__ import annotations
 
@@ -7,107 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.exceptions import Lang
-from analysis.export.reports.common import bullets, head, notes, opening, page_break, table
-from analysis.export.sections import due, paragraph, see, spoken
-from analysis.export.tables import alert_table
+from analysis.export.reports.common import bullets, head, table
+from analysis.export.sections import paragraph, see
 from analysis.marks import count, quoted
 from analysis.narrative import effects, saying, statistics
-from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.facts import Facts
 from analysis.narrative.words import STATUS
 from analysis.plan import Plan
-
-
-def annual_opening(facts: Facts, lang: Lang, author: str = "") -> str:
-    """Return title, author and the leading paragraph."""
-    text, phrases = saying.annual_lead(facts, lang, author)
-    return (
-        opening("annual", facts, lang, author)
-        + paragraph(text)
-        + paragraph(phrases, see=see(lang, "due", "verdicts", "main"))
-        + due(facts, lang)
-    )
-
-
-def annual_domain(fact: DomainFact, number: int, lang: Lang) -> str:
-    """Return one domain's section: a paragraph an indicator, its judgement sentence in bold."""
-    parts = [head(2, fact.title(lang), number, lang)]
-    told = spoken(fact.targets)
-    for one in told:
-        lead, text = saying.paragraph(one, lang)
-        parts.append(paragraph(text, lead))
-    if not told:
-        none = "本领域目标以佐证材料评定，没有年度数据的指标。"
-        parts.append(paragraph(none if lang == "zh" else "Targets here are judged by evidence; no annual data."))
-    return "".join(parts)
-
-
-def annual_alerts(facts: Facts, number: int, lang: Lang) -> str:
-    """Return the section on indicators hard to reach and on volatile ones."""
-    zh = lang == "zh"
-    groups = (
-        ("target_missed", "到期未达标的目标", "Targets missed"),
-        ("target_unlikely", "预计达标困难、需关注的目标", "Targets in doubt"),
-        ("far_short", "数据年份不足、但偏离较大的目标", "Targets far off, with too few years for a forecast"),
-        ("volatile", "波动较大的指标", "Volatile indicators"),
-    )
-    parts = [head(2, "难以达标和波动较大的指标" if zh else "Indicators hard to reach, and volatile ones", number, lang)]
-    raised = [group for group in groups if any(one.rule == group[0] for one in facts.alerts)]
-    for place, (rule, title_zh, title_en) in enumerate(raised, start=1):
-        own = [one for one in facts.alerts if one.rule == rule]
-        count = facts.values.count(f"alerts/{rule}", len(own))
-        parts.append(head(3, title_zh if zh else title_en, place, lang))
-        parts.append(paragraph(f"共{count}条。" if zh else f"{count} in all."))
-        parts.append(alert_table(own, lang, title_zh if zh else title_en))
-    if not raised:
-        parts.append(paragraph("本年度没有预警。" if zh else "There is no alert this year."))
-    return "".join(parts)
-
-
-def problems(facts: Facts, number: int, lang: Lang) -> str:
-    """Return problems and advice: for each grave alert the plan's own measures to choose from."""
-    zh = lang == "zh"
-    grave = facts.grave
-    lacking = [one for domain in facts.domains for one in domain.targets if one.status == "no_data"]
-    out = [head(2, "问题和建议" if zh else "Problems and advice", number, lang)]
-    count = facts.values.count("alerts/grave", len(grave))
-    text = f"红色、橙色预警{count}条，建议如下。" if zh else f"{count} red or orange alerts."
-    if not grave:
-        text = "没有红色或橙色预警。" if zh else "There is no red or orange alert."
-    out.append(paragraph(text))
-    for one in grave:
-        lead, said = saying.alert_paragraph(one, lang)
-        out.append(paragraph(said, lead))
-    if lacking:
-        names = ("、" if zh else ", ").join(dict.fromkeys(one.name(lang) for one in lacking))
-        out.append(paragraph(f"尚无法判断：{names}。" if zh else f"Not to be judged yet: {names}."))
-    return "".join(out)
-
-
-def annual_annex(
-    facts: Facts, observations: pd.DataFrame, plan: Plan, area: str, missing: pd.DataFrame, lang: Lang
-) -> str:
-    """Return the annex tables: main indicators, by sex and age, missing data and changes of definition; then notes."""
-    zh = lang == "zh"
-    years = range(facts.as_of - 4, facts.as_of + 1)
-    return "".join(
-        [
-            page_break(),
-            head(2, "附表" if zh else "Annex tables"),
-            table(
-                statistics.by_year(observations, plan, area, years, lang),
-                "主要指标近五年情况" if zh else "Main indicators, five years",
-                "main",
-            ),
-            table(
-                statistics.by_group(observations, plan, area, lang),
-                "分性别、城乡、年龄情况" if zh else "By sex, residence and age",
-                "groups",
-            ),
-            table(missing, "缺报与口径变化" if zh else "Missing data and changes of definition", "missing"),
-            head(2, "说明" if zh else "Notes"),
-            notes(facts, lang),
-        ]
-    )
 
 
 def leader_page(facts: Facts, lang: Lang) -> str:
@@ -194,46 +100,6 @@ def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
         none_en = "Experience is to be added by the departments."
         parts.append(paragraph(none if zh else none_en))
     return "".join(parts)
-
-
-def adjustments(facts: Facts, lang: Lang) -> str:
-    """Return the targets one may set anew, each with a value: out of reach, or met without effort."""
-    zh = lang == "zh"
-    parts = []
-    for kind, said in (
-        (
-            "easier",
-            ("可研究调整（按现有趋势很难达到）的目标", "Targets that may be eased, out of reach at the present pace"),
-        ),
-        (
-            "stricter",
-            ("可研究提高（按现有趋势几乎可以确定达到）的目标", "Targets that may be raised, all but certain to be met"),
-        ),
-    ):
-        found = [one for one in facts.targets if one.proposal == kind]
-        if not found:
-            continue
-        count = facts.values.count(f"adjust/{kind}", len(found))
-        parts.append(paragraph(f"{said[0]}{count}条：" if zh else f"{said[1]}: {count}."))
-        parts.append(bullets(_proposal(one, lang) for one in found))
-    if parts:
-        who = "目标调整须先核实措施落实情况，由规划批准机关决定。"
-        parts.append(
-            paragraph(who if zh else "Whoever approved the plan decides, once its measures have been looked into.")
-        )
-    else:
-        none = "没有需要提出调整的数值目标。"
-        parts.append(paragraph(none if zh else "No target with a number needs to be set anew."))
-    return "".join(parts)
-
-
-def _proposal(fact: TargetFact, lang: Lang) -> str:
-    easier = fact.proposal == "easier"
-    if lang == "zh":
-        why = "与预测中位值相当的是" if easier else "按预测仍属有望达标的是"
-        return f"{fact.text.zh}（{fact.clause}）达标概率{fact.p_met.zh}；{why}{fact.proposed.zh}。"
-    why = "the median forecast" if easier else "what would still be on track"
-    return f"{fact.text.en} ({fact.clause}) P(met) {fact.p_met.en}; {why} is {fact.proposed.en}."
 
 
 def causes_section(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> str:
