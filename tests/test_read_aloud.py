@@ -336,11 +336,16 @@ def test_years_of_alert_on_record_and_recomputed_are_two_things():
 def test_proposals_are_numbers_of_their_own_and_at_most_eight():
     hard = [target("upper_bound", id=f"h.goal.01.t{k}", year=2025 + k % 6, value=3.0 + k / 100) for k in range(12)]
     made = plan(*hard)
-    seen, ahead = observed(dict.fromkeys(LONG, 5.0)), predicted(5.0, 0.5)
+    seen, ahead = observed(dict.fromkeys(LONG, 5.0)), predicted(4.6, 0.4)
     table = assess(made, seen, ahead, RULES, 2024)
     found = proposals(table, ahead, made, RULES)
     assert len(found) == 6  # of two for one year only the strictest counts
-    assert set(found.values()) == {("easier", 5.0)}
+    assert set(found.values()) == {("easier", 4.6)}
+    for middle in (5.0, 5.4):  # as good as today, and worse: nobody sets such a target
+        assert (
+            proposals(assess(made, seen, predicted(middle, 0.4), RULES, 2024), predicted(middle, 0.4), made, RULES)
+            == {}
+        )
     easy = plan(
         target("upper_bound"),
         target("milestone", id="h.goal.01.t2"),
@@ -349,6 +354,8 @@ def test_proposals_are_numbers_of_their_own_and_at_most_eight():
     table = assess(easy, seen, predicted(2.0, 0.1), RULES, 2024)
     found = proposals(table, predicted(2.0, 0.1), easy, RULES)
     assert found == {"h.goal.01.t1": ("stricter", 2.1)}
+    better = observed(dict.fromkeys(LONG, 1.9))  # what is reached already is no harder target
+    assert proposals(assess(easy, better, predicted(2.0, 0.1), RULES, 2024), predicted(2.0, 0.1), easy, RULES) == {}
 
 
 # rules ----------------------------------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def test_a_value_leads_to_the_very_cell_of_the_form_and_to_who_reviewed_it(enter
 def test_a_reproduction_is_traced_in_what_was_made_here_else_in_what_was_received(demo_run, tmp_path, kept):
     (tmp_path / RECORD).write_text("{}", encoding="utf-8")
     for name in kept:
-        shutil.copytree(demo_run.folder, tmp_path / name)
+        shutil.copytree(demo_run[0], tmp_path / name)
     with opened(str(tmp_path)) as run:
         assert run.folder == tmp_path / kept[0]
         kinds = {one.kind for one in trace(run, "health.imr 2025").walk()}
@@ -86,8 +86,8 @@ def test_the_cells_of_a_run_are_among_its_inputs(made):
 @pytest.mark.parametrize("latest", [True, False])
 def test_every_district_of_many_brings_its_own_cells(entered, tmp_path, latest):
     db = str(entered[0])
-    codes, parents, levels = ["210300", "210303"], ["", "210300"], ["city", "district"]
-    areas = AREAS.build(pd.DataFrame({"code": codes, "parent": parents, "level": levels}))
+    columns = {"code": ["210300", "210303"], "parent": ["", "210300"], "level": ["city", "district"]}
+    areas = AREAS.build(pd.DataFrame({**columns, "name_zh": ["某市", "某区"], "name_en": "", "share": float("nan")}))
     source = Source(None, db, latest=latest)  # without it for a public region
     cut(source, ["210303"], areas, source.about(), tmp_path)
     run = prepare(data=tmp_path / "210303", out=tmp_path / "run", audience="internal" if latest else "public")
