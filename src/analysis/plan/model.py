@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.exceptions import Text
 from analysis.plan import display
+from analysis.plan.front import Fronts
 from analysis.plan.indicator import Indicator
 from analysis.plan.targets import Target
 
@@ -129,6 +130,8 @@ class Plan:
     sources, domains, departments, goals, measures, indicators, targets : tuples of their types
     source_precedence : tuple of str
         Of two sources of a value the first one here counts.
+    fronts : Fronts
+        What stands on the front of its documents (`document.yaml`).
     """
 
     id: str
@@ -148,6 +151,7 @@ class Plan:
     indicators: tuple[Indicator, ...]
     targets: tuple[Target, ...]
     source_precedence: tuple[str, ...] = ()
+    fronts: Fronts = Fronts()
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:

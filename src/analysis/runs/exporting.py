@@ -70,7 +70,7 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     document = whole(notebook, heading, lang)
     page = write_html(document, heading, run.notice(lang), lang)
-    quoted = (*_quoted(run, facts, kind), *own_words(author))
+    quoted = (*_quoted(run, facts, kind), *own_words(author), *run.plan.fronts.of(kind).quoted())
     checked = check_page(page, {}, quoted, Sources(run.folder, run.as_of, run.area))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
