@@ -18,6 +18,7 @@ from analysis.marks import Values, cell, observed, quoted
 from analysis.narrative.asked import asked_for, subject
 from analysis.narrative.facts import Change, TargetFact
 from analysis.narrative.history import History
+from analysis.narrative.people import involved
 from analysis.narrative.words import verdict_of
 from analysis.plan import Goal, Plan, Target
 
@@ -68,6 +69,7 @@ def target_fact(
     year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
+    people = involved(target, indicator, beside, values)
     at = {"yes": True, "no": False}.get(str(row["at_target"]))
     return TargetFact(
         id=target.id,
@@ -110,6 +112,8 @@ def target_fact(
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, one.unit, one.digits, values),
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
+        people=people[0],
+        people_asked=people[1],
         proposal=str(beside.get("proposal") or ""),
         proposed=_proposed(target, beside, one.unit, one.digits, values),
     )

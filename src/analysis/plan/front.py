@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date as Day
 from pathlib import Path
 
 from analysis.exceptions import Fault, Text, Where, meant, one_of
@@ -64,8 +64,8 @@ class Front:
     distribution: Text = _NONE
     signatory: Text = _NONE
     contact: Text = _NONE
-    date: date | None = None
-    reply_by: date | None = None
+    date: Day | None = None
+    reply_by: Day | None = None
 
     def quoted(self) -> tuple[str, ...]:
         """Return its texts in both languages as a page quotes them: their digits are the user's own."""
@@ -173,11 +173,11 @@ class _Reader(Fields):
         zh, en = texts["zh"], texts["en"]
         return Text(zh or en, en or zh)
 
-    def _day(self, found: Fields, key: str) -> date | None:
+    def _day(self, found: Fields, key: str) -> Day | None:
         text = found.text(key)
         try:
             if text and _DATE.fullmatch(text):
-                return date.fromisoformat(text)
+                return Day.fromisoformat(text)
         except ValueError:  # 30 February
             pass
         if text:
