@@ -32,7 +32,7 @@ from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.runs.kinds import DOCUMENTS, due_documents, settled
 
-KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department")  # due in 2025 of a plan to 2030
+KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department", "brief")  # due in 2025 of a plan to 2030
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"

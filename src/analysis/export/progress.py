@@ -12,7 +12,7 @@ from analysis.export.theme import ACCENT, INK, STATUS_COLOURS, canvas
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FEWEST, MOST = 2, 6  # rows of the chart
+FEWEST, MOST = 2, 5  # rows of the chart
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def progress_chart(rows: Sequence[Progress], lang: Lang, notice: str = "") -> Fi
     All texts stand outside the axes, so that none covers a point.
     """
     zh = lang == "zh"
-    figure, axes = canvas(0.2 * len(rows) + 0.85)
+    figure, axes = canvas(0.19 * len(rows) + 0.8)
     places = list(range(len(rows)))
     axes.hlines(places, 0, [one.share for one in rows], color=ACCENT, lw=2.2)
     way = "已走完的路程" if zh else "Way done"
@@ -74,7 +74,8 @@ def progress_chart(rows: Sequence[Progress], lang: Lang, notice: str = "") -> Fi
     axes.set_yticks(places, [one.name for one in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-2, 102)
-    axes.set_xlabel("从基期到目标（%）" if zh else "From baseline to target (%)")
+    said = "从基期到目标（%）" if zh else "From baseline to target (%)"
+    axes.set_xlabel(f"{said}　{notice}" if notice else said)
     axes.grid(visible=False, axis="y")
     right = axes.twinx()
     right.set_ylim(axes.get_ylim())
@@ -82,6 +83,4 @@ def progress_chart(rows: Sequence[Progress], lang: Lang, notice: str = "") -> Fi
     right.tick_params(length=0)
     right.grid(visible=False)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, handletextpad=0.4)
-    if notice:
-        figure.text(0.99, 0.01, notice, ha="right", va="bottom", fontsize=8, color="#777777")
     return figure

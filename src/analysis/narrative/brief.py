@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import MISSING
 from analysis.marks import marked
 from analysis.narrative.acts import acts, grave_part
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.midterm import listed
-from analysis.narrative.problem_rows import Units, by_indicator, gap_lines, now
+from analysis.narrative.problem_rows import Units, by_indicator, gap, now
 from analysis.narrative.problems import Problem, problems
 from analysis.narrative.wording import compared, standing
 
@@ -33,25 +32,23 @@ class Standing:
     code: str
     good: str
     doubtful: str
-    other: str
 
 
 def strip(facts: Facts, lang: Lang) -> list[Standing]:
-    """Return how each domain stands: targets met or on track, those in doubt, those not judged by data."""
+    """Return how each domain stands: how many targets are met or on track, how many in doubt."""
     return [_standing(one, lang) for one in facts.domains]
 
 
 def _standing(one: DomainFact, lang: Lang) -> Standing:
     tally = one.tally
     word, code = _PACE[tally.pace]
-    good, judged, total = (f"{{{tally.id}/{name}}}" for name in ("favourable", "judged", "total"))
+    good, judged = (f"{{{tally.id}/{name}}}" for name in ("favourable", "judged"))
     return Standing(
         one.title(lang),
         word,
         code,
         tally.said("favourable"),
         _less(f"{judged} - {good}", tally.judged - tally.favourable),
-        _less(f"{total} - {judged}", tally.total - tally.judged),
     )
 
 
@@ -82,7 +79,8 @@ def points(facts: Facts, lang: Lang, units: Units | None = None) -> list[tuple[s
 def _due(facts: Facts, lang: Lang) -> tuple[str, str]:
     if not facts.due:
         return "", ""
-    missed = listed((one.name(lang) for one in facts.due if one.group == "missed"), lang)
+    between = "、" if lang == "zh" else "; "
+    missed = between.join(dict.fromkeys(one.name(lang) for one in facts.due if one.group == "missed"))
     lead = ("到期目标部分达标。" if missed else "到期目标没有未达标的。") if lang == "zh" else (
         "Not all due targets were met." if missed else "No due target was missed."
     )  # fmt: skip
@@ -130,14 +128,14 @@ def _weak(problem: Problem, facts: Facts, lang: Lang, units: Units | None) -> tu
     if zh:
         lead = f"{problem.title(lang, 1)}{'到期未达标' if late else '达标难度大'}。"
         return lead, f"{'；'.join(values)}。请{who}{act}。"
-    lead = f"{problem.title(lang, 1)}: {'missed when due' if late else 'hard to reach'}."
-    return lead, f"{'; '.join(values)}. {who} to {act}."
+    lead = problem.title(lang, 1) + "."
+    return lead, f"{'Missed when due' if late else 'Hard to reach'}: {'; '.join(values)}. {who} to {act}."
 
 
 def _value(own: Sequence[TargetFact], facts: Facts, lang: Lang, units: Units | None) -> str:
     """Return an indicator with its last value and, in brackets, how far it is from its targets."""
     said = f"{own[0].name(lang)}{'' if lang == 'zh' else ' '}{now(own[0], lang, facts.as_of, units)}"
-    gap = gap_lines(own, lang)[0]
-    if gap == MISSING:
+    lacking = gap(own, lang)
+    if not lacking:
         return said
-    return f"{said}（{gap}）" if lang == "zh" else f"{said} ({gap})"
+    return f"{said}（{lacking}）" if lang == "zh" else f"{said} ({lacking})"

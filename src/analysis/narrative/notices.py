@@ -61,7 +61,7 @@ def gravest(found: Sequence[Problem], lang: Lang) -> str:
 
 
 def _titles(found: Sequence[Problem], lang: Lang) -> str:
-    return listed((one.title(lang) for one in found), lang)
+    return ("、" if lang == "zh" else "; ").join(one.title(lang) for one in found)  # an English name may hold a comma
 
 
 def asked(grave: bool, until: str, lang: Lang) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.exceptions import Lang
-from analysis.formats import MISSING
 from analysis.narrative.facts import TargetFact
 
 Units = Mapping[str, str]  # target id to the name of the sub-unit farthest from it
@@ -65,14 +64,15 @@ def asked_briefly(fact: TargetFact, lang: Lang, end_year: int) -> str:
 
 
 def state_lines(targets: Iterable[TargetFact], lang: Lang, as_of: int, units: Units | None = None) -> list[str]:
-    """Return a line an indicator: its name, where it stands, what its targets ask for."""
+    """Return a line an indicator: its name, where it stands, what its targets ask for, how far it is from them."""
     zh = lang == "zh"
     lines = []
     for own in by_indicator(targets):
         first = own[0]
         wanted = ("；" if zh else "; ").join(asked(one, lang) for one in own)
         lead = f"{first.name(lang)}{'' if zh else ' '}{now(first, lang, as_of, units)}"
-        lines.append(f"{lead}，{wanted}" if zh else f"{lead}; {wanted}")
+        parts = [f"{lead}，{wanted}" if zh else f"{lead}, {wanted}", _gap(own, lang, units)]
+        lines.append(("；" if zh else "; ").join(filter(None, parts)))
     return lines
 
 
@@ -82,13 +82,14 @@ def now_lines(targets: Iterable[TargetFact], lang: Lang, as_of: int, units: Unit
     return [f"{own[0].name(lang)}{space}{now(own[0], lang, as_of, units)}" for own in by_indicator(targets)]
 
 
-def asked_lines(targets: Iterable[TargetFact], lang: Lang) -> list[str]:
-    """Return what is asked of each indicator; with its name where there are several."""
+def asked_lines(targets: Iterable[TargetFact], lang: Lang, units: Units | None = None) -> list[str]:
+    """Return what is asked of each indicator and how far it is from that; with its name where there are several."""
     groups, between = by_indicator(targets), "；" if lang == "zh" else "; "
-    return [
-        _named(own[0], between.join(asked(one, lang, verdict=False) for one in own), len(groups) > 1, lang)
-        for own in groups
-    ]
+    lines = []
+    for own in groups:
+        parts = [*(asked(one, lang, verdict=False) for one in own), _gap(own, lang, units)]
+        lines.append(_named(own[0], between.join(filter(None, parts)), len(groups) > 1, lang))
+    return lines
 
 
 def _named(fact: TargetFact, text: str, several: bool, lang: Lang) -> str:
@@ -97,20 +98,16 @@ def _named(fact: TargetFact, text: str, several: bool, lang: Lang) -> str:
     return f"{fact.name.zh}：{text}" if lang == "zh" else f"{fact.name.en}: {text}"
 
 
-def gap_lines(targets: Iterable[TargetFact], lang: Lang, units: Units | None = None) -> list[str]:
-    """Return how far each indicator is from its targets: in people where they are known, else in its own unit.
+def gap(targets: Iterable[TargetFact], lang: Lang) -> str:
+    """Return how far one indicator is from its targets, in people where they are known; empty where it is not far."""
+    return _gap(sorted(targets, key=lambda one: one.year), lang, None)
 
-    Of sub-units it is the weakest one, which is named. An indicator has its name where there are several.
-    """
-    groups = by_indicator(targets)
-    lines = []
-    for own in groups:
-        text = _in_people(own, lang) or _in_units(own, lang)
-        if text:
-            unit = (units or {}).get(own[-1].id, "") if own[-1].by_unit else ""
-            colon = "：" if lang == "zh" else ": "
-            lines.append(_named(own[0], f"{unit}{colon if unit else ''}{text}", len(groups) > 1, lang))
-    return lines or [MISSING]
+
+def _gap(own: Sequence[TargetFact], lang: Lang, units: Units | None) -> str:
+    """Return how far it is, of sub-units the weakest one, which is named."""
+    text = _in_people(own, lang) or _in_units(own, lang)
+    unit = (units or {}).get(own[-1].id, "") if own[-1].by_unit else ""
+    return f"{unit}{text}" if not text or not unit or lang == "zh" else f"{unit}: {text}"
 
 
 def _in_people(own: Sequence[TargetFact], lang: Lang) -> str:

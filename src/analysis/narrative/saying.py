@@ -20,7 +20,7 @@ TITLES = {
     "notice": Text("{short}{year}年度监测预警通报", "Alert notice {year}: {short}"),
     "ledger": Text("{short}监测预警整改台账", "Rectification ledger: {short}"),
     "department": Text("{short}部门工作页", "Department pages: {short}"),
-    "brief": Text("{short}一图读懂", "{short} on one page"),
+    "brief": Text("{short}一图读懂", "One-page brief {year}"),
     "region": Text(
         "{area}儿童发展规划县区监测评估报告（{year}年）", "Monitoring and evaluation of districts: {area}, {year}"
     ),

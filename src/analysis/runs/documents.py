@@ -93,12 +93,15 @@ def weak_progress(run: Run, facts: Facts, lang: Lang) -> list[Progress]:
 
     Only those not yet there: of one that is at its target there is no way left to show.
     """
-    table = run.table("details").set_index("target")
+    table = run.table("details")
+    known = {
+        str(row["target"]): (float(row["achievement"]), float(row["time_elapsed"])) for row in table.to_dict("records")
+    }
     rows: dict[str, Progress] = {}
     for problem in problems(facts):
         for own in by_indicator(one.target for one in grave_part(problem).alerts):
             fact = own[-1]
-            share, elapsed = (float(table.at[fact.id, name]) for name in ("achievement", "time_elapsed"))
+            share, elapsed = known[fact.id]
             # a share that is none is left out too
             if fact.timing == "due" or fact.at_target or not share < 100 or fact.indicator in rows:
                 continue

@@ -19,7 +19,7 @@ from analysis.narrative.acts import acts, grave_part
 from analysis.narrative.facts import AlertFact, Facts, TargetFact
 from analysis.narrative.midterm import listed
 from analysis.narrative.notices import first_things
-from analysis.narrative.problem_rows import Units, by_indicator, gap_lines, state_lines
+from analysis.narrative.problem_rows import Units, by_indicator, state_lines
 from analysis.narrative.problems import Problem, problems
 from analysis.narrative.words import COLUMNS, LEVEL
 from analysis.plan import Plan
@@ -33,8 +33,7 @@ _FRONT = (
 )
 _DOING = (
     COLUMNS["level"],
-    Text("现状与目标", "Where it stands"),
-    Text("差距", "To go"),
+    Text("现状、目标和差距", "Where it stands, what is asked for"),
     Text("要做的事", "What to do"),
     Text("责任人、时限、状态", "Person, deadline, state"),
 )
@@ -94,7 +93,8 @@ def departments(
     if only:
         own = [one for one in own if one.code == only]
     kept = {str(row["target"]): {str(key): value for key, value in row.items()} for row in entries.to_dict("records")}
-    out = [made_by("department", facts, plan.fronts.of("department"), lang, author)]
+    front = plan.fronts.of("department")
+    out = [made_by("department", facts, front, lang, author or front.author(lang))]
     if not only:
         out.append(_front(own, facts, lang))
     for number, one in enumerate(own, start=1):
@@ -129,9 +129,9 @@ def _front(own: Sequence[_Own], facts: Facts, lang: Lang) -> str:
         counts = [_count(one, level, facts) for level in ("red", "orange")]
         rows.append([cell(one.name), *map(cell, counts), _owed(one, lang), lines(_numbered(one, lang))])
     said = (
-        "各牵头部门的预警、应报数据和先办的事汇总如下，各部门情况见后。"
+        "各牵头部门的任务汇总如下，各部门情况见后。"
         if zh
-        else "Alerts, data due and what comes first, by lead department; the pages of the departments follow."
+        else "What lead departments have to do; the pages of the departments follow."
     )
     parts = [paragraph(said)]
     if rows:
@@ -183,12 +183,12 @@ def _page(one: _Own, facts: Facts, kept: Mapping[str, Mapping[str, object]], lan
         if number
     ]
     said = ("，" if zh else ", ").join(name(lang).format(number) for name, number in parts)
-    out = [paragraph(said + ("。" if zh else "."))]
+    out = [paragraph(f"{one.name}{said}。" if zh else f"{one.name}: {said}.")]
     things = [thing + ("。" if zh else ".") for thing in first_things(one.problems, bool(one.due), lang)]
     lead = "先办的事：" if zh else "What comes first: "
     if len(things) > 1:
         out += [paragraph(lead.strip()), bullets(things, ordered=True)]
-    elif things:
+    elif one.problems:
         out.append(paragraph(lead + things[0]))
     if one.problems:
         caption = f"{one.name}：需要整改的问题" if zh else f"{one.name}: problems to be dealt with"
@@ -211,7 +211,6 @@ def _doing(
     return [
         badge(problem.gravest.level, lang),
         lines(state_lines(own, lang, facts.as_of, units)),
-        lines(gap_lines(own, lang, units)),
         cell(acts(problem.targets, lang)),
         lines([one for one in ledger if one] or [MISSING]),
     ]
@@ -228,7 +227,7 @@ def _others(one: _Own, facts: Facts, lang: Lang) -> str:
             continue
         first = own[0]
         bounds = listed((dated(fact.bound(lang), fact.year, facts.end_year, lang) for fact in own), lang)
-        verdicts = " ".join(dict.fromkeys(badge(fact.group, lang, fact.verdict) for fact in own))
+        verdicts = ("、" if zh else ", ").join(dict.fromkeys(badge(fact.group, lang, fact.verdict) for fact in own))
         latest = dated(first.latest(lang), first.latest_year, facts.as_of, lang)
         rows.append([*map(cell, (first.name(lang), latest, bounds)), verdicts])
     if not rows:

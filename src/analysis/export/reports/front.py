@@ -53,12 +53,13 @@ def reply_by(front: Front, lang: Lang) -> str:
     return day(front.reply_by, lang) if front.reply_by else _DAY(lang)
 
 
-def made_by(kind: str, facts: Facts, front: Front, lang: Lang, author: str = "") -> str:
+def made_by(kind: str, facts: Facts, front: Front, lang: Lang, author: str) -> str:
     """Return the title of a working paper, and below it of which year it is, who made it and when, where known."""
-    by, year = author or front.author(lang), f"{facts.as_of}年评估" if lang == "zh" else f"As of {facts.as_of}"
+    named = str(facts.as_of) in title(kind, facts, lang)  # the year stands in the title already
+    by, year = author, "" if named else f"{facts.as_of}年评估" if lang == "zh" else f"As of {facts.as_of}"
     between = "　" if lang == "zh" else " · "
-    line = between.join(filter(None, (year, by, day(front.date, lang) if front.date else "")))
-    return headline(kind, facts, lang) + _placed(line, "lead")
+    line = between.join(filter(None, (year, day(front.date, lang) if front.date else "")))
+    return headline(kind, facts, lang) + "".join(_placed(one, "lead") for one in (line, by) if one)
 
 
 def headline(kind: str, facts: Facts, lang: Lang) -> str:

@@ -18,7 +18,7 @@ from analysis.narrative.facts import AlertFact, Facts
 from analysis.narrative.ledger_rows import LedgerRow, ledger_rows
 from analysis.narrative.midterm import listed
 from analysis.narrative.notices import ledger_rule
-from analysis.narrative.problem_rows import Units, asked_lines, gap_lines, now_lines
+from analysis.narrative.problem_rows import Units, asked_lines, now_lines
 from analysis.narrative.words import COLUMNS
 from analysis.plan import Plan
 
@@ -27,8 +27,7 @@ _COLUMNS = (
     Text("序号", "No."),
     COLUMNS["level"],
     Text("问题和现状", "Problem, where it stands"),
-    Text("目标", "Target"),
-    Text("差距", "To go"),
+    Text("目标和差距", "Targets and what is lacking"),
     Text("牵头和配合部门", "Departments"),
     Text("原因和整改措施", "Cause and measure"),
     Text("责任人和时限", "Person, deadline"),
@@ -66,7 +65,8 @@ def ledger(
     rows = ledger_rows(entries.to_dict("records"), {one.id: one for one in facts.targets}, closed)
     count = facts.values.count("ledger/entries", len(entries))
     found = facts.values.count("ledger/problems", len(rows))
-    parts = ['<div class="landscape">', made_by("ledger", facts, plan.fronts.of("ledger"), lang, author)]
+    front = plan.fronts.of("ledger")
+    parts = ['<div class="landscape">', made_by("ledger", facts, front, lang, author or front.author(lang))]
     if rows:
         parts.append(paragraph(ledger_rule(count, found, lang)))
         cells = [_row(number, one, plan, facts, lang, units) for number, one in enumerate(rows, start=1)]
@@ -94,8 +94,7 @@ def _row(number: int, row: LedgerRow, plan: Plan, facts: Facts, lang: Lang, unit
         cell(place(number, lang)),
         badge(row.level, lang),
         lines(now_lines(targets, lang, facts.as_of, units) or row.said("clause")),
-        lines(asked_lines(targets, lang)) if targets else MISSING,
-        lines(gap_lines(targets, lang, units)),
+        lines(asked_lines(targets, lang, units)) if targets else MISSING,
         lines([listed(leads, lang), *with_whom]),
         lines(_acts(row, lang)),
         lines([f"{name(lang)}{listed(row.said(key), lang) or _BLANK}" for key, name in _WHO.items()]),

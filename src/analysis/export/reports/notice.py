@@ -13,7 +13,7 @@ from analysis.narrative import notices
 from analysis.narrative.acts import acts, grave_part, milder
 from analysis.narrative.facts import AlertFact, Facts
 from analysis.narrative.midterm import listed
-from analysis.narrative.problem_rows import Units, asked_briefly, gap_lines, now, state_lines
+from analysis.narrative.problem_rows import Units, asked_briefly, now, state_lines
 from analysis.narrative.problems import Problem, problems
 from analysis.narrative.suppression import suppression
 from analysis.narrative.words import COLUMNS
@@ -21,8 +21,7 @@ from analysis.plan.front import Front
 
 _COLUMNS = (
     COLUMNS["level"],
-    Text("现状与目标", "Where it stands"),
-    Text("差距", "To go"),
+    Text("现状、目标和差距", "Where it stands, what is asked for"),
     COLUMNS["department"],
     Text("工作要求", "What is asked for"),
 )
@@ -74,7 +73,6 @@ def problem_table(found: Sequence[Problem], facts: Facts, lang: Lang, units: Uni
             [
                 badge(one.gravest.level, lang),
                 lines(state_lines(own, lang, facts.as_of, units)),
-                lines(gap_lines(own, lang, units)),
                 cell(listed((name(lang) for name in one.departments), lang)),
                 cell(acts(one.targets, lang)),
             ]
