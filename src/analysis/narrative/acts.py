@@ -41,22 +41,18 @@ def _unsteady(fact: TargetFact) -> bool:
 _ACTS = (  # the first that fits counts
     _Act(
         lambda one: one.by_unit,
-        Text(
-            "查明未达到的单位和对象，列出名单逐一落实", "name the units and the people not reached, and go through them"
-        ),
+        Text("查明未达到的单位和对象，列出名单逐一落实", "list the units and people not reached, one by one"),
     ),
     _Act(
         lambda one: _money(one) and not one.less_is_better,
         Text(
             "测算补足差额所需资金，提出预算安排和到位时间",
-            "work out the money that is lacking, with a budget and a date",
+            "work out the money lacking, with budget and date",
         ),
     ),
     _Act(
         _single_cases,
-        Text(
-            "逐例核查，提出可以预防的环节和责任单位", "review every single case: what could be prevented, and by whom"
-        ),
+        Text("逐例核查，提出可以预防的环节和责任单位", "review each case: what could be prevented, by whom"),
     ),
     _Act(
         lambda one: one.group == "missed",
@@ -66,27 +62,27 @@ _ACTS = (  # the first that fits counts
         _unsteady,
         Text(
             "核对数据和口径，查明近年波动的来源，提出巩固措施",
-            "check data and definition, find where the swings come from, propose what would keep it there",
+            "check data and definition, explain the swings",
         ),
     ),
     _Act(
         lambda one: not one.numeric,
         Text(
             "分析与对照年份相比的变化，提出针对措施",
-            "look into the change against the base years, and propose measures",
+            "look into the change since the base years",
         ),
     ),
     _Act(
         lambda one: bool(one.people_asked.zh) and not one.less_is_better,
-        Text("将差额分解到单位和年度，报送进度", "divide what is lacking among units and years, and report progress"),
+        Text("将差额分解到单位和年度，报送进度", "divide what is lacking among units and years"),
     ),
     _Act(
         lambda one: one.less_is_better,
-        Text("按单位分解控制数，从比例最高的单位做起", "set a ceiling for every unit, beginning with the highest"),
+        Text("按单位分解控制数，从比例最高的单位做起", "set a ceiling for each unit, the highest first"),
     ),
     _Act(
         lambda one: True,
-        Text("按单位查明差距，提出分年度安排", "find the gap of every unit, and propose yearly steps"),
+        Text("按单位查明差距，提出分年度安排", "find the gap of each unit, propose yearly steps"),
     ),
 )
 

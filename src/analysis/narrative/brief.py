@@ -19,7 +19,7 @@ _PACE = {
     "good": (Text("总体顺利", "going well"), "met"),
     "mixed": (Text("平稳", "steady"), "at_risk"),
     "slow": (Text("偏慢", "slow"), "off_track"),
-    "scarce": (Text("不作总评", "no verdict"), "no_data"),
+    "scarce": (Text("不作总评", "open"), "no_data"),
 }
 
 
@@ -106,8 +106,8 @@ def _good(facts: Facts, lang: Lang) -> tuple[str, str]:
         assert one.on_baseline is not None
         change = compared(one, one.on_baseline, f"{one.base_year}年" if zh else f"{one.base_year}", lang)
         said.append(f"{one.name.zh}{one.latest.zh}，{change}" if zh else f"{one.name.en} {one.latest.en}, {change}")
-    lead = "进展明显的方面。" if zh else "What has moved most."
-    return lead, ("；" if zh else "; ").join(said) + ("，均已达到目标水平。" if zh else "; both at their targets.")
+    lead = "进展明显的方面。" if zh else "At the target, moved most."
+    return lead, ("；" if zh else "; ").join(said) + ("，均已达到目标水平。" if zh else ".")
 
 
 def _improved(facts: Facts, one: TargetFact) -> float:

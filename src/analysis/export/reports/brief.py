@@ -18,7 +18,7 @@ from analysis.plan.front import Front
 _ACROSS = 8  # domains; more stand one below the other
 _ROWS = (
     Text("进展", "Progress"),
-    Text("达标、有望", "Met, on track"),
+    Text("达标、有望", "Good"),
     Text("需加力", "In doubt"),
 )
 
