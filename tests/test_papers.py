@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from test_midterm import alert, both, fact, facts_of
 
+from analysis.cli.runs import Kind
 from analysis.exceptions import Text
 from analysis.export.progress import Progress, finding, progress_chart
 from analysis.export.reports.front import letter_end, letter_head, reply_by
@@ -29,8 +30,13 @@ from analysis.narrative.saying import short_name, title
 from analysis.narrative.sources import Sources
 from analysis.plan import read_plan
 from analysis.plan.front import Front
+from analysis.runs.kinds import DOCUMENTS
 
 PLAN = read_plan("tiexi-2021-2030")
+
+
+def test_every_document_can_be_asked_for_by_name():
+    assert {one.value for one in Kind} == set(DOCUMENTS)
 
 
 # the front ------------------------------------------------------------------------------------------------------------

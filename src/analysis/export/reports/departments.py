@@ -72,6 +72,8 @@ def departments(
 ) -> str:
     """Return the pages of the lead departments; of one department its own page without the front.
 
+    Departments without a red or orange alert and without data due share the last part.
+
     Parameters
     ----------
     facts : Facts
@@ -97,10 +99,11 @@ def departments(
     out = [made_by("department", facts, front, lang, author or front.author(lang))]
     if not only:
         out.append(_front(own, facts, lang))
-    for number, one in enumerate(own, start=1):
+    alone = [one for one in own if one.busy or only]
+    for number, one in enumerate(alone, start=1):
         out.append((page_break() if number > 1 or not only else "") + head(2, one.name, number, lang))
         out.append(_page(one, facts, kept, lang, units))
-    return "".join(out)
+    return "".join([*out, _idle([one for one in own if one not in alone], len(alone) + 1, facts, lang)])
 
 
 def _own(code: str, facts: Facts, plan: Plan, found: Sequence[Problem], due: pd.DataFrame, lang: Lang) -> _Own:
@@ -217,12 +220,36 @@ def _doing(
 
 
 def _others(one: _Own, facts: Facts, lang: Lang) -> str:
-    """Return the other targets judged by data, a row an indicator, and the clauses of those judged by evidence."""
+    """Return the other targets judged by data, a row an indicator."""
+    rows = _rows(one, facts, lang)
+    if not rows:
+        return ""
+    caption = f"{one.name}：其他目标" if lang == "zh" else f"{one.name}: other targets"
+    return html_table([name(lang) for name in _TARGETS], rows, caption)
+
+
+def _idle(own: Sequence[_Own], number: int, facts: Facts, lang: Lang) -> str:
+    """Return the targets of departments that have nothing to put right, the department over its rows."""
+    rows: list[list[str] | str] = []
+    for one in own:
+        if found := _rows(one, facts, lang):
+            rows += [cell(one.name), *found]
+    if not rows:
+        return ""
+    title = "其他部门" if lang == "zh" else "Other departments"
+    caption = "其他部门的目标" if lang == "zh" else "Targets of other departments"
+    table = html_table([name(lang) for name in _TARGETS], rows, caption)
+    return page_break() + head(2, title, number, lang) + table
+
+
+def _rows(one: _Own, facts: Facts, lang: Lang) -> list[list[str]]:
+    """Return a row an indicator with data that is in none of the department's problems."""
     zh = lang == "zh"
     told = {alert.target.indicator for problem in one.problems for alert in problem.alerts}
-    rest = [own for own in by_indicator(one.targets) if own[0].indicator not in told]
     rows = []
-    for own in rest:
+    for own in by_indicator(one.targets):
+        if own[0].indicator in told:
+            continue
         if not any(fact.latest_year for fact in own):
             continue
         first = own[0]
@@ -230,7 +257,4 @@ def _others(one: _Own, facts: Facts, lang: Lang) -> str:
         verdicts = ("、" if zh else ", ").join(dict.fromkeys(badge(fact.group, lang, fact.verdict) for fact in own))
         latest = dated(first.latest(lang), first.latest_year, facts.as_of, lang)
         rows.append([*map(cell, (first.name(lang), latest, bounds)), verdicts])
-    if not rows:
-        return ""
-    caption = f"{one.name}：其他目标" if zh else f"{one.name}: other targets"
-    return html_table([name(lang) for name in _TARGETS], rows, caption)
+    return rows
