@@ -4,11 +4,15 @@ import shutil
 from datetime import date
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_midterm import facts_of
 
 from analysis.exceptions import PlanError, Text
+from analysis.export.reports.front import letter_end, letter_head, reply_by
 from analysis.formats import day
+from analysis.narrative.checking import check_page
 from analysis.places import PLANS
 from analysis.plan import copy_plan, read_plan
 from analysis.plan.front import DOCUMENTS, Front, read_fronts
@@ -112,6 +116,23 @@ def test_no_text_breaks_the_reader(tmp_path_factory, text):
     (folder / "document.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
     fronts, faults = read_fronts(folder)
     assert isinstance(fronts.of("notice"), Front) and all(fault.message("zh") for fault in faults)
+
+
+_SAID = st.text("甲乙丙abc0123456789〔〕（）第号.,%-— ", max_size=30)
+
+
+@settings(max_examples=30)
+@given(st.builds(dict, author=_SAID, number=_SAID, contact=_SAID), st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+def test_what_the_gate_lets_in_the_check_of_numbers_takes_as_quoted(tmp_path_factory, said, when):
+    folder = tmp_path_factory.mktemp("any")
+    own = {f"{name}_zh": text for name, text in said.items()}
+    said = {"documents": {"notice": own | {"date": str(when), "reply_by": str(when)}}}
+    (folder / "document.yaml").write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    fronts, faults = read_fronts(folder)
+    front = fronts.of("notice")
+    if not faults:
+        page = letter_head("notice", facts_of(), front, "zh") + letter_end(front, "zh") + reply_by(front, "en")
+        assert check_page(f"<main>{page}</main>", {}, front.quoted()).orphans == []
 
 
 @given(st.dates())

@@ -1,9 +1,14 @@
 """Notice, ledger, department pages and brief: what becomes a row, what it says in each case, the pages as printed."""
 
 import csv
+import os
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
+from importlib import resources
+from pathlib import Path
 
 import pandas as pd
 import pypdfium2
@@ -285,7 +290,7 @@ def test_the_brief_has_five_points_and_no_filler():
     missed = fact("a.t1", timing="due", year=2025)
     alerts = [alert(fact(f"{x}.t1", parent=x), "red") for x in "bcdefg"]
     told = points(facts_of(alerts, [missed]), "zh")
-    assert len(told) == 5 and told[0][0] == "到期目标部分达标。" and "未达标的是指标a" in told[0][1]
+    assert len(told) == 5 and told[0][0] == "到期目标部分达标。" and "未达标" in told[0][1]
     assert len({lead for lead, _ in told}) == 5
     assert points(facts_of(), "zh") == []
     assert len(points(facts_of(alerts[:1]), "en")) == 1
@@ -360,6 +365,29 @@ def test_the_papers_are_as_short_as_they_should_be(pages):
     assert starts[0] == 1  # one page in front
     lengths = [after - start for start, after in zip(starts, [*starts[1:], len(texts)], strict=True)]
     assert len(starts) > 8 and max(lengths) <= 2
+
+
+def test_the_brief_is_one_page_in_word_too(demo_run, tmp_path):
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    fonts = Path(str(resources.files("pylopdf_fonts_zh_cn")))
+    config = f"<fontconfig><dir>{fonts}</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
+    (tmp_path / "fonts.conf").write_text(f'<?xml version="1.0"?>{config}', encoding="utf-8")
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "pdf"]
+    command += ["--outdir", str(tmp_path), str(demo_run[0] / "documents" / "brief.docx")]
+    env = {**os.environ, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    subprocess.run(command, check=True, capture_output=True, timeout=300, env=env)
+    assert len(pypdfium2.PdfDocument(tmp_path / "brief.pdf")) == 1
+
+
+def test_the_brief_is_one_page_when_its_page_is_printed(demo_run, chromium, tmp_path):
+    page = chromium.new_page()
+    page.goto(f"file://{demo_run[0] / 'documents' / 'brief.html'}")
+    side = dict.fromkeys(("top", "bottom", "left", "right"), "15mm")
+    page.pdf(path=str(tmp_path / "brief.pdf"), format="A4", margin=side, print_background=True)
+    page.close()
+    assert len(pypdfium2.PdfDocument(tmp_path / "brief.pdf")) == 1
 
 
 def test_the_ledger_lies_sideways_and_the_others_stand(pages):

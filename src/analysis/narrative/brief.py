@@ -79,15 +79,11 @@ def points(facts: Facts, lang: Lang, units: Units | None = None) -> list[tuple[s
 def _due(facts: Facts, lang: Lang) -> tuple[str, str]:
     if not facts.due:
         return "", ""
-    between = "、" if lang == "zh" else "; "
-    missed = between.join(dict.fromkeys(one.name(lang) for one in facts.due if one.group == "missed"))
+    missed = any(one.group == "missed" for one in facts.due)  # which ones, the gravest problems below say
     lead = ("到期目标部分达标。" if missed else "到期目标没有未达标的。") if lang == "zh" else (
         "Not all due targets were met." if missed else "No due target was missed."
     )  # fmt: skip
-    text = standing(facts, lang).strip()
-    if missed:
-        text += f"未达标的是{missed}。" if lang == "zh" else f" Missed: {missed}."
-    return lead, text
+    return lead, standing(facts, lang).strip()
 
 
 def _good(facts: Facts, lang: Lang) -> tuple[str, str]:

@@ -101,5 +101,5 @@ def first_things(found: Sequence[Problem], owes: bool, lang: Lang, most: int = 3
     zh = lang == "zh"
     out = [f"{one.title(lang, 1)}{'：' if zh else ': '}{acts(one.targets, lang, 1)}" for one in found[: most - owes]]
     if owes:
-        out.append("补报应报未报的数据" if zh else "report the data that are missing")
+        out.append("补报应报未报的数据" if zh else "Report the data that are missing")
     return out
