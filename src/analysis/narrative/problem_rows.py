@@ -11,11 +11,19 @@ Units = Mapping[str, str]  # target id to the name of the sub-unit farthest from
 _NUMBERLESS = ("direction", "gap_or_qualitative")
 
 
+def subject(fact: TargetFact) -> tuple[str, str]:
+    """Return what a target is about: its indicator, and whether that itself or a gap of it."""
+    return fact.indicator or fact.id, fact.name.zh
+
+
 def by_indicator(targets: Iterable[TargetFact]) -> list[list[TargetFact]]:
-    """Return the targets of each indicator together, the earliest year first; indicators in the order they come."""
-    own: dict[str, dict[str, TargetFact]] = {}
+    """Return the targets of each indicator together, the earliest year first; indicators in the order they come.
+
+    The gap of an indicator between groups is another subject than its level.
+    """
+    own: dict[tuple[str, str], dict[str, TargetFact]] = {}
     for one in targets:
-        own.setdefault(one.indicator or one.id, {})[one.id] = one
+        own.setdefault(subject(one), {})[one.id] = one
     return [sorted(found.values(), key=lambda one: one.year) for found in own.values()]
 
 

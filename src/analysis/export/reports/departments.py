@@ -19,7 +19,7 @@ from analysis.narrative.acts import acts, grave_part
 from analysis.narrative.facts import AlertFact, Facts, TargetFact
 from analysis.narrative.midterm import listed
 from analysis.narrative.notices import first_things
-from analysis.narrative.problem_rows import Units, by_indicator, state_lines
+from analysis.narrative.problem_rows import Units, by_indicator, state_lines, subject
 from analysis.narrative.problems import Problem, problems
 from analysis.narrative.words import COLUMNS, LEVEL
 from analysis.plan import Plan
@@ -198,7 +198,7 @@ def _page(one: _Own, facts: Facts, kept: Mapping[str, Mapping[str, object]], lan
         rows = [_doing(problem, facts, kept, lang, units) for problem in one.problems]
         out.append(html_table([name(lang) for name in _DOING], rows, caption))
     if one.due:
-        names = listed(one.due, lang)
+        names = ("、" if zh else "; ").join(one.due)
         until = f"（{one.due_by}前报送）" if zh else f" (by {one.due_by})"
         out.append(paragraph(f"应报未报的数据{until}：{names}。" if zh else f"Data due{until}: {names}."))
     return "".join([*out, _others(one, facts, lang)])
@@ -245,12 +245,10 @@ def _idle(own: Sequence[_Own], number: int, facts: Facts, lang: Lang) -> str:
 def _rows(one: _Own, facts: Facts, lang: Lang) -> list[list[str]]:
     """Return a row an indicator with data that is in none of the department's problems."""
     zh = lang == "zh"
-    told = {alert.target.indicator for problem in one.problems for alert in problem.alerts}
+    told = {subject(alert.target) for problem in one.problems for alert in problem.alerts}
     rows = []
     for own in by_indicator(one.targets):
-        if own[0].indicator in told:
-            continue
-        if not any(fact.latest_year for fact in own):
+        if subject(own[0]) in told or not any(fact.latest_year for fact in own):
             continue
         first = own[0]
         bounds = listed((dated(fact.bound(lang), fact.year, facts.end_year, lang) for fact in own), lang)
