@@ -24,6 +24,7 @@ from analysis.plan import Goal, Plan, Target
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 SWING_YEARS = 5
+_YES = {"yes": True, "no": False}
 WORDS = ("none", "one", "two", "three", "four", "five")
 _COLUMNS = {"latest": "latest_value", "target": "target_value", "baseline": "baseline_value"}
 
@@ -69,8 +70,7 @@ def target_fact(
     year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
-    people = involved(target, indicator, beside, values)
-    at = {"yes": True, "no": False}.get(str(row["at_target"]))
+    at, people = _YES.get(str(row["at_target"])), involved(target, indicator, beside, values)
     return TargetFact(
         id=target.id,
         domain=parent.domain,
