@@ -14,6 +14,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 from pypdf import PdfReader
+from test_house_rules import check as check_house_rules
 
 from analysis.document import Document as Model
 from analysis.document.model import Cell, CodeBlock, Figure, Heading, Item, List, PageBreak, Paragraph, Table, walk
@@ -31,8 +32,9 @@ from analysis.formats import chinese
 from analysis.marks import Values, marked, to_html, unmarked
 from analysis.narrative.checking import check_page, check_text, faults
 from analysis.runs.kinds import DOCUMENTS, due_documents, settled
+from analysis.runs.run import Run
 
-KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department")  # due in 2025 of a plan to 2030
+KINDS = ("midterm", "annual", "yearbook", "notice", "ledger", "department", "brief")  # due in 2025 of a plan to 2030
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f64540"
@@ -387,6 +389,7 @@ def test_a_final_evaluation_asked_for_early_says_that_it_is_one(demo_run, tmp_pa
     assert done.returncode == 0, done.stderr
     page = (copy / "documents" / "final.html").read_text(encoding="utf-8")
     assert "规划期至2030年，评估年份为2025年：本报告为预评，未到期目标按现有进度判断。" in page
+    check_house_rules(Run(copy), "final")
     refused = subprocess.run([*command, "--plan", "x"], capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and "--plan" in refused.stderr and "Traceback" not in refused.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from analysis.exceptions import Lang
 
@@ -111,3 +112,16 @@ def chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return lead + (_DIGITS[ones] if ones or not tens else "")
+
+
+def day(when: date, lang: Lang = "zh") -> str:
+    """Return a date as a document writes it: 2026年3月31日, 31 March 2026."""
+    if lang == "zh":
+        return f"{when.year}年{when.month}月{when.day}日"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip

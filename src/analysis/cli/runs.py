@@ -43,6 +43,7 @@ class Kind(StrEnum):
     notice = "notice"
     ledger = "ledger"
     department = "department"
+    brief = "brief"
 
 
 class Audience(StrEnum):
@@ -150,7 +151,7 @@ def report(
     author: AuthorOption = "",
     lang: LangOption = Language.zh,
 ) -> None:
-    """生成一种文件：年度监测、中期或终期评估、统计资料、预警通报、台账、部门页 / make one document."""
+    """生成一种文件：年度监测、中期或终期评估、统计资料、预警通报、台账、部门页、一图读懂 / make one document."""
     from analysis.runs.forked import PARENT
 
     PARENT.start()

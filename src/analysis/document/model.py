@@ -34,10 +34,10 @@ class Heading(Block):
 
 @dataclass(frozen=True)
 class Paragraph(Block):
-    """Text; `look` is body, quiet (notes), lead (centred below the title) or right."""
+    """Text; `look` is body, quiet (notes), lead (centred below the title), left (no indent) or right."""
 
     spans: Spans
-    look: Literal["body", "quiet", "lead", "right"] = "body"
+    look: Literal["body", "quiet", "lead", "left", "right"] = "body"
     kind: Literal["paragraph"] = "paragraph"
 
 

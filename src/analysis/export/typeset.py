@@ -108,7 +108,7 @@ class _Writer:
                 return [f"#doctitle({self.content(block.spans)})"]
             return [f"#heading(level: {block.level - 1}, {self.content(block.spans)})"]
         if isinstance(block, Paragraph):
-            look = "right-side" if block.look == "right" else block.look
+            look = f"{block.look}-side" if block.look in ("left", "right") else block.look
             return [f"#{look}({self.content(block.spans)})"]
         if isinstance(block, List):
             return self.items(block, 0)

@@ -219,8 +219,8 @@ class _Writer:
         elif look == "lead":
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             font = ("楷体_GB2312", self.profile.body[1])
-        elif look == "right":
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        elif look in ("left", "right"):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if look == "right" else WD_ALIGN_PARAGRAPH.LEFT
         else:
             font = _SMALL
             single_spaced(paragraph)

@@ -191,8 +191,11 @@ def ruled(paragraph: Any) -> None:
 
 
 def turned(document: Document, profile: Profile, sideways: bool) -> None:
-    """Begin a new section whose pages lie sideways or stand upright; headers and footers go on."""
-    section = document.add_section()
+    """Begin a new section whose pages lie sideways or stand upright; headers and footers go on.
+
+    The first section is turned itself while nothing stands in it: no empty page goes before.
+    """
+    section = document.add_section() if len(document.element.body) > 1 else document.sections[0]
     long, short = Mm(297), Mm(210)
     upright = (profile.top, profile.bottom, profile.left, profile.right)
     top, bottom, left, right = (profile.left, profile.right, profile.top, profile.bottom) if sideways else upright

@@ -23,7 +23,7 @@ class Document:
     Parameters
     ----------
     kind : str
-        midterm, annual, final, yearbook, notice, ledger or department.
+        midterm, annual, final, yearbook, notice, ledger, department or brief.
     title : str
         As it stands on the page.
     lang : zh or en
@@ -90,7 +90,7 @@ def report(evaluation: Evaluation, kind: str = "midterm", lang: Lang = "zh", aut
     evaluation : Evaluation
         A whole one; of a part or a what-if no official document is made.
     kind : str
-        midterm, annual, final, yearbook, notice, ledger or department.
+        midterm, annual, final, yearbook, notice, ledger, department or brief.
     lang : zh or en
     author : str
         Who made it, below the title.

@@ -61,6 +61,7 @@ DECLARED: dict[str, Count] = {
     "causes": Count("assessments", {"status": "at_risk|off_track|no_data"}),
     "department/(?P<code>[^/]+)/targets": Count("assessments", {"lead": "{code}"}),
     "department/(?P<code>[^/]+)/alerts": Count("alerts", {"lead": "{code}"}),
+    "department/(?P<code>[^/]+)/(?P<level>red|orange)": Count("alerts", {"lead": "{code}", "level": "{level}"}),
     "region/districts": Count("summary", {"level": "district"}),
     "region/done": Count("summary", {"level": "district", "state": "done"}),
     "region/not_done": Count("summary", {"level": "district", "state": "!=done"}),
@@ -140,7 +141,12 @@ def _subjects(sources: Sources) -> dict[str, Row]:
     domains = {row["id"]: row["domain"] for part in ("goals", "measures") for row in sources.rows(f"plan/{part}")}
     leads = {row["indicator"]: row["department"] for row in sources.rows("plan/indicators")}
     return {
-        row["id"]: {"domain": domains[row["parent"]], "lead": leads.get(row["indicator"], ""), "parent": row["parent"]}
+        row["id"]: {
+            "domain": domains[row["parent"]],
+            "lead": leads.get(row["indicator"], ""),
+            "parent": row["parent"],
+            "indicator": row["indicator"],
+        }
         for row in sources.rows("plan/targets")
     }
 
@@ -210,6 +216,37 @@ def _ledger(sources: Sources) -> int:
     return sum(row["level"] in ("red", "orange") for row in sources.rows("alerts"))
 
 
+def _problems(sources: Sources) -> int:
+    """Return how many problems the red and orange alerts are: those on one goal, measure or indicator are one."""
+    grave = {row["target"] for row in sources.rows("alerts") if row["level"] in ("red", "orange")}
+    return sum(not grave.isdisjoint(own) for own in _kin(sources, [row["target"] for row in sources.rows("alerts")]))
+
+
+def _ledger_problems(sources: Sources) -> int:
+    if (sources.folder / "inputs" / "ledger.csv").is_file():
+        return len(_kin(sources, [row["target"] for row in sources.rows("ledger")]))
+    grave = [row["target"] for row in sources.rows("alerts") if row["level"] in ("red", "orange")]
+    return len(_kin(sources, grave))
+
+
+def _kin(sources: Sources, targets: list[str]) -> list[set[str]]:
+    """Return targets as groups that share a goal or measure, or an indicator, directly or through another one."""
+    about = sources.once("subjects", _subjects)
+
+    def keys(target: str) -> set[tuple[str, str]]:
+        own = about.get(target, {"id": target})  # one the plan no longer has is alone
+        return {(name, own[name]) for name in ("parent", "indicator", "id") if own.get(name)}
+
+    groups: list[tuple[set[str], set[tuple[str, str]]]] = []
+    for target in targets:
+        ids, shared = {target}, keys(target)
+        for one in [one for one in groups if one[1] & shared]:
+            groups.remove(one)
+            ids, shared = ids | one[0], shared | one[1]
+        groups.append((ids, shared))
+    return [ids for ids, _ in groups]
+
+
 def _differing(sources: Sources) -> int:
     """Return how many values an area reported itself are more than half a percent off the sum of its districts."""
     both = [(float(row["obs_value"]), float(row["reported"])) for row in sources.rows("rollup")
@@ -233,6 +270,8 @@ def _ranked(sources: Sources, column: str, upper: bool) -> int:
 
 _RECKONED: dict[str, Callable[[Sources], int]] = {
     "ledger/entries": _ledger,
+    "ledger/problems": _ledger_problems,
+    "problems": _problems,
     "region/differing": _differing,
     "region/off_track_targets": lambda sources: len(_firm(sources)),
     "region/hardest": lambda sources: max(_firm(sources).values(), default=0),

@@ -72,6 +72,8 @@ class TargetFact:
     pooled: Text = Text("", "")  # three years together, where one has few events
     swing: Text = Text("", "")  # lowest and highest of the last years with a value
     passed: Text = Text("", "")  # what became of earlier targets of the series
+    people: Text = Text("", "")  # those there are
+    people_asked: Text = Text("", "")  # those the target allows, or asks for and how many are lacking
     proposal: str = ""
     proposed: Text = Text(MISSING, MISSING)
     theme: str = ""  # what documents tell it with: a theme of the plan, else its goal or measure

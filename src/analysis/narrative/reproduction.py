@@ -55,6 +55,7 @@ _TITLES = {
     "notice": Text("预警通报", "alert notice"),
     "ledger": Text("整改台账", "rectification ledger"),
     "department": Text("部门页", "pages of departments"),
+    "brief": Text("一图读懂", "one-page brief"),
     "html": Text("网页", "HTML"),
     "docx": Text("Word", "Word"),
     "pdf": Text("PDF", "PDF"),

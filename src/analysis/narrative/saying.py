@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
@@ -16,22 +17,34 @@ TITLES = {
     "midterm": Text("{plan}中期评估报告", "Mid-term evaluation: {plan}"),
     "final": Text("{plan}终期评估报告", "Final evaluation: {plan}"),
     "yearbook": Text("{area}儿童统计资料（{year}年）", "Yearbook of children's statistics: {area}, {year}"),
-    "notice": Text("{area}{year}年度儿童发展规划监测预警通报", "Alert notice {year}: {area}"),
-    "ledger": Text("{area}儿童发展规划监测预警整改台账", "Rectification ledger: {area}"),
-    "department": Text("{area}儿童发展规划部门工作页（{year}年）", "Department pages: {area}, {year}"),
+    "notice": Text("{short}{year}年度监测预警通报", "Alert notice {year}: {short}"),
+    "ledger": Text("{short}监测预警整改台账", "Rectification ledger: {short}"),
+    "department": Text("{short}部门工作页", "Department pages: {short}"),
+    "brief": Text("{short}一图读懂", "One-page brief {year}"),
     "region": Text(
         "{area}儿童发展规划县区监测评估报告（{year}年）", "Monitoring and evaluation of districts: {area}, {year}"
     ),
 }
 
+_YEARS = re.compile(r"\s*[（(][^（()）]*\d{4}[^（()）]*[)）]$")  # at the end of a plan's title
+
+
+def short_name(facts: Facts, lang: Lang) -> str:
+    """Return the name of the plan without its years, with the area where the plan is that of a larger one."""
+    short = _YEARS.sub("", facts.plan(lang))
+    return short + _whose(facts, lang)
+
+
+def _whose(facts: Facts, lang: Lang) -> str:
+    return "" if not facts.elsewhere else facts.area.zh if lang == "zh" else f", {facts.area.en}"
+
 
 def title(kind: str, facts: Facts, lang: Lang) -> str:
     """Return the title of a document."""
-    plan = facts.plan(lang)
-    if facts.elsewhere:  # the plan of a larger area: whose evaluation this is has to be said
-        plan += facts.area.zh if lang == "zh" else f", {facts.area.en}"
-    plan, area = (name + " " * name[-1:].isdigit() for name in (plan, facts.area(lang)))  # no year runs into 县12
-    return TITLES[kind](lang).format(plan=plan, area=area, year=facts.as_of)
+    plan = facts.plan(lang) + _whose(facts, lang)  # of a larger area: whose evaluation this is has to be said
+    names = (plan, short_name(facts, lang), facts.area(lang))
+    plan, short, area = (name + " " * name[-1:].isdigit() for name in names)  # no year runs into 县12
+    return TITLES[kind](lang).format(plan=plan, short=short, area=area, year=facts.as_of)
 
 
 def judgement(fact: TargetFact, lang: Lang) -> str:

@@ -19,9 +19,12 @@ from analysis.narrative.asked import asked_for, subject
 from analysis.narrative.counted import counted_of, earlier_value, elsewhere, events_before, pace, parts, reference
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.history import History
+from analysis.narrative.people import involved
 from analysis.narrative.target_row import TargetRow
 from analysis.narrative.words import verdict_of
 from analysis.plan import Goal, Indicator, Plan, Target
+
+_YES = {"yes": True, "no": False}
 
 
 def target_fact(
@@ -61,7 +64,7 @@ def target_fact(
     year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
-    at = {"yes": True, "no": False}.get(str(row["at_target"]))
+    at, people = _YES.get(str(row["at_target"])), involved(target, indicator, beside, values)
     return TargetFact(
         id=target.id,
         domain=parent.domain,
@@ -103,6 +106,8 @@ def target_fact(
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, one.unit, one.digits, values),
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
+        people=people[0],
+        people_asked=people[1],
         **_beside(plan, one, indicator, beside, rules, around or Around()),
     )
 

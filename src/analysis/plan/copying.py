@@ -13,12 +13,13 @@ from analysis.exceptions import Where
 from analysis.gate.text_files import text_of
 from analysis.places import whole
 from analysis.plan.cells import plain, rows_of
+from analysis.plan.front import NAME as FRONT
 from analysis.plan.reader import sheets_of
 from analysis.plan.standard import Standards, inherited, standards
 from analysis.plan.tables import ALL, OPTIONAL
 from analysis.schema.tables import Table
 
-READ = ("plan.yaml", "benchmark.csv", *(f"{table.name}.csv" for table in (*ALL, *OPTIONAL)))
+READ = ("plan.yaml", FRONT, "benchmark.csv", *(f"{table.name}.csv" for table in (*ALL, *OPTIONAL)))
 _TABLES = (".csv", ".tsv", ".yaml", ".yml", ".json", ".parquet", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 _PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst")
 
@@ -58,7 +59,9 @@ def copy_plan(source: Path, target: Path, known: Standards | None = None) -> Non
         if not _reads_alike(path, rows):
             names = [name for name in table.names if name in sheet.names or any(row[name] for row in rows)]
             _write(path, names, rows)
-    _write_head(source / "plan.yaml", target / "plan.yaml")
+    for name in ("plan.yaml", FRONT):
+        if (source / name).is_file():
+            _write_plain(source / name, target / name)
 
 
 def _cells(
@@ -97,7 +100,7 @@ def _write(path: Path, names: list[str], rows: list[dict[str, str]]) -> None:
         aside.write_text(text.getvalue(), encoding="utf-8", newline="")
 
 
-def _write_head(source: Path, target: Path) -> None:
+def _write_plain(source: Path, target: Path) -> None:
     text, _ = text_of(source)
     if target.read_bytes() != text.encode():
         with whole(target) as aside:

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.exceptions import Text
 from analysis.plan import display
+from analysis.plan.front import Fronts
 from analysis.plan.indicator import Indicator
 from analysis.plan.targets import Target
 
@@ -152,6 +153,8 @@ class Plan:
         Of two sources of a value the first one here counts.
     themes : tuple of Theme
         In the order of documents; empty where the plan has no `themes.csv`.
+    fronts : Fronts
+        What stands on the front of its documents (`document.yaml`).
     """
 
     id: str
@@ -172,6 +175,7 @@ class Plan:
     targets: tuple[Target, ...]
     source_precedence: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = ()
+    fronts: Fronts = Fronts()
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:

@@ -13,6 +13,7 @@ from analysis.places import PLANS, shown
 from analysis.plan import tables
 from analysis.plan.cells import Rows, rows_of
 from analysis.plan.draft import Draft
+from analysis.plan.front import Fronts, read_fronts
 from analysis.plan.head import Head, read_head
 from analysis.plan.model import Department, Goal, Indicator, Measure, Plan, Theme
 from analysis.plan.sheet import Sheet, sheet_of
@@ -24,7 +25,7 @@ from analysis.schema.tables import Table
 
 
 def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None = None) -> Plan:
-    """Read a plan: goals, measures, targets, indicators, departments.
+    """Read a plan: goals, measures, targets, indicators, departments, and what its documents have on their front.
 
     Parameters
     ----------
@@ -51,15 +52,16 @@ def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None =
     """
     folder = folder_of(plan)
     head, faults = read_head(folder / "plan.yaml")
+    fronts, unfit = read_fronts(folder)
     registry = standards() if known is None else known
     draft, wrong = _draft(folder, head, registry, trusted)
     if not trusted:
         wrong += faults_of(draft)
     elif _complete(head):
         faults = [fault for fault in faults if isinstance(fault, IdFault)]
-    if faults or wrong:
-        raise PlanError(_in_order([*faults, *wrong]))
-    return _plan(head, draft)
+    if faults or unfit or wrong:
+        raise PlanError(_in_order([*faults, *unfit, *wrong]))
+    return _plan(head, draft, fronts)
 
 
 def folder_of(plan: str | Path) -> Path:
@@ -133,7 +135,7 @@ def _indicators(rows: Rows, registry: Standards, file: str, trusted: bool) -> tu
     return tuple(found), faults
 
 
-def _plan(head: Head, draft: Draft) -> Plan:
+def _plan(head: Head, draft: Draft, fronts: Fronts) -> Plan:
     """Return the plan of a folder in which no fault was found."""
     assert head.start_year is not None and head.end_year is not None and head.baseline_year is not None
     return Plan(
@@ -155,6 +157,7 @@ def _plan(head: Head, draft: Draft) -> Plan:
         targets=draft.targets,
         source_precedence=head.source_precedence,
         themes=tuple(sorted(draft.themes, key=lambda one: one.number)),
+        fronts=fronts,
     )
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from analysis.data.missing import missing_register
 from analysis.data.review import marked
 from analysis.exceptions import Lang
-from analysis.export.reports.work import opened
-from analysis.marks import cell
+from analysis.export.progress import MOST, Progress
+from analysis.export.reports.ledger import opened
+from analysis.formats import day
+from analysis.marks import cell, unmarked
 from analysis.models import forecast
 from analysis.narrative import beside, statistics
+from analysis.narrative.acts import grave_part
 from analysis.narrative.facts import Facts
+from analysis.narrative.problem_rows import by_indicator
+from analysis.narrative.problems import problems
 from analysis.pipeline import trend_series
 from analysis.runs.from_database import LEDGER_FILE
 from analysis.runs.run import Run
@@ -37,13 +44,19 @@ def causes(run: Run) -> dict[str, str]:
 
 def data_due(run: Run, lang: Lang) -> pd.DataFrame:
     """Return what each department owes: columns department, indicator, what is missing, due date."""
-    due = missing_register(run.observations, run.plan, run.area, run.as_of, f"{run.as_of + 1}-03-31")
+    until = due_day(run.as_of)
+    due = missing_register(run.observations, run.plan, run.area, run.as_of, until.isoformat())
     names = ("指标", "缺项", "应报日期") if lang == "zh" else ("Indicator", "Missing", "Due")
     rows = [
-        (row["department"], run.plan.indicator(row["indicator"]).name(lang), row[f"missing_{lang}"], row["due"])
+        (row["department"], run.plan.indicator(row["indicator"]).name(lang), row[f"missing_{lang}"], day(until, lang))
         for row in due.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=["department", *names])
+
+
+def due_day(as_of: int) -> date:
+    """Return the day by which departments report the data of a year."""
+    return date(as_of + 1, 3, 31)
 
 
 def ledger_entries(run: Run, facts: Facts, lang: Lang) -> pd.DataFrame:
@@ -57,8 +70,44 @@ def ledger_entries(run: Run, facts: Facts, lang: Lang) -> pd.DataFrame:
         return opened(facts.grave, LEDGER_STATES["not_started"](lang))
     own = read_table(run.folder / LEDGER_FILE, ENTRIES, trusted=True)
     states = [LEDGER_STATES[str(state)](lang) for state in own["state"]]
-    digest = own["evidence_sha256"].str[:8]
-    return own.assign(state=states, evidence=own["evidence"].where(digest == "", own["evidence"] + " " + digest))
+    return own.assign(state=states)
+
+
+def closed_word(lang: Lang) -> str:
+    """Return the word of a closed entry of the ledger."""
+    from analysis.data.store.ledger import LEDGER_STATES
+
+    return LEDGER_STATES["closed"](lang)
+
+
+def weakest_units(run: Run, lang: Lang) -> dict[str, str]:
+    """Return, of each target every sub-unit must reach, the name of the unit farthest from it."""
+    table, names = run.table("assessments"), run.dataset.area_names
+    known = table[table["weakest"].fillna("").astype(str) != ""]
+    codes = dict(zip(known["target"], known["weakest"].astype(str), strict=True))
+    return {str(target): names[code](lang) for target, code in codes.items() if code in names}
+
+
+def weak_progress(run: Run, facts: Facts, lang: Lang) -> list[Progress]:
+    """Return how far the weak indicators have come to their last target, the gravest first, for the brief's chart.
+
+    Only those not yet there: of one that is at its target there is no way left to show.
+    """
+    table = run.table("details")
+    known = {
+        str(row["target"]): (float(row["achievement"]), float(row["time_elapsed"])) for row in table.to_dict("records")
+    }
+    rows: dict[str, Progress] = {}
+    for problem in problems(facts):
+        for own in by_indicator(one.target for one in grave_part(problem).alerts):
+            fact = own[-1]
+            share, elapsed = known[fact.id]
+            # a share that is none is left out too
+            if fact.timing == "due" or fact.at_target or not share < 100 or fact.indicator in rows:
+                continue
+            values = "→".join(unmarked(text(lang)) for text in (fact.latest, fact.bound))
+            rows[fact.indicator] = Progress(fact.name(lang), share, elapsed, values)
+    return list(rows.values())[:MOST]
 
 
 def forecast_review(run: Run, lang: Lang, years: int = 5) -> pd.DataFrame:

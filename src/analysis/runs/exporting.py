@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
 from analysis.export.glyphs import check_glyphs
 from analysis.export.html import write_html
 from analysis.export.reading_back import pdf_text, word_text
-from analysis.formats import probability
+from analysis.formats import day, probability
 from analysis.marks import to_html
 from analysis.narrative.checking import check_page, check_text, faults, own_words
 from analysis.narrative.facts import Facts
@@ -70,7 +71,7 @@ def export(run: Run, facts: Facts, kind: str, formats: Sequence[str], lang: Lang
     notebook = nbformat.read(run.folder / "notebooks" / f"{NOTEBOOK_OF[kind]}.ipynb", as_version=4)
     document = whole(notebook, heading, lang)
     page = write_html(document, heading, run.notice(lang), lang)
-    quoted = (*_quoted(run, facts, kind), *own_words(author))
+    quoted = (*_quoted(run, facts, kind), *own_words(author), *run.plan.fronts.of(kind).quoted())
     checked = check_page(page, {}, quoted, Sources(run.folder, run.as_of, run.area))
     if found := faults(checked, f"{kind}.html"):
         raise DataError(found)
@@ -108,8 +109,9 @@ def whole(notebook: Any, heading: str, lang: Lang) -> Document:
 
 def _quoted(run: Run, facts: Facts, kind: str) -> tuple[str, ...]:
     """Return the texts with numbers a document quotes beside those of the run's files."""
-    sure, due = run.rules.on_track, f"{run.as_of + 1}-03-31"
-    fixed = (f"以{probability(sure)}概率达标", f"A year for {probability(sure, 'en')}", due, *code_names())
+    sure, due = run.rules.on_track, date(run.as_of + 1, 3, 31)  # `documents.due_day`, which is slow to import
+    days = (due.isoformat(), day(due, "zh"), day(due, "en"))
+    fixed = (f"以{probability(sure)}概率达标", f"A year for {probability(sure, 'en')}", *days, *code_names())
     if kind != REGION:
         return (*facts.phrases, *fixed)
     from analysis.runs.regions.report import region_facts

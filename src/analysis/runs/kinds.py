@@ -15,6 +15,7 @@ DOCUMENTS = {
     "notice": "14_alert_notice",
     "ledger": "15_rectification_ledger",
     "department": "16_department_pages",
+    "brief": "18_brief",
 }
 FINAL = "final"
 REGION = "region"  # the report of an area made of districts

@@ -31,7 +31,7 @@ from analysis.document.spans import Picture, Spans, TextSpan, plain
 from analysis.exceptions import Text
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_LOOKS = ("quiet", "lead", "right")
+_LOOKS = ("quiet", "lead", "left", "right")
 _SECTIONS = (
     "div",
     "section",
