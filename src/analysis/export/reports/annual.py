@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.exceptions import Lang
-from analysis.export.reports.common import head, notes, opening, page_break, table
+from analysis.export.reports.common import head, notes, page_break, table
+from analysis.export.reports.front import report_head
 from analysis.export.sections import due, paragraph, see
 from analysis.narrative import closing, saying, statistics, yearly
 from analysis.narrative.advising import advice, state
@@ -13,16 +14,17 @@ from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.problems import in_other_alerts, problems
 from analysis.narrative.weaving import joined, listed
 from analysis.plan import Plan
+from analysis.plan.front import Front
 
 PROBLEMS = 6  # told whole; the others by name
 
 
-def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
+def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None = None) -> str:
     """Return title, author, the leading paragraph and the targets that fell due."""
     text, phrases = saying.annual_lead(facts, lang, author)
     pointed = ["due"] if facts.due else []
     return (
-        opening("annual", facts, lang, author)
+        report_head("annual", facts, front or Front(), lang, author)
         + paragraph(text)
         + paragraph(phrases, see=see(lang, *pointed, "verdicts", "main"))
         + due(facts, lang)

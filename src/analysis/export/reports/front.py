@@ -62,6 +62,23 @@ def made_by(kind: str, facts: Facts, front: Front, lang: Lang, author: str) -> s
     return headline(kind, facts, lang) + "".join(_placed(one, "lead") for one in (line, by) if one)
 
 
+def report_head(kind: str, facts: Facts, front: Front, lang: Lang, author: str = "") -> str:
+    """Return the title of a report, and below it in one line its number, who made it and when, where known."""
+    day_ = day(front.date, lang) if front.date else ""
+    known = (front.number(lang), author or front.author(lang), day_)
+    line = ("　" if lang == "zh" else " · ").join(filter(None, known))
+    return headline(kind, facts, lang) + (_placed(line, "lead") if line else "")
+
+
+def report_end(front: Front, lang: Lang) -> str:
+    """Return who signs a report off and who gets it, where that is known."""
+    more = (
+        (Text("签发人：", "Signed off by: "), front.signatory),
+        (Text("分发范围：", "Distribution: "), front.distribution),
+    )
+    return "".join(paragraph(name(lang) + text(lang)) for name, text in more if text(lang))
+
+
 def headline(kind: str, facts: Facts, lang: Lang) -> str:
     """Return the title; a long one breaks behind the plan's name, not within a word."""
     named, short = title(kind, facts, lang), short_name(facts, lang)

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import bullets, head, opening, page_break, quiet, table
+from analysis.export.reports.common import bullets, head, page_break, quiet, table
 from analysis.export.reports.evaluation import experience, measures_lead, measures_table
+from analysis.export.reports.front import report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
@@ -22,6 +23,7 @@ from analysis.narrative.settings import settings
 from analysis.narrative.suppression import suppression
 from analysis.narrative.words import COLUMNS, GRADE, LEVEL, source_name
 from analysis.plan import Plan
+from analysis.plan.front import Front
 
 WEAK, TOLD = 5, 6  # problems of the summary's table, and of the chapter on problems
 _ROUNDED = Text(
@@ -37,11 +39,11 @@ _WEAK = (
 )
 
 
-def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
+def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None = None) -> str:
     """Return title and the one-page summary: what fell due, weak points, what is to be decided."""
     found = problems(facts, WEAK)
     parts = [
-        opening("midterm", facts, lang, author),
+        report_head("midterm", facts, front or Front(), lang, author),
         head(2, "摘要" if lang == "zh" else "Summary"),
         sections.paragraph("", wording.standing(facts, lang).strip()),
     ]
@@ -176,8 +178,8 @@ def _brief(problem: Problem, lang: Lang) -> str:
     return f"{problem.title(lang)}（{who}）" if lang == "zh" else f"{problem.title(lang)} ({who})"
 
 
-def adjustments(facts: Facts, lang: Lang) -> str:
-    """Return the targets one may set anew, each with a value, and what the report does not cover."""
+def adjustments(facts: Facts, lang: Lang, front: Front | None = None) -> str:
+    """Return the targets one may set anew, each with a value, what the report does not cover, and who gets it."""
     zh, parts = lang == "zh", []
     if said := closing.proposals(facts, lang):
         parts.append(bullets(said))
@@ -191,7 +193,7 @@ def adjustments(facts: Facts, lang: Lang) -> str:
         none = "没有需要提出调整的数值目标。"
         parts.append(sections.paragraph(none if zh else "No target with a number needs to be set anew."))
     limits = sections.heading("limits", lang) + bullets(closing.limits(facts, lang))
-    return sections.heading("adjustments", lang) + "".join(parts) + limits
+    return sections.heading("adjustments", lang) + "".join(parts) + limits + report_end(front or Front(), lang)
 
 
 def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
