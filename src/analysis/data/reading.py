@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -77,6 +77,11 @@ class Reading:
     def __post_init__(self) -> None:
         if self.rows != self.taken + len(self.quarantined):
             raise AssertionError(f"{self.file}: {self.rows} rows in, {self.taken} + {len(self.quarantined)} out")
+
+    def figures(self) -> Reading:
+        """Return the reading without the annual report in the same file, whose rows have their own questions."""
+        own = self.quarantined["proposal"].map(lambda cell: '"table"' not in cell)
+        return replace(self, rows=len(self.accepted) + int(own.sum()), quarantined=self.quarantined[own], reports={})
 
     @property
     def reported(self) -> int:

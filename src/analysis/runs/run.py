@@ -26,6 +26,7 @@ from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, copy_data
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
+from analysis.runs.reported import copy_reports
 from analysis.runs.scratch import known_copy, writable
 from analysis.runs.sealing import check_seal, write_record
 from analysis.schema import TABLES, read_table
@@ -219,6 +220,7 @@ def prepare(
     inputs = folder / "inputs"
     copy_plan(given.plan_folder, inputs / "plan")
     copy_data(given, inputs, audience == "public", as_of_vintage is not None)
+    copy_reports(given, db, as_of_vintage, include_unreviewed, audience == "public", inputs)
     write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
         copy_round(round_id, inputs / "round.json", audience == "public")

@@ -72,10 +72,10 @@ def add_sheets(book: Workbook, plan: Plan, duties: Duties, year: int, known: Kno
         rows += [{"number": n + 1} if sheet.about == "number" else {} for n in range(spare)]
         for row in rows:
             row["_last"] = own.get(str(row.get(sheet.about, "")), "")
-        _head(page, sheet, plan, duties.department, year, known.notice if any(row["_last"] for row in rows) else "")
+        put_head(page, sheet, plan, duties.department, year, known.notice if any(row["_last"] for row in rows) else "")
         for i, row in enumerate(rows, start=HEADER + 1):
-            _fill(page, i, sheet, row, unlocked=sheet.about != "number" and not row.get(sheet.about))
-        _rules(page, sheet, HEADER + max(len(rows), 1), year, len(duties.leads) + len(duties.supports))
+            fill_row(page, i, sheet, row, unlocked=sheet.about != "number" and not row.get(sheet.about))
+        put_rules(page, sheet, HEADER + max(len(rows), 1), year, len(duties.leads) + len(duties.supports))
     return listed
 
 
@@ -128,11 +128,13 @@ def said_of(sheet: Sheet, row: Mapping[Any, Any]) -> str:
     return "；".join(parts)
 
 
-def _head(page: Worksheet, sheet: Sheet, plan: Plan, department: str, year: int, notice: str) -> None:
+def put_head(page: Worksheet, sheet: Sheet, plan: Plan, department: str, year: int, notice: str) -> None:
+    """Write the title, the headings and the page's settings of a sheet; `department` may be empty."""
     last = get_column_letter(len(sheet.fields))
     page["A1"] = f"{plan.title.zh}{year}年度部门报告：{sheet.name}"
     page["A1"].font, page["A1"].alignment = Font("SimHei", 14, bold=True), Alignment("center", "center")
-    page["A2"] = f"填报部门：{plan.department_name(department).zh}        填报人：                负责人："
+    who = f"填报部门：{plan.department_name(department).zh}        " if department else ""
+    page["A2"] = f"{who}填报人：                负责人："
     page["A3"] = f"浅黄色为填写区；填写方法和评分标准见“{RUBRIC_SHEET}”。" + (f"上年内容：{notice}。" if notice else "")
     page["A3"].font = Font("SimSun", 9, color=_GREY)
     for row in (1, 2, 3):
@@ -153,7 +155,7 @@ def _head(page: Worksheet, sheet: Sheet, plan: Plan, department: str, year: int,
     page.protection.formatColumns = page.protection.formatRows = page.protection.insertRows = False
 
 
-def _fill(page: Worksheet, i: int, sheet: Sheet, row: Mapping[str, Any], unlocked: bool) -> None:
+def fill_row(page: Worksheet, i: int, sheet: Sheet, row: Mapping[str, Any], unlocked: bool) -> None:
     """Write a row; where it is about nothing yet, its code and text are filled in too."""
     lines = 1
     for j, one in enumerate(sheet.fields, start=1):
@@ -171,7 +173,7 @@ def _is_grey(one: Field) -> bool:
     return one.column in ("_last", "_clause", "number")
 
 
-def _rules(page: Worksheet, sheet: Sheet, end: int, year: int, measures: int) -> None:
+def put_rules(page: Worksheet, sheet: Sheet, end: int, year: int, measures: int) -> None:
     """Add the lists, the limits of numbers, and the length of texts."""
     for j, one in enumerate(sheet.fields, start=1):
         if not one.free:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.reading import Reading
 from analysis.data.reported.labels import names_in
 from analysis.data.store.store import Store
 from analysis.exceptions import DataError
@@ -68,12 +70,18 @@ class Kept:
         return "kept" if sha256(path) == digest else "changed"
 
 
-def collect(reports: Mapping[str, pd.DataFrame], workbook: Path, kept: Kept | None) -> pd.DataFrame:
+def proposed(reading: Reading) -> list[pd.DataFrame]:
+    """Return the rows of an annual report that wait for a person, as tables."""
+    said = (json.loads(cell) for cell in reading.quarantined["proposal"] if cell)
+    return [pd.DataFrame([one]) for one in said if "table" in one]
+
+
+def collect(reports: Sequence[pd.DataFrame], workbook: Path, kept: Kept | None) -> pd.DataFrame:
     """Return the files that the rows of an annual report name, and keep those that lie beside its workbook.
 
     Parameters
     ----------
-    reports : mapping of str to DataFrame
+    reports : sequence of DataFrame
         Tables of `schema.reported`.
     workbook : Path
         The files lie in its folder, or in `佐证材料` there.
@@ -86,7 +94,7 @@ def collect(reports: Mapping[str, pd.DataFrame], workbook: Path, kept: Kept | No
         An `EVIDENCE_FILES` table; state absent where there is no such file, or its name is none.
     """
     rows: dict[tuple[str, ...], dict[str, object]] = {}
-    for table in reports.values():
+    for table in reports:
         if "evidence" not in table:
             continue
         for row in table.to_dict("records"):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, RowMapping, Table, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, func, insert, select
 
 from analysis.data.reported.labels import BY_TEXT, RUBRIC, needs_evidence
 from analysis.data.store.known import counted
@@ -38,7 +38,9 @@ class AnnualReports:
 
     store: Store
 
-    def tables(self, plan: str, area: str, reviewed: bool = False) -> dict[str, pd.DataFrame]:
+    def tables(
+        self, plan: str, area: str, reviewed: bool = False, as_of_vintage: str | None = None
+    ) -> dict[str, pd.DataFrame]:
         """Return what counts of a plan and area as the tables of `schema.reported`, each through its gate.
 
         Of a measure or target the last report of a department and year counts, of practices and plans those of its
@@ -49,12 +51,15 @@ class AnnualReports:
         plan, area : str
         reviewed : bool
             Of verified, approved and archived submissions alone.
+        as_of_vintage : str, optional
+            What came later is left out.
         """
+        counts = [counted(reviewed), *([] if as_of_vintage is None else [SUBMISSIONS.c.vintage <= as_of_vintage])]
         with self.store.engine.connect() as connection:
-            out = {name: _current(connection, name, plan, area, reviewed) for name in REPORTED}
-            out[EVIDENCE_FILES.name] = _evidence(connection, plan, area, reviewed)
-            out[GROUP_RATINGS.name] = _ratings(connection, plan, area)
-            out[RECEIVED.name] = _received(connection, plan, area)
+            out = {name: _current(connection, name, plan, area, counts) for name in REPORTED}
+            out[EVIDENCE_FILES.name] = _evidence(connection, plan, area, counts)
+            out[GROUP_RATINGS.name] = _ratings(connection, plan, area, as_of_vintage)
+            out[RECEIVED.name] = _received(connection, plan, area, as_of_vintage)
         return {name: REPORT_TABLES[name].build(table) for name, table in out.items()}
 
     def counts(self) -> dict[int, dict[str, int]]:
@@ -141,10 +146,12 @@ def _of(table: Table, plan: str, area: str) -> Any:
     return and_(table.c.plan == plan, table.c.ref_area == area)
 
 
-def _current(connection: Connection, name: str, plan: str, area: str, reviewed: bool) -> pd.DataFrame:
+def _current(
+    connection: Connection, name: str, plan: str, area: str, counts: Sequence[ColumnElement[bool]]
+) -> pd.DataFrame:
     own, declared = REPORTED[name], REPORT_TABLES[name]
     asked = select(own, SUBMISSIONS.c.file).join(SUBMISSIONS, SUBMISSIONS.c.id == own.c.submission)
-    asked = asked.where(_of(own, plan, area), counted(reviewed)).order_by(own.c.submission, own.c.id)
+    asked = asked.where(_of(own, plan, area), *counts).order_by(own.c.submission, own.c.id)
     rows = connection.execute(asked).mappings().all()
     kept = _last_workbook(rows, BY_TEXT[name]) if name in BY_TEXT else _last_row(rows, declared.key)
     return pd.DataFrame(kept, columns=declared.names)
@@ -173,16 +180,19 @@ def _last_workbook(rows: Sequence[RowMapping], text: str) -> list[dict[str, Any]
     return list(kept.values())
 
 
-def _evidence(connection: Connection, plan: str, area: str, reviewed: bool) -> pd.DataFrame:
+def _evidence(connection: Connection, plan: str, area: str, counts: Sequence[ColumnElement[bool]]) -> pd.DataFrame:
     """Return the last of each file named, a kept one before an absent one."""
     asked = select(EVIDENCE).join(SUBMISSIONS, SUBMISSIONS.c.id == EVIDENCE.c.submission)
-    asked = asked.where(_of(EVIDENCE, plan, area), counted(reviewed)).order_by(EVIDENCE.c.id)
+    asked = asked.where(_of(EVIDENCE, plan, area), *counts).order_by(EVIDENCE.c.id)
     rows = sorted(connection.execute(asked).mappings(), key=lambda row: row["state"] == "kept")
     return pd.DataFrame(_last_row(rows, EVIDENCE_FILES.key), columns=EVIDENCE_FILES.names)
 
 
-def _ratings(connection: Connection, plan: str, area: str) -> pd.DataFrame:
-    rows = connection.execute(select(RATINGS).where(_of(RATINGS, plan, area)).order_by(RATINGS.c.id)).mappings().all()
+def _ratings(connection: Connection, plan: str, area: str, vintage: str | None) -> pd.DataFrame:
+    asked = select(RATINGS).where(_of(RATINGS, plan, area)).order_by(RATINGS.c.id)
+    if vintage is not None:
+        asked = asked.where(RATINGS.c.at <= vintage)
+    rows = connection.execute(asked).mappings().all()
     return pd.DataFrame(_last_row(rows, GROUP_RATINGS.key), columns=GROUP_RATINGS.names)
 
 
@@ -193,13 +203,14 @@ def _reporters(connection: Connection, plan: str, area: str, target: str, year: 
     return {str(one) for one in connection.execute(asked).scalars()}
 
 
-def _received(connection: Connection, plan: str, area: str) -> pd.DataFrame:
+def _received(connection: Connection, plan: str, area: str, vintage: str | None) -> pd.DataFrame:
     """Return when each department's data of a year were due and came, and what became of them."""
     c = SUBMISSIONS.c
     asked = select(SUBMISSIONS).where(c.plan == plan, c.area == area).order_by(c.id)
     found: dict[tuple[str, int], list[RowMapping]] = {}
     for row in connection.execute(asked).mappings():
-        found.setdefault((row["department"], row["year"]), []).append(row)
+        if vintage is None or (row["vintage"] or "") <= vintage:
+            found.setdefault((row["department"], row["year"]), []).append(row)
     ids = [row["id"] for rows in found.values() for row in rows]
     steps: dict[int, list[str]] = {}
     for start in range(0, len(ids), 500):

@@ -1,0 +1,182 @@
+"""Annual reports of departments on their way: into forms, out of files, into runs as tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.assessment.judgements import judgements, verdict_counts
+from analysis.assessment.measure_status import department_status, measure_status
+from analysis.data.observations import DataSet
+from analysis.data.reading import Reading
+from analysis.data.reported.folder import FOLDER, for_public, has_reports, of_area, read_reports
+from analysis.data.reported.sheets import SHEETS
+from analysis.data.reported.template import Known, of_department
+from analysis.exceptions import Text, listed
+from analysis.places import folder_of, make_folder
+from analysis.plan import Plan
+from analysis.runs.files import write_table
+
+if TYPE_CHECKING:
+    from analysis.data.store import Store
+    from analysis.runs.inputs import Inputs
+    from analysis.runs.run import Run
+
+Tables = dict[str, pd.DataFrame]
+_NOT_PUBLIC = ("evidence_files",)
+
+
+def reports_of(
+    db: str | None, data: Path | str | None, plan: str, area: str, reviewed: bool = False, vintage: str | None = None
+) -> Tables | None:
+    """Return the annual reports of a plan and area out of a database or a data folder; None where there are none.
+
+    Parameters
+    ----------
+    db : str, optional
+        A database; without one `data` is a folder.
+    data : Path or str, optional
+    plan, area : str
+    reviewed : bool
+        Of a database, what was reviewed alone.
+    vintage : str, optional
+        What was known then; a folder's reports have no vintage and are left out.
+    """
+    if db is not None:
+        from analysis.data.store import open_store
+        from analysis.data.store.reports import AnnualReports
+
+        store = open_store(db)
+        found = AnnualReports(store).tables(plan, area, reviewed, vintage)
+        store.close()
+    elif data is None or vintage is not None or not has_reports(folder_of(data)):
+        return None
+    else:
+        found = of_area(read_reports(folder_of(data)), plan, area)
+    said = any(len(table) for name, table in found.items() if name != "received")
+    return found if said else None
+
+
+def copy_reports(
+    given: Inputs, db: str | None, vintage: str | None, unreviewed: bool, public: bool, inputs: Path
+) -> None:
+    """Copy the annual reports about a run's plan, area and years into its inputs, where there are any.
+
+    Parameters
+    ----------
+    given : Inputs
+    db, vintage
+        As the observations were read.
+    unreviewed : bool
+        What was not reviewed yet counts too.
+    public : bool
+        No free text, no person and no file of evidence is copied.
+    inputs : Path
+        The inputs of the run.
+    """
+    found = reports_of(db, given.data_folder, given.plan.id, given.area, not unreviewed, vintage)
+    if found is None:
+        return
+    folder = inputs / "data" / FOLDER
+    make_folder(folder)
+    known = {name: table[table["year"] <= given.as_of] for name, table in found.items()}
+    for name, table in (for_public(known, given.plan) if public else known).items():
+        if len(table):
+            write_table(table, folder / f"{name}.csv")
+
+
+def save_reported(run: Run, assessments: pd.DataFrame) -> None:
+    """Save the annual reports of a run and what follows from them as tables; nothing where it has none."""
+    data = run.folder / "inputs" / "data"
+    if not has_reports(data):
+        return
+    tables = read_reports(data, trusted=True)
+    for name, table in tables.items():
+        if len(table) and not (run.public and name in _NOT_PUBLIC):
+            run.save(table, name)
+    about = run.plan, run.area, tables, run.as_of
+    judged = judgements(run.plan, assessments, tables, run.as_of)
+    run.save(judged, "judgements")
+    run.save(verdict_counts(judged), "verdict_counts")
+    run.save(measure_status(*about), "measure_status")
+    run.save(department_status(*about), "department_status")
+
+
+def known_for(
+    plan: Plan, department: str, year: int, reports: Tables | None, alerts: pd.DataFrame, notice: str
+) -> Known:
+    """Return what is known for a department's form of a year: its last year's text, and the alerts to explain."""
+    last = of_department(reports or {}, department, year - 1)
+    return Known({name: one for name, one in last.items() if name in _OF_FORMS}, alerts, notice)
+
+
+_OF_FORMS = {one.table.name for one in SHEETS}
+
+
+def alerts_for(db: str | None, dataset: DataSet, plan: Plan, area: str, year: int, run: str | None) -> pd.DataFrame:
+    """Return the alerts a year's form asks about: target and level.
+
+    Those of a run where one is named, else those of the ledger of the database, else the last ones issued up to the
+    year by the register of the data.
+    """
+    if run is not None:
+        from analysis.runs.run import open_run
+
+        alerts: pd.DataFrame = open_run(run).table("alerts").drop_duplicates("target")
+        return alerts[["target", "level"]]
+    if db is not None:
+        from analysis.data.store import open_store
+        from analysis.data.store.ledger import Ledger
+
+        store = open_store(db)
+        entries = Ledger(store).entries(plan.id, area)
+        store.close()
+        return pd.DataFrame(entries.loc[entries["state"] != "closed", ["target", "level"]])
+    issued = dataset.issued[dataset.issued["year"] <= year]
+    return pd.DataFrame(issued.loc[issued["year"] == issued["year"].max(), ["target", "level"]])
+
+
+def with_evidence(reading: Reading, workbook: Path, store: Store) -> tuple[Reading, tuple[Text, ...]]:
+    """Keep the files of evidence that a report names, and return the reading with their list, and what is to be said.
+
+    Parameters
+    ----------
+    reading : Reading
+    workbook : Path
+        The files lie beside it.
+    store : Store
+        They are kept beside its database.
+    """
+    from analysis.data.store.evidence_files import Kept, collect, place_of, proposed
+
+    named = proposed(reading)
+    if not reading.reports and not named:
+        return reading, ()
+    files = collect([*reading.reports.values(), *named], workbook, Kept(place_of(store)))
+    absent = list(files.loc[files["state"] == "absent", "file"])
+    said = []
+    if absent:
+        zh, en = "没有找到佐证材料，相应等级不能高于“推进中”：", "no such evidence, no grade above 'under way' counts: "
+        said.append(Text(zh, en) + listed(absent))
+    return replace(reading, evidence=files), tuple(said)
+
+
+def counts_said(reading: Reading) -> Text:
+    """Return how many rows of each sheet of an annual report were taken."""
+    own = [(one.name, one.table.name, len(reading.reports.get(one.table.name, ()))) for one in SHEETS]
+    zh = "，".join(f"{name} {count} 行" for name, _, count in own if count)
+    return Text(zh, ", ".join(f"{name} {count}" for _, name, count in own if count))
+
+
+def copied_folder(folder: Path) -> Tables | None:
+    """Return the annual reports of a data folder for the database, with the place of each row; None without any."""
+    if not has_reports(folder):
+        return None
+    return {name: _placed(table, name) for name, table in read_reports(folder).items() if len(table)}
+
+
+def _placed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table.assign(sheet=f"{FOLDER}/{name}.csv"[:80], row=range(2, len(table) + 2), cell="")
