@@ -132,8 +132,9 @@ def _told(one: Any, lang: Language) -> None:
     if one.reading.reported:
         from analysis.runs.reported import counts_said
 
-        said = counts_said(one.reading)(lang.value)
-        say(f"{one.file}: {'其中部门年度报告' if zh else 'annual report'}: {said}")
+        said, figures = counts_said(one.reading)(lang.value), len(one.reading.accepted)
+        parts = f"接收指标 {figures} 行；年度报告：{said}" if zh else f"{figures} figures; annual report: {said}"
+        say(f"{one.file}: {parts}")
     say(
         f"{one.file}: 编号 {one.submission}，共 {rows} 行，接收 {kept} 行，待更正 {wrong} 行，待确认 {asked} 行"
         if zh

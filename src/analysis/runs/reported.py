@@ -16,6 +16,9 @@ from analysis.data.reported.folder import FOLDER, for_public, has_reports, of_ar
 from analysis.data.reported.sheets import SHEETS
 from analysis.data.reported.template import Known, of_department
 from analysis.exceptions import Text, listed
+from analysis.marks import Values
+from analysis.narrative.collecting_reports import FACT_TABLES, collect_reported
+from analysis.narrative.reported_facts import ReportedFacts
 from analysis.places import folder_of, make_folder
 from analysis.plan import Plan
 from analysis.runs.files import write_table
@@ -103,6 +106,23 @@ def save_reported(run: Run, assessments: pd.DataFrame) -> None:
     run.save(verdict_counts(judged), "verdict_counts")
     run.save(measure_status(*about), "measure_status")
     run.save(department_status(*about), "department_status")
+
+
+def reported_of(run: Run, values: Values) -> ReportedFacts | None:
+    """Return the facts of a run's annual reports for a document's `values`; None where it has none.
+
+    Parameters
+    ----------
+    run : Run
+        Its targets are judged (notebook 03).
+    values : Values
+        Of the document's facts.
+    """
+    if not run.table_file("measure_status").is_file():
+        return None
+    tables = {name: run.table(name) for name in FACT_TABLES if run.table_file(name).is_file()}
+    tables["alerts"] = run.table("alerts")
+    return collect_reported(run.plan, tables, values)
 
 
 def known_for(
