@@ -14,9 +14,9 @@ from analysis.cli import app
 from analysis.data.missing import missing_register, sample_size
 from analysis.data.observations import current, read_dataset
 from analysis.data.quality import CHECKS, run_checks
+from analysis.data.reported.duties import owing_departments
 from analysis.data.rollup import compared
 from analysis.data.store import open_store
-from analysis.data.reported.duties import owing_departments
 from analysis.plan import read_plan
 from analysis.runs.data_room import timeliness
 from analysis.runs.run import prepare

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from analysis.gate.texts import text, without_marks
@@ -52,10 +53,14 @@ class Sheet:
         """Return the columns that are filled in."""
         return tuple(one for one in self.fields if one.free)
 
-    def column_of(self, cell: Any) -> str | None:
-        """Return the column a heading names; what stands in brackets behind it is left out."""
-        given = _plain(cell)
-        return next((one.column for one in self.fields if given in {_plain(x) for x in _names(one)}), None)
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Return the columns by their headings; of two that share one the first."""
+        found: dict[str, str] = {}
+        for one in self.fields:
+            for name in (one.heading, one.column, *one.others):
+                found.setdefault(_plain(name), one.column)
+        return found
 
     def places(self, row: Sequence[Any], named_so: bool) -> dict[str, int]:
         """Return the place of each column where a row is the sheet's header, else nothing.
@@ -65,7 +70,7 @@ class Sheet:
         """
         found: dict[str, int] = {}
         for j, cell in enumerate(row):
-            if isinstance(cell, str) and (column := self.column_of(cell)) is not None:
+            if isinstance(cell, str) and (column := self.headings.get(_plain(cell))) is not None:
                 found.setdefault(column, j)
         named = bool({self.about, "title"} & found.keys()) or self.about == "number"
         own = sum(one.column in found for one in self.free if one.column not in _COMMON)
@@ -77,11 +82,9 @@ _COMMON = ("evidence", "money", "money_unit", "reason", "number", "measure")  # 
 _FEWEST = 2  # of its own columns by which a header is known
 
 
-def _names(field: Field) -> tuple[str, ...]:
-    return (field.heading, field.column, *field.others)
-
-
-def _plain(cell: Any) -> str:
+@lru_cache(maxsize=1 << 14)
+def _plain(cell: str) -> str:
+    """Return a heading as headings are compared: what stands in brackets behind it is left out."""
     given = without_marks(text(cell))[0].lower().replace(" ", "").rstrip("*＊:：")
     for left in "(（[":
         given = given.split(left)[0] or given
