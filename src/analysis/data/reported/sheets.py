@@ -91,21 +91,21 @@ def _plain(cell: str) -> str:
     return given
 
 
-_CLAUSE = Field("_clause", "条款", (), 14, False)
+_CLAUSE = Field("_clause", "条款", (), 19, False)
 _LAST = Field("_last", "上年填报", ("上年内容",), 30, False)
 _EVIDENCE = Field("evidence", "佐证材料文件名", ("佐证材料", "佐证", "证明材料", "附件"), 24)
 _MONEY = (
     Field("money", "投入资金", ("资金", "经费", "投入经费", "计划资金", "资金投入"), 11),
     Field("money_unit", "资金单位", ("金额单位", "经费单位"), 9),
 )
-_TARGET = Field("target", "目标编码", ("目标代码", "目标编号"), 22, False)
+_TARGET = Field("target", "目标编码", ("目标代码", "目标编号"), 25, False)
 
 MEASURES_SHEET = Sheet(
     MEASURE_REPORTS,
     "措施落实",
     "measure",
     (
-        Field("measure", "措施编码", ("措施代码", "措施编号"), 20, False),
+        Field("measure", "措施编码", ("措施代码", "措施编号"), 25, False),
         Field("title", "策略措施", ("措施", "措施名称", "措施内容"), 38, False),
         _CLAUSE,
         Field("_role", "承担角色", ("角色", "责任"), 9, False),

@@ -31,7 +31,8 @@ _LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝
 _STEPS = (
     "一、请只填写浅黄色单元格；灰色单元格由系统给出，供核对。未填的行视为未报。",
     "二、措施落实：牵头和配合部门各自填报本部门做的部分；落实状态从列表选择，资金注明单位，产出写数量和单位。",
-    "三、自评：没有年度数据的目标按下表五个等级自评；全覆盖和项目类目标填已完成数、应完成数（如 13、17）。",
+    "三、自评：没有年度数据的目标按下表五个等级自评；全覆盖和项目类目标填已完成数、应完成数（如 13、17），"
+    "在“填报表”中已有数据的可以不填。",
     "四、佐证材料：只写文件名，多个文件用分号隔开；文件与本表放在同一文件夹（或其中的“佐证材料”文件夹）一并报送。",
     "五、高于“推进中”的等级须有佐证材料，没有的按“推进中”计，并在评估中注明。",
     "六、原因与对策：对本部门每条预警写明主要原因、上年采取的措施及是否有效、下一步对策。",
@@ -165,8 +166,13 @@ def fill_row(page: Worksheet, i: int, sheet: Sheet, row: Mapping[str, Any], unlo
         cell.fill = _INPUT if free else _LOCKED
         cell.font = Font("SimSun", 9 if one.column == "_last" else 10, color=_GREY if _is_grey(one) else "000000")
         cell.alignment = Alignment(vertical="center", wrap_text=True)
-        lines = max(lines, math.ceil(2.1 * len(str(row.get(one.column) or "")) / one.width))
+        lines = max(lines, math.ceil(_wide(str(row.get(one.column) or "")) / (one.width - 1)))
     page.row_dimensions[i].height = min(15 * max(lines, 2), 240)
+
+
+def _wide(said: str) -> int:
+    """Return how wide a text is in signs of a Latin script."""
+    return sum(1 if char.isascii() else 2 for char in said)
 
 
 def _is_grey(one: Field) -> bool:
