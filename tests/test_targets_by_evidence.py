@@ -1,5 +1,7 @@
 """Targets without a series are judged by the group, the department or what was counted; measures are counted."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -11,12 +13,13 @@ from analysis.assessment.measure_status import department_status, measure_status
 from analysis.data.reported.duties import by_evidence, lead_of, owing_departments
 from analysis.data.reported.folder import read_reports
 from analysis.data.reported.labels import needs_evidence
+from analysis.exceptions import DataError
 from analysis.marks import Values, unmarked
 from analysis.narrative.counts import counted
 from analysis.narrative.sources import Sources
 from analysis.plan import read_plan
 from analysis.runs.reported import reported_of
-from analysis.runs.run import Run
+from analysis.runs.run import Run, prepare
 from analysis.schema.reported import GRADES, REPORT_TABLES
 
 PLAN = read_plan("tiexi-2021-2030")
@@ -174,6 +177,20 @@ def test_each_department_that_owes_has_a_row_and_the_demo_adds_up():
     status = measure_status(PLAN, AREA, demo, YEAR)
     assert len(status) == len(PLAN.measures)
     assert status["money"].sum() == pytest.approx(table["money"].sum())
+
+
+def test_reports_that_name_what_the_plan_has_not_are_refused_before_anything_is_written(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "demo", data)
+    file = data / "reports" / "causes.csv"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("health.goal.12.t6", "health.goal.12.t66"), encoding="utf-8"
+    )
+    with pytest.raises(DataError) as refused:
+        prepare(data=str(data), out=tmp_path / "run")
+    said = refused.value.message("zh")
+    assert "causes.csv" in said and "health.goal.12.t66" in said and "是否为" in said
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_run_with_reports_holds_their_tables_and_every_fact_traces_to_them(demo_run):

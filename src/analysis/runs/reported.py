@@ -12,7 +12,7 @@ from analysis.assessment.judgements import judgements, verdict_counts
 from analysis.assessment.measure_status import department_status, measure_status
 from analysis.data.observations import DataSet
 from analysis.data.reading import Reading
-from analysis.data.reported.folder import FOLDER, for_public, has_reports, of_area, read_reports
+from analysis.data.reported.folder import FOLDER, check_reports, for_public, has_reports, of_area, read_reports
 from analysis.data.reported.sheets import SHEETS
 from analysis.data.reported.template import Known, of_department
 from analysis.exceptions import Text, listed
@@ -33,7 +33,7 @@ _NOT_PUBLIC = ("evidence_files",)
 
 
 def reports_of(
-    db: str | None, data: Path | str | None, plan: str, area: str, reviewed: bool = False, vintage: str | None = None
+    db: str | None, data: Path | str | None, plan: Plan, area: str, reviewed: bool = False, vintage: str | None = None
 ) -> Tables | None:
     """Return the annual reports of a plan and area out of a database or a data folder; None where there are none.
 
@@ -42,45 +42,48 @@ def reports_of(
     db : str, optional
         A database; without one `data` is a folder.
     data : Path or str, optional
-    plan, area : str
+    plan, area
+        Whose reports.
     reviewed : bool
         Of a database, what was reviewed alone.
     vintage : str, optional
         What was known then; a folder's reports have no vintage and are left out.
+
+    Raises
+    ------
+    DataError
+        A table of the folder breaks its schema, or names a measure, target or department the plan does not have.
     """
     if db is not None:
         from analysis.data.store import open_store
         from analysis.data.store.reports import AnnualReports
 
         store = open_store(db)
-        found = AnnualReports(store).tables(plan, area, reviewed, vintage)
+        found = AnnualReports(store).tables(plan.id, area, reviewed, vintage)
         store.close()
     elif data is None or vintage is not None or not has_reports(folder_of(data)):
         return None
     else:
-        found = of_area(read_reports(folder_of(data)), plan, area)
+        known = read_reports(folder_of(data))
+        check_reports(known, plan)
+        found = of_area(known, plan.id, area)
     said = any(len(table) for name, table in found.items() if name != "received")
     return found if said else None
 
 
-def copy_reports(
-    given: Inputs, db: str | None, vintage: str | None, unreviewed: bool, public: bool, inputs: Path
-) -> None:
-    """Copy the annual reports about a run's plan, area and years into its inputs, where there are any.
+def write_reports(found: Tables | None, given: Inputs, public: bool, inputs: Path) -> None:
+    """Write annual reports into the inputs of a run, those of its years, where there are any.
 
     Parameters
     ----------
+    found : dict of str to DataFrame, optional
+        As `reports_of` returns them.
     given : Inputs
-    db, vintage
-        As the observations were read.
-    unreviewed : bool
-        What was not reviewed yet counts too.
     public : bool
         No free text, no person and no file of evidence is copied.
     inputs : Path
         The inputs of the run.
     """
-    found = reports_of(db, given.data_folder, given.plan.id, given.area, not unreviewed, vintage)
     if found is None:
         return
     folder = inputs / "data" / FOLDER
@@ -191,11 +194,14 @@ def counts_said(reading: Reading) -> Text:
     return Text(zh, ", ".join(f"{name} {count}" for _, name, count in own if count))
 
 
-def copied_folder(folder: Path) -> Tables | None:
-    """Return the annual reports of a data folder for the database, with the place of each row; None without any."""
+def copied_folder(folder: Path, plan: Plan) -> Tables:
+    """Return the annual reports of a data folder about a plan for the database, with the place of each row."""
     if not has_reports(folder):
-        return None
-    return {name: _placed(table, name) for name, table in read_reports(folder).items() if len(table)}
+        return {}
+    tables = read_reports(folder)
+    check_reports(tables, plan)
+    placed = {name: _placed(table, name) for name, table in tables.items()}
+    return {name: own for name, table in placed.items() if len(own := table[table["plan"] == plan.id])}
 
 
 def _placed(table: pd.DataFrame, name: str) -> pd.DataFrame:

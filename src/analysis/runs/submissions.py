@@ -91,7 +91,7 @@ def _folder(file: Path, plan: Plan, store: Store, who: str, options: Options) ->
     dataset = read_dataset(file)
     store.set_areas(dataset.areas)
     reading = _reading_of(dataset, file.name, plan)
-    reports = copied_folder(file) or {}
+    reports = copied_folder(file, plan)
     own = {one.name: reports[one.name] for one in DEPARTMENT_TABLES if one.name in reports}
     count = reading.rows + sum(len(table) for table in own.values())
     reading = replace(reading, rows=count, reports=own, evidence=reports.get(EVIDENCE_FILES.name))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.data.reported.duties import by_evidence
 from analysis.data.reported.labels import is_kept
+from analysis.exceptions import DataError, Fault, Text, Where, meant, one_of
 from analysis.plan import Plan
 from analysis.schema import read_table
 from analysis.schema.reported import REPORT_TABLES
@@ -38,6 +39,34 @@ def read_reports(folder: Path, trusted: bool = False) -> dict[str, pd.DataFrame]
         file = folder / FOLDER / f"{name}.csv"
         out[name] = read_table(file, table, trusted) if file.is_file() else table.empty()
     return out
+
+
+def check_reports(tables: Mapping[str, pd.DataFrame], plan: Plan) -> None:
+    """Refuse reports about measures, targets or departments that a plan does not have; rows of other plans are let be.
+
+    Raises
+    ------
+    DataError
+        With every row that names something unknown.
+    """
+    known = {
+        "measure": {one.id for one in plan.measures},
+        "target": {one.id for one in plan.targets},
+        "department": {one.code for one in plan.departments},
+    }
+    faults = []
+    for name, table in tables.items():
+        for column, ids in known.items():
+            if column not in table or not REPORT_TABLES[name].column(column).id:  # a remedy is no id of a measure
+                continue
+            wrong = (table["plan"] == plan.id) & (table[column] != "") & ~table[column].isin(ids)
+            for cell, year in table.loc[wrong, [column, "year"]].itertuples(index=False):
+                where = Where(file=f"{FOLDER}/{name}.csv", column=column, item=str(cell), year=int(year))
+                found = Text(f"规划没有“{cell}”", f"the plan has no '{cell}'")
+                todo = Text("请更正编码，或核对 --plan。", "Correct the id, or check --plan.")
+                faults.append(Fault(found, where, one_of(sorted(ids)), meant(str(cell), ids, todo)))
+    if faults:
+        raise DataError(faults)
 
 
 def of_area(tables: Mapping[str, pd.DataFrame], plan: str, area: str) -> dict[str, pd.DataFrame]:
