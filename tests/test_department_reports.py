@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from analysis.cli import app
 from analysis.data import store as stores
 from analysis.data.forms.collector import Collector
-from analysis.data.forms.reading import read_submission
+from analysis.data.forms.opening import Options
+from analysis.data.forms.reading import read_file, read_submission
 from analysis.data.forms.template import SHEET, write_template
 from analysis.data.grid import Grid, open_book
 from analysis.data.reading import Reading, accepted_table, quarantine_table
@@ -194,6 +195,16 @@ def test_an_old_workbook_with_figures_alone_is_read_as_before(tmp_path):
     new, before = of(path), of(old)
     pd.testing.assert_frame_equal(new.accepted, before.accepted)
     assert len(before.accepted) == 1 and before.reports == {} and before.rows == 1
+
+
+def test_a_form_that_lost_a_sheet_says_which(tmp_path):
+    path = tmp_path / "f.xlsx"
+    book = filled(path)
+    del book["自评"], book["经验做法"]
+    book.save(path)
+    read = read_file(path, PLAN, {}, Options())
+    assert ["自评" in one.zh and "经验做法" in one.zh and "下年计划" not in one.zh for one in read.remarks] == [True]
+    assert "self_assessments" not in read.reading.reports and len(read.reading.reports["next_year"]) == 1
 
 
 def test_no_other_table_is_taken_for_a_report():

@@ -14,7 +14,8 @@ from analysis.data.reported.duties import by_evidence, lead_of, owing_department
 from analysis.data.reported.folder import read_reports
 from analysis.data.reported.labels import needs_evidence
 from analysis.exceptions import DataError
-from analysis.marks import Values, unmarked
+from analysis.marks import Values, to_html, unmarked
+from analysis.narrative.checking import check_page, faults
 from analysis.narrative.counts import counted
 from analysis.narrative.sources import Sources
 from analysis.plan import read_plan
@@ -212,6 +213,19 @@ def test_a_run_with_reports_holds_their_tables_and_every_fact_traces_to_them(dem
     assert cells > 100
     assert counted(sources, "measures/money") == pytest.approx(values.known["measures/money"].number)
     assert facts.counts["judgements/total"] == len(PLAN.targets)
+    said = [f"措施{facts.said('measures/completed')}条，资金{facts.money.zh}。"]
+    said += [
+        f"{one.name.zh}：{one.measures}条，应报{one.due}，报送{one.received}，{one.returned_why}"
+        for one in facts.departments
+    ]
+    said += [f"{one.cause}；{one.last_measure}；{one.measure}" for one in facts.causes]
+    said += [f"{one.title}：{one.content}，{one.result}" for one in facts.practices]
+    said += [f"{one.action}，{one.goal}，{one.money.zh}" for one in facts.plans] + [
+        o.reason.zh for o in facts.judgements
+    ]
+    page = "".join(f"<p>{to_html(one)}</p>" for one in said)
+    assert not faults(check_page(page, values.known, (), sources), "page")
+    assert faults(check_page(page.replace("万元</data>", "9万元</data>", 1), values.known, (), sources), "page")
     shown = unmarked(facts.causes[0].cause)
     assert shown == sources.row("causes", f"{_code(facts.causes[0])},{facts.year},{facts.causes[0].target}")["cause"]
 

@@ -103,7 +103,8 @@ def read_file(
     told = reports.tables()
     reading = collector.reading(path.name, opened.sha256, told)
     simulated = not opened.about and any(_says_simulated(grid) for grid in opened.book.sheets)
-    return FileRead(reading, opened.about, tuple(opened.book.remarks), tuple(tables), settled, simulated)
+    remarks = (*opened.book.remarks, *reports.remarks())
+    return FileRead(reading, opened.about, remarks, tuple(tables), settled, simulated)
 
 
 def _given(opened: Opened, options: Options) -> Given:

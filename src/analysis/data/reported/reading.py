@@ -16,8 +16,8 @@ from analysis.data.grid.grid import Grid, address, is_blank
 from analysis.data.reading import LeftOut
 from analysis.data.reported.labels import BY_TEXT, label
 from analysis.data.reported.rows import Given, read_row
-from analysis.data.reported.sheets import ALL_SHEETS, Sheet, header_of
-from analysis.exceptions import Text
+from analysis.data.reported.sheets import ALL_SHEETS, SHEETS, Sheet, header_of
+from analysis.exceptions import Text, listed
 from analysis.gate.texts import text
 from analysis.schema.reported import REPORT_TABLES
 
@@ -31,7 +31,7 @@ class Reports:
     collector: Collector
     given: Given
     taken: dict[str, list[tuple[dict[str, Any], Place]]] = field(default_factory=lambda: defaultdict(list))
-    sheets: int = 0
+    seen: set[str] = field(default_factory=set)  # names of the tables whose sheets were there
 
     def read(self, grid: Grid, own_form: bool) -> bool:
         """Read a grid where it is a sheet of the report, and return whether it is one.
@@ -48,10 +48,11 @@ class Reports:
             named = next((one for one in ALL_SHEETS if one.name == text(grid.name)), None)
             if named is None or not own_form:
                 return False
+            self.seen.add(named.table.name)
             self._without_header(grid, named)
             return True
         sheet, header, places = found
-        self.sheets += 1
+        self.seen.add(sheet.table.name)
         self._above(grid, header)
         for i in range(header + 1, len(grid.rows)):
             self._row(grid, sheet, places, i, i - header)
@@ -98,6 +99,13 @@ class Reports:
             first = next((j for j, cell in enumerate(row) if not is_blank(cell)), None)
             if first is not None:
                 self.collector.set_aside({}, Place(grid.name, i + 1, address(i, first)), reason, row)
+
+    def remarks(self) -> list[Text]:
+        """Return what is to be said of a form that has lost some of its sheets: they count as not reported."""
+        gone = [one.name for one in SHEETS if one.table.name not in self.seen]
+        if not self.given.form or not self.seen & {one.table.name for one in SHEETS} or not gone:
+            return []
+        return [Text("缺少工作表，视为未报：", "sheets that are missing count as not reported: ") + listed(gone)]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the rows taken by table, through its gate, each with sheet, row and cell; what occurs twice is out."""
