@@ -219,11 +219,11 @@ def test_a_run_with_reports_holds_their_tables_and_every_fact_traces_to_them(dem
         for one in facts.departments
     ]
     said += [f"{one.cause}；{one.last_measure}；{one.measure}" for one in facts.causes]
-    said += [f"{one.title}：{one.content}，{one.result}" for one in facts.practices]
+    said += [f"{one.title}：{one.content}，{one.since}年起，{one.result}" for one in facts.practices]
     said += [f"{one.action}，{one.goal}，{one.money.zh}" for one in facts.plans] + [
         o.reason.zh for o in facts.judgements
     ]
-    page = "".join(f"<p>{to_html(one)}</p>" for one in said)
+    page = "<main>" + "".join(f"<p>{to_html(one)}</p>" for one in said) + "</main>"
     assert not faults(check_page(page, values.known, (), sources), "page")
     assert faults(check_page(page.replace("万元</data>", "9万元</data>", 1), values.known, (), sources), "page")
     shown = unmarked(facts.causes[0].cause)

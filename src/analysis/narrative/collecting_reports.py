@@ -209,9 +209,10 @@ class _Made:
 
     def practice(self, row: Mapping[Any, Any]) -> PracticeFact:
         """Return a practice."""
-        since = None if row["since"] is None or pd.isna(row["since"]) else int(row["since"])
-        words = {n: self.words("practices", row, n) for n in ("title", "content", "result", "place")}
-        return PracticeFact(department=self.name(row["department"]), since=since, **words)
+        year = "" if row["since"] is None or pd.isna(row["since"]) else str(int(row["since"]))
+        told = {**row, "since": year}
+        words = {n: self.words("practices", told, n) for n in ("title", "content", "since", "result", "place")}
+        return PracticeFact(department=self.name(row["department"]), **words)
 
     def plan_of(self, row: Mapping[Any, Any]) -> PlanFact:
         """Return a plan for next year."""

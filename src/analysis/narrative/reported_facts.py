@@ -67,7 +67,7 @@ class PracticeFact:
     department: Text
     title: str
     content: str
-    since: int | None
+    since: str  # a year; empty where none is given
     result: str
     place: str
 

@@ -92,7 +92,7 @@ def _plain(cell: str) -> str:
 
 
 _CLAUSE = Field("_clause", "条款", (), 19, False)
-_LAST = Field("_last", "上年填报", ("上年内容",), 30, False)
+_LAST = Field("_last", "上年填报", ("上年内容",), 40, False)
 _EVIDENCE = Field("evidence", "佐证材料文件名", ("佐证材料", "佐证", "证明材料", "附件"), 24)
 _MONEY = (
     Field("money", "投入资金", ("资金", "经费", "投入经费", "计划资金", "资金投入"), 11),
