@@ -80,7 +80,7 @@ class Reading:
 
     def figures(self) -> Reading:
         """Return the reading without the annual report in the same file, whose rows have their own questions."""
-        own = self.quarantined["proposal"].map(lambda cell: '"table"' not in cell)
+        own = self.quarantined["proposal"].map(lambda cell: '"table"' not in cell).astype(bool)  # none at all too
         return replace(self, rows=len(self.accepted) + int(own.sum()), quarantined=self.quarantined[own], reports={})
 
     @property

@@ -61,6 +61,8 @@ def reports_of(
         store = open_store(db)
         found = AnnualReports(store).tables(plan.id, area, reviewed, vintage)
         store.close()
+        own = {one.code for one in plan.departments}  # a whole data folder was sent by none of them
+        found["received"] = found["received"][found["received"]["department"].isin(own)].reset_index(drop=True)
     elif data is None or vintage is not None or not has_reports(folder_of(data)):
         return None
     else:
