@@ -18,6 +18,7 @@ from analysis.data.forms.reading import read_file, read_submission
 from analysis.data.forms.safety import safe_cell
 from analysis.data.forms.template import SHEET, write_template
 from analysis.data.observations import current, read_dataset
+from analysis.data.reported.duties import owing_departments
 from analysis.exceptions import DataError, Text, UsageError, WorkbenchError
 from analysis.gate.numbers import read_number
 from analysis.gate.periods import read_period
@@ -99,7 +100,9 @@ def test_a_form_filled_in_is_read_back(tmp_path):
 
 def test_untouched_forms_of_every_department_hold_no_row(tmp_path):
     written_files = write_forms(PLAN, "all", 2026, "210303", DEMO, tmp_path)
-    assert set(written_files) == {f"{code}-2026.xlsx" for code in {one.department for one in PLAN.indicators}}
+    assert set(written_files) == {f"{code}-2026.xlsx" for code in owing_departments(PLAN)}
+    own = {code for code in owing_departments(PLAN) if written_files[f"{code}-2026.xlsx"]}
+    assert own == {one.department for one in PLAN.indicators}  # the others report measures and targets alone
     for name in written_files:
         assert read(tmp_path / name).rows == 0
     with pytest.raises(UsageError):

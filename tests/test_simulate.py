@@ -6,10 +6,12 @@ import pytest
 from conftest import ROOT
 
 from analysis.data.observations import read_dataset
+from analysis.data.reported.folder import read_reports
 from analysis.data.shapes import read_shapes
+from analysis.data.simulate_words import MARK
 from analysis.exceptions import UsageError
 from analysis.plan import read_plan
-from analysis.runs.demo import simulate_folder, write_demo
+from analysis.runs.demo import reports_folder, simulate_folder, write_demo
 from analysis.schema import BREAKDOWNS, TOTAL
 
 DEMO = ROOT / "data" / "demo"
@@ -32,6 +34,28 @@ def of_all(rows):
 
 def test_the_committed_file_is_what_the_generator_gives(seen):
     pd.testing.assert_frame_equal(simulate_folder(DEMO), seen, rtol=1e-9)
+
+
+def test_the_committed_reports_are_what_the_generator_gives_and_say_that_they_are_simulated(seen):
+    made, kept = reports_folder(DEMO, seen), read_reports(DEMO, trusted=True)
+    assert set(made) == set(kept)
+    for name, table in made.items():
+        pd.testing.assert_frame_equal(kept[name], table, rtol=1e-9, check_dtype=False)
+    for name, column in (("measure_reports", "done"), ("causes", "cause"), ("practices", "title")):
+        assert kept[name].loc[kept[name][column] != "", column].str.startswith(MARK).all(), name
+
+
+def test_the_reports_have_the_variety_of_life():
+    tables = read_reports(DEMO, trusted=True)
+    received = tables["received"]
+    assert set(received["year"]) == {2023, 2024, 2025}
+    assert {"expected", "returned", "verified", "archived"} <= set(received["state"])
+    assert (received["days_late"] > 0).any() and (received["returned"] > 0).any()
+    assert set(tables["measure_reports"]["state"]) == {"not_begun", "under_way", "completed"}
+    assert {"kept", "absent"} == set(tables["evidence_files"]["state"])
+    waiting = received[received["state"].isin(["expected", "returned"])][["department", "year"]]
+    for name in ("measure_reports", "self_assessments", "causes"):
+        assert not len(tables[name].merge(waiting, on=["department", "year"])), name  # what was given back is not there
 
 
 def test_it_says_that_it_is_simulated(dataset, seen):

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from analysis.cli import areas, countersigning, data, forecasts, ledger, plans, reproduction, runs, submissions, tracing
+from analysis.cli import (
+    areas,
+    countersigning,
+    data,
+    forecasts,
+    ledger,
+    plans,
+    reported,
+    reproduction,
+    runs,
+    submissions,
+    tracing,
+)
 from analysis.cli.common import app
 from analysis.exceptions import LANGUAGE, WorkbenchError, language
 from analysis.gate.dated import made
@@ -23,6 +35,7 @@ __all__ = [
     "ledger",
     "main",
     "plans",
+    "reported",
     "reproduction",
     "runs",
     "submissions",

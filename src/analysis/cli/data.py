@@ -46,17 +46,24 @@ def template(
     area: AreaIdOption = None,
     db: DbOption = None,
     data: DataOption = None,
+    run: Annotated[
+        str | None, typer.Option(help="其预警须说明原因的运行 / the run whose alerts are to be explained")
+    ] = None,
     lang: LangOption = Language.zh,
 ) -> None:
-    """生成部门填报表 / write the form a department fills in."""
+    """生成部门填报表：指标、措施、自评、原因、经验、下年计划 / write the form a department fills in."""
+    from analysis.gate.yaml_files import defaults
     from analysis.runs.data_room import write_forms
     from analysis.runs.datasets import dataset_of
+    from analysis.runs.reported import alerts_for, reports_of
 
     loaded = load_plan(plan)
     where = area or loaded.area
     dataset = dataset_of(db, data, area=where, latest=True, needed=False)
-    for name, rows in write_forms(loaded, department, year, where, dataset, out).items():
-        say(f"{name}: {rows} 行" if lang == "zh" else f"{name}: {rows} rows")
+    reports = reports_of(db, data or str(defaults()["data"]), loaded, where)
+    alerts = alerts_for(db, dataset, loaded, where, year, run)
+    for name, rows in write_forms(loaded, department, year, where, dataset, out, reports, alerts).items():
+        say(f"{name}: {rows} 行指标" if lang == "zh" else f"{name}: {rows} rows of figures")
 
 
 @app.command()
@@ -121,7 +128,13 @@ def _told(one: Any, lang: Language) -> None:
     asked = int((aside["state"] == "proposed").sum())
     for file in one.reused:
         say(f"{one.file}: 沿用 {file} 确认过的对应表" if zh else f"{one.file}: by the mapping confirmed for {file}")
-    rows, kept, wrong = one.reading.rows, len(one.reading.accepted), len(aside) - asked
+    rows, kept, wrong = one.reading.rows, one.reading.taken, len(aside) - asked
+    if one.reading.reported:
+        from analysis.runs.reported import counts_said
+
+        said, figures = counts_said(one.reading)(lang.value), len(one.reading.accepted)
+        parts = f"接收指标 {figures} 行；年度报告：{said}" if zh else f"{figures} figures; annual report: {said}"
+        say(f"{one.file}: {parts}")
     say(
         f"{one.file}: 编号 {one.submission}，共 {rows} 行，接收 {kept} 行，待更正 {wrong} 行，待确认 {asked} 行"
         if zh

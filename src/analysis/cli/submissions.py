@@ -25,12 +25,18 @@ RowsArgument = Annotated[
 def submissions_list(db: DbOption = None, lang: LangOption = Language.zh) -> None:
     """列出报送记录和状态 / list submissions and their states."""
     from analysis.data.store import open_store
+    from analysis.data.store.reports import AnnualReports
     from analysis.data.store.states import STATE_NAMES
 
-    for row in open_store(db).submissions().to_dict("records"):
+    store = open_store(db)
+    reported = AnnualReports(store).counts()
+    for row in store.submissions().to_dict("records"):
         state = STATE_NAMES[row["state"]](lang.value)
         about = f"{row['id']:>4}  {row['department']:<20} {row['year']}  {state:<6}"
-        say(f"{about}  {row['file'] or '—'}  {row['at'] or ''}")
+        count = sum(reported.get(row["id"], {}).values())
+        report = "" if not count else f"  年度报告 {count} 行" if lang == "zh" else f"  annual report {count} rows"
+        file, at = (str(row[name]) if isinstance(row[name], str) else "" for name in ("file", "at"))
+        say(f"{about}  {file or '—'}  {at}{report}")
 
 
 @submitted.command("expect")
@@ -151,7 +157,8 @@ def _line(row: Mapping[Any, Any], zh: bool) -> str:
     state = ("待更正" if zh else "to correct") if row["state"] != "proposed" else ("待确认" if zh else "to confirm")
     if row["proposal"]:
         one = json.loads(row["proposal"])
-        state += f" {one.get('obs_value')} {one.get('unit') or ''}".rstrip()
+        value = one.get("grade") or one.get("state") or one.get("money") if "table" in one else one.get("obs_value")
+        state += f" {value or ''} {one.get('unit') or ''}".rstrip()
     reason = row["reason_zh" if zh else "reason_en"]
     return f"{row['id']:>5}  {row['submission']:>4}  {place}  {found}  [{state}]  {reason}"
 

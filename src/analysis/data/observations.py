@@ -18,7 +18,7 @@ FILES = ("observations.csv", "observations.csv.gz", "observations.parquet")
 _ABOUT: dict[str, type] = {
     **dict.fromkeys(("simulated", "reviewed"), bool),
     **dict.fromkeys(("notice_zh", "notice_en", "plan"), str),
-    **dict.fromkeys(("first_year", "last_year", "seed"), int),
+    **dict.fromkeys(("first_year", "last_year", "seed", "reports_from"), int),
 }
 BORDERS = "borders.geojson"
 ISSUED_FILE = "issued_alerts.csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -59,6 +59,10 @@ class Reading:
         likely reading that a person confirms: `proposal` is the observation that would be accepted, as JSON.
     left_out : tuple of LeftOut
         What was seen and is no data; not among the rows.
+    reports : mapping of str to DataFrame
+        Tables of the department's annual report by name (`schema.reported`), with `sheet`, `row` and `cell`.
+    evidence : DataFrame, optional
+        The files these name, an `EVIDENCE_FILES` table.
     """
 
     file: str
@@ -67,12 +71,27 @@ class Reading:
     accepted: pd.DataFrame
     quarantined: pd.DataFrame
     left_out: tuple[LeftOut, ...] = ()
+    reports: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    evidence: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
-        if self.rows != len(self.accepted) + len(self.quarantined):
-            raise AssertionError(
-                f"{self.file}: {self.rows} rows in, {len(self.accepted)} + {len(self.quarantined)} out"
-            )
+        if self.rows != self.taken + len(self.quarantined):
+            raise AssertionError(f"{self.file}: {self.rows} rows in, {self.taken} + {len(self.quarantined)} out")
+
+    def figures(self) -> Reading:
+        """Return the reading without the annual report in the same file, whose rows have their own questions."""
+        own = self.quarantined["proposal"].map(lambda cell: '"table"' not in cell).astype(bool)  # none at all too
+        return replace(self, rows=len(self.accepted) + int(own.sum()), quarantined=self.quarantined[own], reports={})
+
+    @property
+    def reported(self) -> int:
+        """Return how many rows of the annual report were accepted: of measures, self-assessment and so on."""
+        return sum(len(table) for table in self.reports.values())
+
+    @property
+    def taken(self) -> int:
+        """Return how many rows were accepted: observations and those of the annual report."""
+        return len(self.accepted) + self.reported
 
 
 def accepted_table(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from operator import ge, gt, le, lt
 
 from analysis.data.disclosure import WITHHELD
+from analysis.narrative.counts_of_reports import RECKONED_OF_REPORTS, REPORTED, Count
 from analysis.narrative.sources import Row, Sources, Unknown
 
 # verdicts as documents count them: what has passed unmet, and coverage that is counted and not yet full, apart
@@ -29,14 +29,6 @@ _TALLIES = {
 _OF_TARGET = ("lead", "domain")  # columns of a row's target, by the plan
 _FEW = 5  # events of the last year below which a verdict is not firm
 _GRADES = ("strong", "moderate", "weak", "none")  # the best first
-
-
-@dataclass(frozen=True)
-class Count:
-    """The number of rows of a table that meet all conditions."""
-
-    table: str
-    where: Mapping[str, str] = field(default_factory=dict)
 
 
 _MISSED = {"status": "off_track", "timing": "due"}  # said apart from what is only expected
@@ -73,6 +65,7 @@ DECLARED: dict[str, Count] = {
     "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
     "(?P<domain>[^/]+)/due": Count("assessments", {"timing": "due", "domain": "{domain}"}),
     "(?P<domain>[^/]+)/due_met": Count("assessments", {"timing": "due", "status": "met", "domain": "{domain}"}),
+    **REPORTED,
 }
 
 
@@ -86,6 +79,8 @@ def counted(sources: Sources, name: str) -> float:
     """
     if name in _RECKONED:
         return float(_RECKONED[name](sources))
+    if name in RECKONED_OF_REPORTS:
+        return RECKONED_OF_REPORTS[name](sources)
     if found := re.fullmatch(r"effects/(\w+)", name):
         return float(_measures_of(sources, found[1]))
     if found := re.fullmatch(r"outcome/([^/]+)/(\w+)", name):

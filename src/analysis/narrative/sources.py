@@ -38,12 +38,27 @@ ADDRESS = {  # columns that name a row, in the order of an address; those left o
     "league": ("ref_area",),
     "summary": ("ref_area",),
     "rollup": ("indicator", "time_period", "sex", "age", "residence", "group"),
+    "measure_status": ("measure",),
+    "department_status": ("department",),
+    "judgements": ("target",),
+    "verdict_counts": ("basis", "outcome"),
+    "measure_reports": ("department", "year", "measure"),
+    "self_assessments": ("department", "year", "target"),
+    "causes": ("department", "year", "target"),
+    "practices": ("department", "year", "number"),
+    "next_year": ("department", "year", "number"),
+    "received": ("department", "year"),
+    "group_ratings": ("year", "target"),
 }
 _QUOTED = re.compile(r"(text|title|name|note|reason|evidence|clause|source|definition|formula|numerator|denominator|"
-                     r"input|basis|label|cause|measure|person|deadline|progress|state|reviewer)(_zh|_en)?")  # fmt: skip
+                     r"input|basis|label|cause|measure|person|deadline|progress|state|reviewer|done|difficulty|"
+                     r"content|result|place|action|goal|last_measure|evidence_seen|returned_why|due|received"
+                     r")(_zh|_en)?")  # fmt: skip
 _DIGIT, _WORD = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _BY_TEXT = ("assessments", "alerts", "observations", "effects", "scenarios", "no_data", "opinions", "summary",
-            "plan/goals", "plan/measures", "plan/targets", "plan/indicators", "plan/departments", "areas")  # fmt: skip
+            "plan/goals", "plan/measures", "plan/targets", "plan/indicators", "plan/departments", "areas",
+            "measure_reports", "self_assessments", "causes", "practices", "next_year", "group_ratings", "received",
+            "judgements", "department_status")  # fmt: skip
 
 
 _YEARS = ("target_year", "latest_year", "baseline_year", "time_period", "start_year", "year", "origin")

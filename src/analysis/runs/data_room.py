@@ -10,40 +10,57 @@ import pandas as pd
 from analysis.data import exchange
 from analysis.data.forms.template import write_template
 from analysis.data.observations import DataSet, current
+from analysis.data.reported.duties import owing_departments
 from analysis.data.store import open_store
 from analysis.data.store.states import STATE_NAMES
 from analysis.exceptions import Lang, Text, Where, usage
 from analysis.places import inside
 from analysis.plan import Plan
+from analysis.runs.reported import known_for
+from analysis.schema import ALERTS
 
 
-def write_forms(plan: Plan, department: str, year: int, area: str, dataset: DataSet, out: Path) -> dict[str, int]:
+def write_forms(
+    plan: Plan,
+    department: str,
+    year: int,
+    area: str,
+    dataset: DataSet,
+    out: Path,
+    reports: dict[str, pd.DataFrame] | None = None,
+    alerts: pd.DataFrame | None = None,
+) -> dict[str, int]:
     """Write the form of one department to `out`, or of all of them (`all`) into the folder `out`.
 
     Last year's values, and the notice of the data set about them, come into a form only where they are of its area.
+    `reports` are the annual reports known of the area, `alerts` those to be explained (target, level).
 
     Returns
     -------
     dict
-        Rows of each file written.
+        Rows of figures of each file written; a department without an indicator has none.
     """
     last = current(dataset.observations, plan.source_precedence)
     last = last[last["time_period"] == year - 1]
     names = dict(zip(dataset.areas["code"], dataset.areas["name_zh"], strict=True))
     below = {code: names[code] for code in dataset.parts_of(area)}
+    notice, asked = dataset.notice.zh, ALERTS.empty() if alerts is None else alerts
+
+    def write(code: str, path: Path) -> int:
+        known = known_for(plan, code, year, reports, asked, notice)
+        return write_template(path, plan, code, area, year, below, last, notice, known)
+
     if department != "all":
-        return {out.name: write_template(out, plan, department, area, year, below, last, dataset.notice.zh)}
-    codes = sorted({one.department for one in plan.indicators})
-    return {
-        f"{code}-{year}.xlsx": write_template(
-            inside(out, f"{code}-{year}.xlsx"), plan, code, area, year, below, last, dataset.notice.zh
-        )
-        for code in codes
-    }
+        return {out.name: write(department, out)}
+    return {name: write(code, inside(out, name)) for code, name in _files(plan, year)}
+
+
+def _files(plan: Plan, year: int) -> list[tuple[str, str]]:
+    return [(code, f"{code}-{year}.xlsx") for code in owing_departments(plan)]
 
 
 def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None) -> int:
-    """Note that every department with an indicator owes its data of a year by a date; returns how many.
+    """Note that every department owes its figures and its report of a year by a date; returns how many owe anything.
 
     Raises
     ------
@@ -59,7 +76,7 @@ def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None
             Text("年-月-日，如 2027-03-31", "year-month-day, such as 2027-03-31"),
             Text("请更正 --due。", "Correct --due."),
         ) from None
-    departments = sorted({one.department for one in plan.indicators})
+    departments = owing_departments(plan)
     store = open_store(db)
     for department in departments:
         store.expect(plan.id, area or plan.area, department, year, due)

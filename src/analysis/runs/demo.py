@@ -9,9 +9,11 @@ import pandas as pd
 
 from analysis.data.areas import DISTRICT
 from analysis.data.observations import AREAS, BORDERS, about
+from analysis.data.reported.folder import FOLDER as REPORTS
 from analysis.data.simulate import simulate
 from analysis.data.simulate_monthly import simulate_monthly
 from analysis.data.simulate_region import borders, simulate_region
+from analysis.data.simulate_reports import simulate_reports
 from analysis.exceptions import Text, Where, usage
 from analysis.gate.yaml_files import defaults
 from analysis.places import folder_of, shown
@@ -22,9 +24,10 @@ from analysis.schema.files import csv_text
 
 
 def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Path]:
-    """Write `observations.csv.gz` of a simulated data folder, its months where it has seasons, borders of districts.
+    """Write what a simulated data folder declares: `observations.csv.gz`, and what stands beside it.
 
-    The same seed gives the same bytes.
+    That is its months where it has seasons, borders of districts, and the annual reports of departments where it says
+    from which year on. The same seed gives the same bytes.
 
     Returns
     -------
@@ -48,6 +51,8 @@ def write_demo(folder: Path, plan: str | None = None) -> tuple[pd.DataFrame, Pat
         write_table(monthly_folder(base, table, plan), base / "monthly.csv")
     if _of_districts(base):
         write_json(borders(base, int(meta["seed"])), base / BORDERS)
+    for name, reported in reports_folder(base, table, plan).items():
+        write_table(reported, base / REPORTS / f"{name}.csv")
     text = csv_text(table)
     path = base / "observations.csv.gz"
     write_bytes(gzip.compress(text.encode(), mtime=0), path)
@@ -60,6 +65,16 @@ def simulate_folder(base: Path, plan: str | None = None) -> pd.DataFrame:
     years = range(int(meta["first_year"]), int(meta["last_year"]) + 1)
     make = simulate_region if _of_districts(base) else simulate
     return make(read_plan(plan or str(meta.get("plan") or defaults()["plan"])), base, list(years), int(meta["seed"]))
+
+
+def reports_folder(base: Path, table: pd.DataFrame, plan: str | None = None) -> dict[str, pd.DataFrame]:
+    """Return the simulated annual reports a data folder declares by `reports_from`, given its annual table."""
+    meta = about(base)
+    if "reports_from" not in meta:
+        return {}
+    loaded = read_plan(plan or str(meta.get("plan") or defaults()["plan"]))
+    years = range(int(meta["reports_from"]), int(meta["last_year"]) + 1)
+    return simulate_reports(loaded, loaded.area, table, list(years), int(meta["seed"]))
 
 
 def _of_districts(base: Path) -> bool:

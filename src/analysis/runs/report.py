@@ -34,6 +34,7 @@ from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
 from analysis.runs.pipelines import pipeline_of
+from analysis.runs.reported import save_reported
 from analysis.runs.run import Run
 from analysis.runs.scratch import is_closed
 from analysis.schema import BREAKDOWNS, TOTAL, read_table, series_id
@@ -69,6 +70,7 @@ def judge_run(run: Run) -> tuple[pd.DataFrame, pd.DataFrame]:
     made = pipeline_of(run, stored=("forecasts",))
     for name in _JUDGED:
         run.save(made.table(name), name)
+    save_reported(run, made.assessments)
     return made.assessments, made.alerts
 
 

@@ -26,6 +26,7 @@ from analysis.runs.held import held
 from analysis.runs.inputs import check_inputs, copy_data
 from analysis.runs.kinds import settled
 from analysis.runs.locking import LOCK
+from analysis.runs.reported import reports_of, write_reports
 from analysis.runs.scratch import known_copy, writable
 from analysis.runs.sealing import check_seal, write_record
 from analysis.schema import TABLES, read_table
@@ -214,11 +215,13 @@ def prepare(
         from analysis.runs.rounds import copy_round, read_round
 
         read_round(round_id).check(given.plan.id, given.area, given.as_of, given.observed)
+    reports = reports_of(db, given.data_folder, given.plan, given.area, not include_unreviewed, as_of_vintage)
     rules_text = whole_text(given.rules_file)
     folder = new_folder(out, given.plan.id, given.as_of)
     inputs = folder / "inputs"
     copy_plan(given.plan_folder, inputs / "plan")
     copy_data(given, inputs, audience == "public", as_of_vintage is not None)
+    write_reports(reports, given, audience == "public", inputs)
     write_text(rules_text, inputs / "rules.yaml")
     if round_id is not None:
         copy_round(round_id, inputs / "round.json", audience == "public")

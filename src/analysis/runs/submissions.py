@@ -18,6 +18,7 @@ from analysis.data.impossible import impossible
 from analysis.data.observations import DataSet, read_dataset
 from analysis.data.reading import ASIDE, FOUND, PROPOSED, Reading, accepted_table, quarantine_table
 from analysis.data.store import Store
+from analysis.data.store.reports import AnnualReports
 from analysis.data.store.states import Sender
 from analysis.data.store.tables import KEY
 from analysis.data.wide.confirmed import Decisions, content_of, reuse
@@ -28,6 +29,8 @@ from analysis.exceptions import Text, Where, WorkbenchError, usage
 from analysis.plan import Plan
 from analysis.runs.files import cannot_write
 from analysis.runs.hashes import sha256
+from analysis.runs.reported import copied_folder, with_evidence
+from analysis.schema.reported import DEPARTMENT_TABLES, EVIDENCE_FILES, GROUP_RATINGS
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,15 @@ def _folder(file: Path, plan: Plan, store: Store, who: str, options: Options) ->
     dataset = read_dataset(file)
     store.set_areas(dataset.areas)
     reading = _reading_of(dataset, file.name, plan)
+    reports = copied_folder(file, plan)
+    own = {one.name: reports[one.name] for one in DEPARTMENT_TABLES if one.name in reports}
+    count = reading.rows + sum(len(table) for table in own.values())
+    reading = replace(reading, rows=count, reports=own, evidence=reports.get(EVIDENCE_FILES.name))
     year = _last_year(reading, options.year)
     sender = Sender(plan.id, options.area or plan.area, options.department or "all", year, who)
     id, _ = store.submit(reading, sender, dataset.notice)
+    if GROUP_RATINGS.name in reports:
+        AnnualReports(store).put_ratings(reports[GROUP_RATINGS.name])
     return Ingested(file.name, reading, id, None)
 
 
@@ -116,6 +125,7 @@ def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapp
     if not read.settled:
         return _asked(file, plan, areas, options, read, before)
     reading = _decided(read.reading, decisions) if decisions is not None else read.reading
+    reading, lacking = with_evidence(reading, file, store)
     if not reading.rows:
         raise usage(
             Text("表中没有填报任何数据", "nothing was filled in"),
@@ -132,7 +142,7 @@ def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapp
     for table, plain in zip(read.tables, before, strict=True):
         if decisions is not None:
             store.keep_mapping(plan.id, table.shape, content_of(table, plain), file.name, who)
-    return Ingested(file.name, reading, id, None, read.remarks, reused=tuple(dict.fromkeys(reused)))
+    return Ingested(file.name, reading, id, None, (*read.remarks, *lacking), reused=tuple(dict.fromkeys(reused)))
 
 
 def _asked(
@@ -140,7 +150,7 @@ def _asked(
 ) -> Ingested:
     out = file.with_name(f"{file.name}.mapping.xlsx")
     try:
-        count = write_mapping(out, read.reading, tables, plan, areas, options.area or "")
+        count = write_mapping(out, read.reading.figures(), tables, plan, areas, options.area or "")
     except OSError as error:
         raise cannot_write(out, error) from error
     refused = needs_mapping(file.name, out.name)
@@ -157,7 +167,8 @@ def _decided(reading: Reading, decisions: Decisions) -> Reading:
     keys = set(reading.accepted[named].itertuples(index=False, name=None))
     for found in reading.quarantined.to_dict("records"):
         row = {str(name): cell for name, cell in found.items()}
-        answer = decisions.values.get((row["sheet"], row["cell"])) if row["state"] == PROPOSED else None
+        waits = row["state"] == PROPOSED and '"table"' not in row["proposal"]  # a report's rows are not in the mapping
+        answer = decisions.values.get((row["sheet"], row["cell"])) if waits else None
         proposal = json.loads(row["proposal"]) if answer else {}
         key = tuple(proposal.get(name) for name in named)
         if answer and key in keys:

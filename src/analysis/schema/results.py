@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.schema.regions import LEAGUE, ROLLUP, SUMMARY, SUPPORT
+from analysis.schema.reported import REPORT_TABLES, REPORTED_TABLES
 from analysis.schema.tables import (
     ALERTS,
     ASSESSMENTS,
@@ -287,5 +288,7 @@ TABLES = {
         ROLLUP,
         SUMMARY,
         SUPPORT,
+        *REPORT_TABLES.values(),
+        *REPORTED_TABLES,
     )
 }

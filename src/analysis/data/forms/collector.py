@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+import pandas as pd
+
 from analysis.data.reading import ASIDE, PROPOSED, LeftOut, Reading, accepted_table, quarantine_table
 from analysis.exceptions import Text
 from analysis.formats import SCALE
@@ -72,16 +74,20 @@ class Collector:
             }
         )
 
-    def reading(self, file: str, sha256: str) -> Reading:
-        """Return the file's reading: what occurs twice and what is a fraction among percentages is taken out first."""
+    def reading(self, file: str, sha256: str, reports: Mapping[str, pd.DataFrame] | None = None) -> Reading:
+        """Return the file's reading: what occurs twice and what is a fraction among percentages is taken out first.
+
+        `reports` are the tables of the annual report in the same file.
+        """
         self._twice()
         self._fractions()
         self._slips()
         for row, place in self.taken:
             row |= {"sheet": place.sheet, "row": place.row, "cell": place.cell}
         table = accepted_table([row for row, _ in self.taken])
-        count = len(table) + len(self.aside)
-        return Reading(file, sha256, count, table, quarantine_table(self.aside), tuple(self.left_out))
+        told = reports or {}
+        count = len(table) + len(self.aside) + sum(len(one) for one in told.values())
+        return Reading(file, sha256, count, table, quarantine_table(self.aside), tuple(self.left_out), told)
 
     def _twice(self) -> None:
         """Set aside what stands in several places: the same value but once, different values all."""

@@ -11,6 +11,7 @@ from analysis.data.forms.lookup import AreaNames, IndicatorNames
 from analysis.data.forms.rows import Context
 from analysis.data.grid import Book, Grid, open_book
 from analysis.data.reading import LeftOut
+from analysis.data.reported.sheets import RUBRIC_SHEET
 from analysis.exceptions import Text, Where, no_such
 from analysis.gate.numbers import Number, read_number
 from analysis.gate.texts import text
@@ -66,7 +67,8 @@ def open_submission(path: Path, plan: Plan, areas: Mapping[str, str], options: O
     about = {
         text(row[0]): text(row[1]) for grid in book.sheets if grid.name == META for row in grid.rows if len(row) > 1
     }
-    sheets = [grid for grid in book.sheets if grid.name not in (META, GUIDE)]
+    own = (META, GUIDE, RUBRIC_SHEET) if about else (META, GUIDE)
+    sheets = [grid for grid in book.sheets if grid.name not in own]
     if options.sheet:
         sheets = _named(sheets, options.sheet, path)
     kept, left = [], []

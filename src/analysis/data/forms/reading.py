@@ -13,6 +13,8 @@ from analysis.data.forms.years import year_of
 from analysis.data.grid import Grid
 from analysis.data.grid.grid import address
 from analysis.data.reading import LeftOut, Reading
+from analysis.data.reported.reading import Reports
+from analysis.data.reported.rows import Given
 from analysis.data.wide.blocks import Long, blocks_of
 from analysis.data.wide.cells import read_table
 from analysis.data.wide.layout import Layout
@@ -79,7 +81,11 @@ def read_file(
     tables: list[WideTable] = []
     found = False
     settled = True
+    reports = Reports(collector, _given(opened, options))
     for grid in opened.book.sheets:
+        if reports.read(grid, bool(opened.about)):
+            found = True
+            continue
         stray: list[int] = []
         words = Vocabulary(opened.context.names, opened.context.areas)
         for block in blocks_of(grid, words):
@@ -94,9 +100,18 @@ def read_file(
             _leave(grid, stray, collector)
     if not found:
         raise no_header(path)
-    reading = collector.reading(path.name, opened.sha256)
+    told = reports.tables()
+    reading = collector.reading(path.name, opened.sha256, told)
     simulated = not opened.about and any(_says_simulated(grid) for grid in opened.book.sheets)
-    return FileRead(reading, opened.about, tuple(opened.book.remarks), tuple(tables), settled, simulated)
+    remarks = (*opened.book.remarks, *reports.remarks())
+    return FileRead(reading, opened.about, remarks, tuple(tables), settled, simulated)
+
+
+def _given(opened: Opened, options: Options) -> Given:
+    """Return what the rows of the annual report leave out; the command counts before what the form says."""
+    department = options.department or opened.about.get("department", "")
+    own = opened.context
+    return Given(own.plan, own.area, department, own.year, bool(opened.about))
 
 
 def _says_simulated(grid: Grid) -> bool:

@@ -16,6 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.data.forms.labels import LABELS, STATUS_LABELS, breakdown_name
 from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
+from analysis.data.reported.duties import duties_of, owing_departments
+from analysis.data.reported.template import Known, add_rubric, add_sheets
 from analysis.exceptions import Text, Where, no_such
 from analysis.formats import SCALE, unit_name
 from analysis.places import whole
@@ -66,8 +68,11 @@ def write_template(
     areas: Mapping[str, str],
     last: pd.DataFrame,
     notice: str = "",
+    known: Known | None = None,
 ) -> int:
-    """Write a department's form of one year and return its number of rows.
+    """Write a department's form of one year and return the number of rows of its figures.
+
+    Beside the figures stand the sheets of the annual report; a department without an indicator has these alone.
 
     Parameters
     ----------
@@ -82,20 +87,50 @@ def write_template(
     notice : str
         What every page must say of last year's values, such as that they are simulated; where the form holds none of
         them, nothing is said.
+    known : Known, optional
+        What is known for the annual report: last year's text, alerts.
 
     Raises
     ------
     UsageError
-        The department has no indicator in the plan.
+        The department has no indicator, measure or target in the plan.
     """
-    own = [one for one in plan.indicators if one.department == department]
-    if not own:
-        known = sorted({one.department for one in plan.indicators})
-        what = Text("没有要填报的指标的部门", "no indicator is of the department")
-        raise no_such(what, department, known, Where(item="--department"))
+    duties = duties_of(plan, department)
+    if not duties.any:
+        what = Text("没有要填报的部门", "the plan asks nothing of the department")
+        raise no_such(what, department, owing_departments(plan), Where(item="--department"))
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
+    count = _figures(sheet, plan, department, area, year, areas, last, notice) if duties.figures else 0
+    add_sheets(book, plan, duties, year, known or Known())
+    if duties.figures:
+        _guide(book)
+    else:
+        book.remove(sheet)
+    add_rubric(book)
+    about = {"plan": plan.id, "department": department, "year": str(year), "area": area, "form": "1"}
+    meta = book.create_sheet(META)
+    for key, value in about.items():
+        meta.append([key, value])
+    meta.sheet_state = "hidden"
+    with whole(path) as aside:
+        book.save(aside)
+    return count
+
+
+def _figures(
+    sheet: Worksheet,
+    plan: Plan,
+    department: str,
+    area: str,
+    year: int,
+    areas: Mapping[str, str],
+    last: pd.DataFrame,
+    notice: str,
+) -> int:
+    """Write the sheet of figures, and return its number of rows."""
+    own = [one for one in plan.indicators if one.department == department]
     sheet.title = SHEET
     known_last = {tuple(str(row[k]) for k in SERIES): row["obs_value"] for row in last.to_dict("records")}
     rows = [row for one in own for row in _rows(one, area, areas, plan)]
@@ -104,14 +139,6 @@ def write_template(
     for i, (indicator, row) in enumerate(rows, start=_HEADER + 1):
         _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in SERIES)))
     _rules(sheet, [indicator for indicator, _ in rows])
-    _guide(book)
-    about = {"plan": plan.id, "department": department, "year": str(year), "area": area, "form": "1"}
-    meta = book.create_sheet(META)
-    for key, value in about.items():
-        meta.append([key, value])
-    meta.sheet_state = "hidden"
-    with whole(path) as aside:
-        book.save(aside)
     return len(rows)
 
 

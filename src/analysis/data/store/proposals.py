@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, RowMapping, select
 
 from analysis.data.reading import FOUND, PROPOSED, Reading, accepted_table, quarantine_table
+from analysis.data.reported.labels import BY_TEXT
 from analysis.data.store import quarantine, submitting
 from analysis.data.store.states import Sender
 from analysis.data.store.tables import QUARANTINE, SUBMISSIONS
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
+from analysis.schema.reported import REPORT_TABLES
 
 _FROM = ("plan", "area", "department")
 _LISTED = "workbench submissions quarantine"
@@ -31,7 +35,7 @@ def confirm(connection: Connection, ids: Sequence[int], who: str) -> tuple[int, 
             Text("请分次确认，例如逐份使用 --all-of。", "Confirm them one after another, for instance by --all-of."),
         )
     found = [{**json.loads(row["proposal"]), "sheet": row["sheet"], "row": row["row"]} for row in rows]
-    keys: dict[tuple[str, ...], int] = {}
+    keys: dict[tuple[str, ...], int] = {}  # of an annual report `indicator` says what a row is
     for row, one in zip(rows, found, strict=True):
         key = tuple(str(one.get(name)) for name in (*FOUND, "source", "vintage"))
         if keys.setdefault(key, row["id"]) != row["id"]:
@@ -39,7 +43,9 @@ def confirm(connection: Connection, ids: Sequence[int], who: str) -> tuple[int, 
     files = list(dict.fromkeys(row["file"] or "" for row in rows))
     name = f"确认：{'、'.join(files)}"[:255]
     digest = hashlib.sha256(json.dumps([[row["id"] for row in rows], who]).encode()).hexdigest()
-    reading = Reading(name, digest, len(found), accepted_table(found), quarantine_table([]))
+    figures = [one for one in found if "table" not in one]
+    reports = _reports([one for one in found if "table" in one])
+    reading = Reading(name, digest, len(found), accepted_table(figures), quarantine_table([]), reports=reports)
     first = rows[0]
     sender = Sender(first["plan"], first["area"], first["department"], max(row["year"] for row in rows), who)
     notices = {row["notice_zh"]: row["notice_en"] for row in rows if row["notice_zh"]}
@@ -48,6 +54,20 @@ def confirm(connection: Connection, ids: Sequence[int], who: str) -> tuple[int, 
     quarantine.close(connection, [row["id"] for row in rows], values)
     quarantine.close_corrected(connection, reading, sender, id)  # other rows that were about the same values
     return id, vintage
+
+
+def _reports(found: Sequence[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+    """Return confirmed rows of annual reports by table, each through its gate, with sheet, row and cell."""
+    out = {}
+    for name in dict.fromkeys(str(one["table"]) for one in found):
+        table = REPORT_TABLES[name]
+        own = [dict(one) for one in found if one["table"] == name]
+        if name in BY_TEXT:
+            own = [{**one, "number": n} for n, one in enumerate(own, start=1)]
+        frame = pd.DataFrame(own).reindex(columns=[*table.names, "sheet", "row"])
+        built = table.build(frame)
+        out[name] = built.merge(frame[[*table.key, "sheet", "row"]], on=list(table.key), how="left").assign(cell="")
+    return out
 
 
 def decline(connection: Connection, ids: Sequence[int], who: str, reason: str) -> None:

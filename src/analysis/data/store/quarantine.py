@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, String, insert, select, update
 
 from analysis.data.reading import FOUND, PLACE, SET_ASIDE, Reading
+from analysis.data.reported.labels import label
 from analysis.data.store.states import Move, Sender
 from analysis.data.store.tables import QUARANTINE, SUBMISSIONS
 from analysis.data.store.writing import CHUNK
@@ -54,6 +55,7 @@ def close_corrected(connection: Connection, reading: Reading, sender: Sender, id
         return
     accepted = reading.accepted[reading.accepted["indicator"].isin({row["indicator"] for row in waiting})]
     known = {_key(row, sender.area) for row in accepted[list(FOUND)].to_dict("records")}
+    known |= {_key(row, sender.area) for row in _reported(reading)}
     places = _Places.of(reading)
     name = plain_name(reading.file)
     how: dict[str, list[int]] = {"corrected": [], "repeated": []}
@@ -116,8 +118,10 @@ class _Places:
     def of(cls, reading: Reading) -> _Places:
         accepted: dict[tuple[str, int], set[str]] = {}
         rows = reading.accepted[[*PLACE, "time_period"]]
-        for sheet, row, year in rows[rows["row"].notna()].itertuples(index=False):
-            accepted.setdefault((str(sheet), int(row)), set()).add(str(year))
+        told = (table[[*PLACE, "year"]].set_axis(rows.columns, axis=1) for table in reading.reports.values())
+        for part in (rows, *told):
+            for sheet, row, year in part[part["row"].notna()].itertuples(index=False):
+                accepted.setdefault((str(sheet), int(row)), set()).add(str(year))
         rows = reading.quarantined[[*PLACE, "cell"]]
         cells = {(str(s), int(i), str(c)) for s, i, c in rows[rows["row"].notna()].itertuples(index=False)}
         aside = {one[:2] for one in cells}
@@ -142,6 +146,15 @@ class _Places:
         if (*place, row["cell"]) in self.cells or (place in self.aside and not years):
             return "repeated"
         return "corrected" if years or row["row"] <= self.last.get(row["sheet"], 0) else ""
+
+
+def _reported(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Yield the rows of an annual report as rows set aside name them."""
+    for name, table in reading.reports.items():
+        for row in table.to_dict("records"):
+            about = label(name, {str(column): cell for column, cell in row.items()})[: _LENGTHS["indicator"]]
+            own = {"indicator": about, "ref_area": row["ref_area"], "time_period": row["year"]}
+            yield {**dict.fromkeys(FOUND, ""), **own}
 
 
 def _key(row: Mapping[Any, Any], area: str) -> tuple[str, ...]:

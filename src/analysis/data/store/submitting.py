@@ -12,7 +12,7 @@ from analysis.data.reading import Reading
 from analysis.data.store import quarantine
 from analysis.data.store.states import Move, Sender, check_move
 from analysis.data.store.tables import HISTORY, SUBMISSIONS
-from analysis.data.store.writing import write_observed
+from analysis.data.store.writing import write_observed, write_reports
 from analysis.exceptions import Text, Where, usage
 
 
@@ -30,7 +30,7 @@ def submit(connection: Connection, reading: Reading, sender: Sender, notice: Tex
         "reporter": sender.who,
         "at": at,
         "rows": reading.rows,
-        "accepted": len(reading.accepted),
+        "accepted": reading.taken,
         "quarantined": len(reading.quarantined),
         "notice_zh": notice.zh if notice else "",
         "notice_en": notice.en if notice else "",
@@ -38,6 +38,7 @@ def submit(connection: Connection, reading: Reading, sender: Sender, notice: Tex
     id = _row_for(connection, sender, values)
     add_step(connection, id, Move("reported", sender.who, "reporter"), at)
     write_observed(connection, reading.accepted, id, vintage)
+    write_reports(connection, reading, id)
     quarantine.write(connection, reading.quarantined, id)
     return id, vintage
 

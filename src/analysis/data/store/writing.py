@@ -11,9 +11,12 @@ from pyarrow import csv
 from sqlalchemy import Column, Connection, Integer, String, Table, insert
 from sqlalchemy.exc import DBAPIError
 
+from analysis.data.reading import Reading
 from analysis.data.store.blocks import blocks_of
+from analysis.data.store.report_tables import EVIDENCE, REPORTED
 from analysis.data.store.tables import BLOCKS, OBSERVED, ORDER
 from analysis.schema import OBSERVATIONS
+from analysis.schema.reported import EVIDENCE_FILES
 
 CHUNK = 5_000  # rows sent at once: memory stays flat, one transaction holds them all
 
@@ -31,6 +34,16 @@ def write_observed(connection: Connection, accepted: pd.DataFrame, id: int, vint
     rows = rows.sort_values(list(ORDER))
     write(connection, OBSERVED, rows)
     write(connection, BLOCKS, blocks_of(rows))
+
+
+def write_reports(connection: Connection, reading: Reading, id: int) -> None:
+    """Write the tables of an annual report and the files it names, as rows of a submission."""
+    for name, rows in reading.reports.items():
+        own = REPORTED[name]
+        names = [column.name for column in own.columns if column.name not in ("id", "submission")]
+        write(connection, own, rows[names].assign(submission=id))
+    if reading.evidence is not None and len(reading.evidence):
+        write(connection, EVIDENCE, reading.evidence[EVIDENCE_FILES.names].assign(submission=id))
 
 
 def _typed(cells: pd.Series, column: Column[Any]) -> pd.Series:
