@@ -6,24 +6,29 @@ from analysis.exceptions import Lang
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.outlook import gap_of
 from analysis.narrative.problems import Problem
+from analysis.narrative.reported_facts import ReportedFacts
+from analysis.narrative.reported_words import cause_said
 from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, standing
 
 MOST = 4  # indicators of a problem told with their values
 
 
-def problem_text(problem: Problem, lang: Lang, as_of: int) -> list[tuple[str, str]]:
-    """Return the paragraphs on one problem: state, what the data show, the cause as a blank, who is to do what.
+def problem_text(
+    problem: Problem, lang: Lang, as_of: int, reported: ReportedFacts | None = None
+) -> list[tuple[str, str]]:
+    """Return the paragraphs on one problem: state, what the data show, the cause, who is to do what.
+
+    The cause is what departments `reported`, a blank where they did not.
 
     Returns
     -------
     list of (lead, text)
     """
     zh = lang == "zh"
-    who = listed((one(lang) for one in problem.departments), lang)
     told = [
         ("状况：" if zh else "State: ", state(problem, lang)),
         ("线索：" if zh else "What the data show: ", clues(problem, lang)),
-        ("成因：" if zh else "Cause: ", f"〔由{who}根据工作情况填写〕" if zh else f"[to be filled in by {who}]"),
+        ("成因：" if zh else "Cause: ", cause_said(problem, reported, lang)),
         ("建议：" if zh else "Advice: ", advice(problem, lang, as_of)),
     ]
     return [(lead, text) for lead, text in told if text]

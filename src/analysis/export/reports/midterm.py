@@ -14,11 +14,12 @@ from analysis.export.reports.front import report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
-from analysis.narrative import closing, midterm, summary, wording
+from analysis.narrative import closing, midterm, reported_words, summary, wording
 from analysis.narrative.advising import problem_text
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.outlook import chances
 from analysis.narrative.problems import Problem, in_other_alerts, problems
+from analysis.narrative.reported_facts import ReportedFacts
 from analysis.narrative.settings import settings
 from analysis.narrative.suppression import suppression
 from analysis.narrative.words import COLUMNS, GRADE, LEVEL, source_name
@@ -57,7 +58,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None
     return "".join(parts)
 
 
-def conclusion(facts: Facts, lang: Lang) -> str:
+def conclusion(facts: Facts, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return how it was done, the overall conclusion with the counts by domain, and the targets that fell due."""
     lead, counts = wording.overall(facts, lang)
     whole = DomainFact("all", sections.ALL, facts.goals, facts.tally, ())
@@ -66,8 +67,10 @@ def conclusion(facts: Facts, lang: Lang) -> str:
         page_break()
         + sections.heading("method", lang)
         + sections.paragraph(wording.method(facts, lang) + _ROUNDED(lang))
+        + (sections.paragraph(reported_words.who_reported(reported, lang)) if reported else "")
         + sections.heading("overall", lang)
         + sections.paragraph(counts, lead, sections.see(lang, "tally", "main"))
+        + (sections.paragraph(reported_words.evidence_said(reported, lang)) if reported else "")
         + tally_table(facts.domains, whole, lang, caption, "tally", of_all=False)
         + main_table(facts, lang)
     )
@@ -115,13 +118,16 @@ def chart_caption(fact: DomainFact, name: str, lang: Lang) -> str:
     return f"{name}{'：' if lang == 'zh' else ': '}{chances(shown[0], lang)}" if shown else name
 
 
-def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
-    """Return what is known of the measures, and the experience; the list of all measures is an annex."""
+def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang, reported: ReportedFacts | None = None) -> str:
+    """Return how far measures are and what came of them, and the experience; the list of all measures is an annex."""
+    said = reported_words.measures_said(reported, lang) if reported else []
+    practices = reported_words.practices_said(reported, lang) if reported else []
     return (
         sections.heading("effects", lang)
+        + "".join(map(sections.paragraph, said))
         + measures_lead(facts, plan, lang)
         + sections.heading("experience", lang)
-        + experience(facts, better, lang)
+        + (bullets(practices) if practices else experience(facts, better, lang))
     )
 
 
@@ -156,7 +162,7 @@ def _chance(fact: TargetFact, lang: Lang) -> str:
     return fact.verdict(lang) if fact.timing == "due" else fact.p_met(lang)
 
 
-def advice(facts: Facts, lang: Lang) -> str:
+def advice(facts: Facts, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return problems and advice: the gravest groups in full, the others by name."""
     found = problems(facts)
     out = [sections.heading("advice", lang)]
@@ -166,7 +172,7 @@ def advice(facts: Facts, lang: Lang) -> str:
     for number, one in enumerate(found[:TOLD], start=1):
         mark = f"（{chinese(number)}）" if lang == "zh" else f"7.{number} "
         out.append(head(3, mark + one.title(lang)))
-        out += [sections.paragraph(text, lead) for lead, text in problem_text(one, lang, facts.as_of)]
+        out += [sections.paragraph(text, lead) for lead, text in problem_text(one, lang, facts.as_of, reported)]
     if rest := [_brief(one, lang) for one in found[TOLD:]]:
         text = midterm.joined(rest, lang)
         out.append(sections.paragraph(f"其他问题：{text}" if lang == "zh" else f"Others: {text}"))
