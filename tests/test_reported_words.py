@@ -1,0 +1,118 @@
+"""What departments reported, read aloud: who did and who owes, measures, causes, practices, grades by evidence."""
+
+from dataclasses import replace
+
+import pytest
+from test_midterm import fact
+
+from analysis.exceptions import Text
+from analysis.formats import MISSING
+from analysis.marks import unmarked
+from analysis.narrative.facts import AlertFact
+from analysis.narrative.problems import Problem
+from analysis.narrative.reported_facts import (
+    CauseFact,
+    DepartmentFact,
+    MeasureFact,
+    MeasureReport,
+    PracticeFact,
+    ReportedFacts,
+)
+from analysis.narrative.reported_words import cause_said, evidence_said, measures_said, practices_said, who_reported
+
+NO = Text(MISSING, MISSING)
+COUNTS = {
+    "reports/due": 3, "reports/received": 2, "reports/late": 1, "measures/total": 4, "measures/completed": 1,
+    "measures/under_way": 2, "measures/not_begun": 1, "measures/not_reported": 0, "measures/differ": 0,
+    "judgements/total": 6, "judgements/outcome/favourable": 3, "judgements/outcome/progressing": 2,
+    "judgements/outcome/unfavourable": 0, "judgements/outcome/undecided": 1, "judgements/optimistic": 0,
+}  # fmt: skip
+
+
+def both(text):
+    return Text(text, text)
+
+
+def department(name, state="verified", late=False):
+    return DepartmentFact(name, both(name), state, late, "4", "", "", "", "", "", "", NO, "")
+
+
+def measure(id="m1", state="completed", done="建成3个站点", difficulty="", output=NO, money=NO, evidence=True):
+    said = (MeasureReport(both("民政局"), state, done, money, output, difficulty, evidence),)
+    name = both(state)
+    return MeasureFact(
+        id, "d", both(f"措施{id}"), f"二{id}", state, name, both("民政局"), (), money, False, evidence, said
+    )
+
+
+def reported(**given):
+    known = {"measures": (), "departments": (), "causes": (), "practices": (), "plans": (), "judgements": ()}
+    return ReportedFacts(2025, **{**known, "money": NO, "counts": COUNTS, **given})
+
+
+def test_who_reported_names_who_owes_and_counts_the_late():
+    own = (department("甲局"), department("乙局", late=True), department("丙局", "expected"))
+    said = unmarked(who_reported(reported(departments=own), "zh"))
+    assert said == "2025年度应报送落实情况报告的部门3个，已报送2个，其中迟报1个；尚未报送的有丙局。"
+    every = unmarked(who_reported(reported(departments=own[:1]), "zh"))
+    assert every == "2025年度应报送落实情况报告的部门3个，已报送2个。"
+    returned = reported(departments=(department("丁局", "returned"),))  # given back: it has none that counts
+    assert "尚未报送的有丁局" in who_reported(returned, "zh")
+    assert unmarked(who_reported(reported(departments=own), "en")).endswith("1 of them late; none came from 丙局.")
+
+
+def test_measures_are_counted_by_state_and_told_in_the_departments_words():
+    own = (
+        measure("1", output=both("3个"), money=both("20.0万元")),
+        measure("2", done="", evidence=False),
+        measure("3", "not_begun", "", "人手不足"),
+        measure("4", "not_begun", "", "人手不足"),
+        measure("5", "under_way"),
+    )
+    first, done, hindered = (
+        unmarked(one) for one in measures_said(reported(measures=own, money=both("20.0万元")), "zh")
+    )
+    assert first == "按部门报送，4项策略措施中，已完成1项、正在推进2项、未启动1项；已报投入合计20.0万元。"
+    assert done == "已完成的如：二1“措施1”，建成3个站点（产出3个，投入20.0万元）。"
+    assert hindered == "未启动的措施，部门反映的困难有：民政局“人手不足”。"  # one difficulty is told once
+    assert len(measures_said(reported(), "zh")) == 1 and len(measures_said(reported(measures=own), "en")) == 3
+    apart = reported(counts={**COUNTS, "measures/differ": 2})
+    assert unmarked(measures_said(apart, "zh")[0]).endswith("；2项各部门所报进度不一致。")
+
+
+CAUSES = {
+    "none reported": ((), "〔由卫生局根据工作情况填写〕"),
+    "of another target": ((("z.t1", "原因", "", "unknown"),), "〔由卫生局根据工作情况填写〕"),
+    "one": ((("a.t1", "人手不足", "", "unknown"),), "卫生局认为“人手不足”。"),
+    "with last year's measure": ((("a.t1", "人手不足", "上年培训", "no"),), "卫生局认为“人手不足；上年培训，无效”。"),
+    "said twice": ((("a.t1", "人手不足", "", "yes"), ("a.t1", "人手不足", "", "yes")), "卫生局认为“人手不足”。"),
+    "empty": ((("a.t1", "", "上年培训", "no"),), "〔由卫生局根据工作情况填写〕"),
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_a_cause_is_the_departments_own_or_a_blank(name):
+    given, expected = CAUSES[name]
+    names = {"unknown": "尚不能判断", "no": "无效", "yes": "有效"}
+    causes = tuple(CauseFact(t, both("卫生局"), c, m, h, both(names[h]), "") for t, c, m, h in given)
+    problem = Problem((AlertFact("red", fact("a.t1"), both("依据。"), both("卫生局"), (), ()),))
+    assert cause_said(problem, reported(causes=causes), "zh") == expected
+    assert cause_said(problem, reported(causes=causes), "en")
+    assert cause_said(problem, None, "zh") == "〔由卫生局根据工作情况填写〕"
+
+
+def test_practices_are_told_with_their_result_at_most_four():
+    own = PracticeFact(both("甲局"), "联席会商", "按月会商", "2022", "办结率提高", "全区")
+    assert practices_said(reported(practices=(own,)), "zh") == ["甲局：联席会商。按月会商；成效：办结率提高。"]
+    bare = replace(own, result="")
+    assert practices_said(reported(practices=(bare,)), "zh") == ["甲局：联席会商。按月会商。"]
+    assert len(practices_said(reported(practices=(own,) * 9), "zh")) == 4 and practices_said(reported(), "zh") == []
+
+
+def test_all_targets_are_counted_by_data_and_by_evidence_together():
+    said = unmarked(evidence_said(reported(), "zh"))
+    assert said == "连同以佐证材料评定的目标，6条目标中，进展有利的3条、正在推进的2条、尚不能评定的1条。"
+    apart = reported(counts={**COUNTS, "judgements/optimistic": 2})
+    assert unmarked(evidence_said(apart, "zh")).endswith("；部门自评高于评估组评定的2条，以评估组评定为准。")
+    said = unmarked(evidence_said(apart, "en"))
+    assert said.endswith("; 2 were graded higher by their department than by the group, whose grade counts.")
