@@ -1,0 +1,123 @@
+"""The words before a value: name, years, comparison, change, baseline, how binding."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analysis.plan.clause_words import soft_word
+from analysis.plan.drafting.subjects import tidy
+from analysis.plan.drafting.words import ADVERBS, BASELINE, CHANGING, COMPARING, PER, PERIOD_END, TARGET_YEAR, YEARLY
+
+_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|{YEARLY.pattern}|{ADVERBS.pattern})+$")
+
+_GROWTH = re.compile(r"(?:年均|每年|平均)*(?:增幅|增速|增长率|上升幅度|增长幅度|增长速度|上升速度|增长)$")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands between the value before and a value.
+
+    `years` are those it names, `period_end` whether it says the end of the plan; `baseline` is a year, 0 for the plan's
+    own, None for none; `slower` whether it is a growth that falls, `comparing` the group of `words.COMPARING` that matched, `change` fall, rise or empty; `per` the
+    size in 每千名; `rest` what stands between the comparison and the value.
+    """
+
+    name: str
+    years: tuple[int, ...]
+    period_end: bool
+    baseline: int | None
+    comparing: str
+    word: str
+    change: str
+    yearly: bool
+    soft: bool
+    separately: bool
+    both: bool
+    per: str
+    rest: str
+    origin: bool
+    slower: bool
+
+
+def head_of(text: str, clause: str, first_year: int) -> Head:
+    """Return what the words before a value say.
+
+    Parameters
+    ----------
+    text : str
+        The words between the value before, or the clause's beginning, and the value.
+    clause : str
+        The whole clause, for the words that make it soft.
+    first_year : int
+        The plan's; earlier years are no target years.
+    """
+    base, left = _baseline(text)
+    years = [int(one.group("year")) for one in TARGET_YEAR.finditer(left) if int(one.group("year")) >= first_year]
+    period = PERIOD_END.search(left) is not None
+    plain = PERIOD_END.sub("\0", TARGET_YEAR.sub("\0", left))
+    plain = re.sub("20\\d\\d年?[和、及]?(?=\0|20\\d\\d)|(?<=\0)[和、及](?=\0)", "\0", plain)
+    years = years or [int(one) for one in re.findall(r"20\d\d", left) if int(one) >= first_year]
+    if len(years) == 1:
+        more = [int(one) for one in re.findall(r"(20\d\d)(?=[、和及])", left) if int(one) >= first_year]
+        years = sorted({*more, *years})
+    change, comparing = _last(CHANGING, plain), _comparing(plain)
+    if change is not None and comparing is not None:
+        if comparing.end() > change.end():
+            # 提高到, 降至 are comparisons; 降幅不低于 and 增长不少于 changes
+            apart = comparing.start() <= change.start() < comparing.end() or comparing.lastgroup in ("up", "down", "hold")
+            change = None if apart else change
+        elif comparing.start() < change.start():
+            comparing = None
+    cut = min([one.start() for one in (change, comparing) if one is not None], default=len(plain))
+    end = max([one.end() for one in (change, comparing) if one is not None], default=len(plain))
+    origin = re.search(r"(?:^|\0|，)?[由从](?:\0|的|现有的?|目前的?)*$", plain[:cut]) is not None and change is None and comparing is None
+    name = tidy(_TRIM.sub("", _TRIM.sub("", plain[:cut])))
+    grows = _GROWTH.search(name) if change is not None and change.lastgroup == "fall" else None
+    name = name[: grows.start()] if grows else name
+    per = PER.search(text)
+    return Head(
+        name=re.sub(r"[由从]$", "", name),
+        years=tuple(dict.fromkeys(years)),
+        period_end=period,
+        baseline=base,
+        comparing=(comparing.lastgroup or "") if comparing else "",
+        word=comparing.group() if comparing else change.group() if change else "",
+        change=(change.lastgroup or "") if change else "",
+        yearly=YEARLY.search(plain) is not None,
+        soft=bool(soft_word(clause)),
+        separately="分别" in plain,
+        both=re.search("均|都|各", re.sub("平均|年均|人均|户均|均衡|均等|首都|各(?:级|类|地|县|市|区|乡|学|街|村|种|项)", "", plain)) is not None,
+        per=per.group("size") if per else "",
+        rest=re.sub(r"[\0的，]|^(?:了)", "", plain[end:]),
+        origin=origin,
+        slower=grows is not None,
+    )  # fmt: skip
+
+
+def _baseline(text: str) -> tuple[int | None, str]:
+    """Return the baseline a text names (0: the plan's own), and the text without it."""
+    for found in BASELINE.finditer(text):
+        said = found.group()
+        year = found.group("year")
+        is_base = year is None or re.match("[以比较与]", said) or "基础" in said or "基" in said
+        if is_base:
+            return int(year) if year else 0, text[: found.start()] + "\0" + text[found.end() :]
+    return None, text
+
+
+def _comparing(text: str) -> re.Match[str] | None:
+    """Return the comparison nearest to the value; a word that only stands in the name before it is none."""
+    for found in reversed(list(COMPARING.finditer(text))):
+        rest = re.sub(r"[\0的，]", "", text[found.end() :])
+        room = 0 if found.group() in ("实现", "为", "占", "至多", "最多") else 10
+        if len(ADVERBS.sub("", rest)) <= room and not re.match("比|标(?!准)", text[found.end() :]):
+            return found
+    return None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):
+        pass
+    return found
