@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.plan.drafting.found import ASK, LIKELY, Asked
 from analysis.plan.drafting.heads import Head
-from analysis.plan.drafting.measures import unit_of
+from analysis.plan.drafting.measures import TIMES, unit_of
 from analysis.plan.drafting.numerals import Numeral
 from analysis.plan.drafting.words import AFTER, lower_is_better
 
@@ -53,6 +53,8 @@ def asked(name: str, one: Numeral, head: Head, after: str, year: int | None, sen
     if one.unit in ("番", "倍"):
         return _multiple(found, one, head, period)
     found.unit = unit_of(one, name, head.per)
+    size = TIMES.get(one.unit, 1)
+    found.value, found.upper = one.value * size, None if one.upper is None else one.upper * size
     _compare(found, one, head, after)
     _bound(found, head, sentence)
     return found
@@ -156,11 +158,11 @@ def _bound(found: Asked, head: Head, sentence: str) -> None:
     each = re.match(r"(?:各|每个?|所有)(?P<who>[^率]{1,10}?)(?:的|适龄|儿童|妇女|学生|居|村)", found.name)
     if unit or (each and found.unit in RATES and re.search("率|比例", found.name)):
         found.kind, found.subunit = "every_subunit", _subunit((unit or each).group("who"))  # type: ignore[union-attr]
-    elif head.comparing == "hold" and found.unit in (*_LEVELS, *_MEANS):
+    elif head.comparing == "hold":
         found.kind = "reach_and_hold"
     elif whole:
         found.kind = "milestone"
-    elif found.unit in _LEVELS or (found.unit in _MEANS and head.comparing):
+    elif found.unit in _LEVELS or (found.unit in _MEANS and head.comparing) or re.search("人均|生均|户均|平均", found.name):
         found.kind = "undated_bound" if found.year is None else _dated(found.comparison)
     else:
         found.kind = "milestone"

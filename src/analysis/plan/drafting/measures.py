@@ -9,7 +9,7 @@ from analysis.plan.drafting.numerals import Numeral
 _SIGNS = {"%": "percent", "‰": "per_1000", "‱": "per_10000", "/10万": "per_100000", "个百分点": "percentage_points"}
 _PLAIN = {
     **dict.fromkeys(("百分点",), "percentage_points"),
-    **dict.fromkeys(("人", "名", "位"), "persons"),
+    **dict.fromkeys(("人", "名", "位", "亿人"), "persons"),
     **dict.fromkeys(("万人", "万名"), "ten_thousand_persons"),
     **dict.fromkeys(("人次",), "person_times"),
     **dict.fromkeys(("万人次",), "ten_thousand_person_times"),
@@ -26,7 +26,12 @@ _PLAIN = {
     **dict.fromkeys(("微克/立方米",), "micrograms_per_m3"),
     **dict.fromkeys(("比", "倍"), "ratio"),
 }
-_SIZES = {"十万": 100_000, "10万": 100_000, "万": 10_000, "千": 1000, "1000": 1000, "百": 100, "100": 100}
+_SIZES = {"1万": 10_000, "10000": 10_000, "十万": 100_000, "10万": 100_000, "万": 10_000, "千": 1000, "1000": 1000, "百": 100, "100": 100}
+TIMES = {  # units written with a size that the tables have no unit for
+    **dict.fromkeys(("万个", "万户", "万亩", "万套", "万册", "万件", "万场", "万"), 10_000),
+    "亿": 100_000_000,
+    "亿人": 100_000_000,
+}
 STATISTICS = {
     "percent": "binomial",
     **dict.fromkeys(("per_1000", "per_10000", "per_100000"), "poisson"),

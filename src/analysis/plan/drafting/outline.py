@@ -41,6 +41,7 @@ _BACKGROUND = re.compile(r"前\s*言|序言|引言|背景|现状|回顾|基础|�
 _INLINE = re.compile(
     r"^[【〔\[]?((?:主要|发展|具体|总体)?(?:目标|指标)|(?:策略|主要|发展|重点|实施|工作)?(?:措施|举措|任务))[】〕\]]?[：:。]\s*(.+)"
 )
+PLAN_TITLE = re.compile(r"(?:规划|纲要|计划|方案)(?:（[^）]*）?)?$")
 _SHORTEST_TITLE = 40  # signs: a longer numbered line is an item, not a heading
 
 
@@ -237,6 +238,8 @@ def _part(node: Node) -> str:
         return ""
     if _GENERAL.search(title) or _BACKGROUND.search(above):
         return ""
+    if any(_GOALS.fullmatch(one.title) or _MEASURES.fullmatch(one.title) for one in node.walk()[1:]):
+        return ""  # it holds such blocks itself
     if _GOALS.search(title):
         return "goal"
     return "measure" if _MEASURES.search(title) and not _GENERAL.search(above.split(" ")[-1] if above else "") else ""
@@ -281,9 +284,11 @@ def _ended(text: str) -> str:
 
 def _clause(one: Node, head: Node, word: str, number: int) -> str:
     """Return where an item stands: the marks of the headings above it, 主要目标 and its number, such as 二（一）主要目标3."""
-    marks = [x.mark or ("" if x.style in ("word", "") else x.title) for x in one.path()[:-1] if x is not head]
+    path = [x for x in one.path()[:-1] if not (x.style.startswith("#") and not x.mark and PLAN_TITLE.search(x.title))]
+    marks = [x.mark or ("" if x.style in ("word", "") else x.title) for x in path if x is not head]
+    depth = path.index(head) if head in path else len(path)
     label = word or (head.mark + head.title)
-    before = "".join(marks[: len(head.path()) - 1]) + label + "".join(marks[len(head.path()) - 1 :])
+    before = "".join(marks[:depth]) + label + "".join(marks[depth:])
     return f"{before}{one.mark if one.style not in ('1.', '') else number or ''}"
 
 

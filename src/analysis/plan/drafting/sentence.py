@@ -210,7 +210,7 @@ class _Reading:
         before = self.text[place : one.start]
         if head.comparing and head.word not in ("占", "为", "实现", "保持", "稳定") or AFTER.match(after):
             return True
-        if head.change and one.unit:
+        if (head.change and one.unit) or one.unit == "番":
             return True
         if one.unit in ("比",):
             return bool(re.search("比", before))
@@ -251,7 +251,8 @@ class _Reading:
         if len(group.values) > 1 or one.is_share or head.per or one.unit not in _COUNTS:
             return False
         least = head.comparing == "nb" or _REQUIRED.search(before) is not None or bool(re.match("及?以上", after))
-        each = self.state.each or (re.search(r"每[天日周]|每学[年期]|每年", before) and least)
+        timed = one.unit in ("次", "场", "期", "节", "小时", "分钟", "学时", "课时") and least
+        each = self.state.each or (timed and re.search(r"每[天日周]|每学[年期]|每年", before))
         learns = _LEARNS.search(before) and least and PERSONS.search(before)
         if not (each and (least or re.search(r"配备|设|建|有$|开展|举办", before[-8:]) and one.unit not in ("小时", "分钟")) or learns):
             return False

@@ -12,6 +12,7 @@ _ENDS_BODY = re.compile(f"{BODIES.pattern}$")
 _ENDS_RATE = re.compile(r"(?:率|比例|比重|占比|人数|数量|标准|年限|寿命)$")
 _AGE = re.compile(r"\d+(?:—\d+)?(?:周?岁|个月)(?:及?以[上下内]|内)?")
 _SHORT = re.compile(r"^(?:其)?(?:总|平均|总体)?(?:覆盖率|普及率|占比|比例|达标率|合格率|完成率|率|参与率|建成率|设置率|配备率|数量|人数|总数|面积|满意度|满意率)$")
+_LEVELS = ("省", "市", "州", "县", "区", "旗", "乡", "镇", "村")
 _PAID = re.compile(r"(?:标准|补贴|津贴|待遇)$")
 _ATTRIBUTE = re.compile(r"[\u4e00-\u9fff]{2}(?:率|比例|比重|占比|人数|数量|标准|年限|寿命)$|预期寿命$|受教育年限$|(?:率|比例|比重|占比)$")
 
@@ -72,6 +73,10 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
         return _with_front(_with_end(parts))
     if wanted == len(parts):
         return parts
+    among = re.search(r"中(?:的)?[^中、]{1,12}(?:比例|比重|占比|率)$", parts[-1])
+    if both and wanted <= 1 and among and "和" in subject:
+        whole = [one for one in re.split("和|及|以及", subject) if one]
+        return [one if one.endswith(among.group()) else one + among.group() for one in whole]
     merged = _merged(parts, measured)
     if len(merged) > 1 and len(merged) in (wanted, wanted or len(merged)) and (wanted != 1 or all(map(_ENDS_RATE.search, merged))):
         return _with_front(merged)
@@ -115,6 +120,8 @@ def _tail(last: str) -> str:
 
 def _with_end(parts: list[str]) -> list[str]:
     tail = _tail(parts[-1])
+    if parts[-1][0] in _LEVELS and all(one in _LEVELS for one in parts[:-1]):
+        return [*(one + parts[-1][1:] for one in parts[:-1]), parts[-1]]
     return [one if one == parts[-1] or MEASURED.search(one) else one + tail for one in parts]
 
 

@@ -18,6 +18,7 @@ _MOVES = re.compile(
 _FIRST = re.compile(
     r"^(?P<how>(?:逐年|明显|持续|逐步|不断|稳步|进一步|有效|大幅度?)*)(?:(?P<fall>降低|减少)|(?P<rise>提高|提升|增加|扩大))(?P<name>[^，。；]+)$"
 )
+_EVERY = re.compile(r"(?<=[\u4e00-\u9fff）])(?:均|都)(?=(?:设立|建立|建有|配备|设有|建成|开设|配有))")
 _THINGS = re.compile(r"(?:场所|设施|机构|数量|名额|学位|托位|床位|活动场地)$")
 _GAP = re.compile(r"(?P<what>[^，。；]*?)(?:的)?(?:发展)?差距(?:逐步|明显|持续|不断|进一步|逐渐|有效|显著)*缩小|(?:逐步|明显|持续|不断|进一步|有效)*缩小(?P<that>[^，。；]*?)差距")
 _BETWEEN = (("area", "地区|区域"), ("residence", "城乡"), ("sex", "性别|男女"))
@@ -63,11 +64,11 @@ def _gap(clause: str, sentence: str, before: list[str], period: Period) -> list[
 
 def _coverage(clause: str, sentence: str, before: list[str], period: Period) -> list[Asked]:
     full = FULL.search(clause)
-    whole = None if full else ALL_OF.search(clause)
+    whole = None if full else ALL_OF.search(clause) or _EVERY.search(clause)
     hit = full or whole
     if not hit or "覆盖面" in clause:
         return []
-    name = clause[: hit.start()] if full else clause.replace(hit.group(), "", 1)
+    name = clause[: hit.start()] if full else clause[: hit.start()] + clause[hit.end() :]
     name = re.sub(r"[“”]|(?:两个|三个)$", "", tidy(re.sub(r"(?:基本)?实现$|达到$|做到$", "", name)))
     name = name or (before[-1] if before else "")
     if not name and (behind := tidy(clause[hit.end() :])):
