@@ -41,15 +41,15 @@ class _Filled:
     faults: list[Fault] = field(default_factory=list)
 
 
-def build_plan(path: Path, out: Path) -> Plan:
-    """Write the plan folder of a reviewed workbook and return the plan.
+def build_plan(path: Path, out: Path | None = None) -> tuple[Plan, Path]:
+    """Write the plan folder of a reviewed workbook and return the plan and the folder.
 
     Parameters
     ----------
     path : Path
         The workbook.
-    out : Path
-        The folder; it may be there, but may not hold another plan.
+    out : Path, optional
+        The folder, which may not hold another plan; one beside the workbook, named by the plan's id, where none is given.
 
     Raises
     ------
@@ -71,9 +71,10 @@ def build_plan(path: Path, out: Path) -> Plan:
             raise PlanError([*filled.faults, *(_placed(one, path, filled) for one in error.faults)]) from None
     if filled.faults:
         raise PlanError(filled.faults)
-    _free(out, plan.id)
-    _write(out, files)
-    return plan
+    folder = out if out is not None else inside(path.parent, plan.id)
+    _free(folder, plan.id)
+    _write(folder, files)
+    return plan, folder
 
 
 def wording_in(path: Path) -> dict[str, str]:

@@ -163,7 +163,8 @@ class _Drafting:
 
     def _outside(self) -> None:
         """Give a fate to each numeral outside goals and measures."""
-        reasons = {"running": fates.OUTSIDE, "general": "总体要求中的数，不是发展目标", "background": fates.PAST}
+        reasons = {"running": fates.OUTSIDE, "general": "总体要求中的数，不是发展目标", "background": fates.PAST,
+                   "within": "引导语或说明中的数，不是条款"}
         period = self.front.period
         for node, place in self.found.outside:
             for one in numerals(node.text):
@@ -173,12 +174,6 @@ class _Drafting:
                 fate = Fate(one.text, one.start, False, reason, grade)
                 where = "".join(x.mark for x in node.path()) or "正文之前"
                 self.out.numerals.append(Counted(node.line, where, node.text[:200], fate, ()))
-        for node in self.found.root.walk():
-            if node.style and node.is_title and node.children and any(item.domain == node.title for item in self.found.items):
-                for one in numerals(node.text):
-                    fate = Fate(one.text, one.start, False, fates.HEAD, LIKELY)
-                    if not any(x.line == node.line and x.fate.start == one.start for x in self.out.numerals):
-                        self.out.numerals.append(Counted(node.line, node.mark, node.text, fate, ()))
 
     def _conflicts(self) -> None:
         """Note targets of one indicator that ask for different values: a measure's and a goal's, or in the same year."""

@@ -52,7 +52,7 @@ def front_of(lines: Sequence[Line], found: Outline, file: str, years: tuple[int,
     """
     _one_plan(lines, found, file)
     _has_items(lines, found, file)
-    titles = [one.text.strip("《》") for one in lines[:40] if _TITLE.match(one.text) and not one.table]
+    titles = _titles(lines)
     dated = [one for one in titles if _SPAN.search(one)]
     title = (dated or titles or [""])[0]
     front = Front(title, "", Period(0, 0, 0))
@@ -73,6 +73,16 @@ def front_of(lines: Sequence[Line], found: Outline, file: str, years: tuple[int,
         front.sure = ASK
         front.why.append("没有读出地区名称，请填写。")
     return front
+
+
+def _titles(lines: Sequence[Line]) -> list[str]:
+    """Return what may be the plan's title among the first lines, each with the years in brackets of the line behind it."""
+    found = []
+    for one, after in zip(lines[:40], [*lines[1:40], Line("", 0)], strict=False):
+        if _TITLE.match(one.text) and not one.table:
+            years = after.text if re.fullmatch(r"（[^）]*20\d\d[^）]*）", after.text) else ""
+            found.append(one.text.strip("《》") + years)
+    return found
 
 
 def _named_span(text: str) -> tuple[int, int] | None:

@@ -98,7 +98,7 @@ class Outline:
     items: list[Item]
     domains: list[str]
     outside: list[tuple[Node, str]]
-    headings: dict[str, str] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)  # of the nodes whose words stand in an item
 
 
 def tree(lines: Sequence[Line]) -> Node:
@@ -224,7 +224,7 @@ def outline(lines: Sequence[Line]) -> Outline:
             taken |= {id(one) for one in node.walk()}
     if not found.items:
         _by_sections(found, taken)
-    found.outside = [(one, _place(one)) for one in root.walk() if id(one) not in taken and one.text]
+    found.outside = [(one, _place(one)) for one in root.walk() if id(one) not in found.used and one.text]
     return found
 
 
@@ -272,10 +272,11 @@ def _take(found: Outline, part: str, domain: str, head: Node, block: Node) -> No
             continue
         number = one.number or place
         found.items.append(Item(part, domain, _clause(one, head, word, number), count + place, text, one.line))
-    loose = [one for one in block.children if numbered and not one.style and not one.table]
-    for one in loose:
-        if part == "goal":
+        found.used |= {id(x) for x in one.walk() if not x.table}
+    for one in block.children:
+        if part == "goal" and numbered and not one.style and not one.table and one.text:
             found.items.append(Item(part, domain, _clause(one, head, word, 0), count + len(held) + 1, one.text, one.line))
+            found.used.add(id(one))
 
 
 def _ended(text: str) -> str:
@@ -308,7 +309,8 @@ def _by_sections(found: Outline, taken: set[int]) -> None:
                 found.domains.append(node.title)
             number = sum(x.domain == node.title and x.part == part for x in found.items) + 1
             marks = "".join(x.mark or x.title for x in one.path()[:-1] if x.style)
-            text = "".join(_ended(x.text) for x in one.walk())
+            text = "".join(_ended(x.text) for x in one.walk() if not x.table)
+            found.used |= {id(x) for x in one.walk() if not x.table}
             found.items.append(Item(part, node.title, f"{marks}{one.mark or f'第{number}段'}", number, text, one.line))
 
 
@@ -322,4 +324,4 @@ def _place(node: Node) -> str:
         return "running"
     if _GENERAL.search(titles):
         return "general"
-    return "background"
+    return "within" if any(_GOALS.search(one.title) or _MEASURES.search(one.title) for one in node.path()) else "background"
