@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from analysis.plan.clause_words import soft_word
 from analysis.plan.drafting.subjects import tidy
-from analysis.plan.drafting.words import ADVERBS, BASELINE, CHANGING, COMPARING, PER, PERIOD_END, TARGET_YEAR, YEARLY
+from analysis.plan.drafting.words import ADVERBS, BASELINE, CHANGING, COMPARING, FIVE_YEARS, PER, PERIOD_END, TARGET_YEAR, YEARLY
 
-_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|{YEARLY.pattern}|{ADVERBS.pattern})+$")
+_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|{YEARLY.pattern}|{ADVERBS.pattern})+$")
 
 _GROWTH = re.compile(r"(?:年均|每年|平均)*(?:增幅|增速|增长率|上升幅度|增长幅度|增长速度|上升速度|增长)$")
 
@@ -54,7 +54,9 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     """
     base, left = _baseline(text)
     years = [int(one.group("year")) for one in TARGET_YEAR.finditer(left) if int(one.group("year")) >= first_year]
-    period = PERIOD_END.search(left) is not None
+    ended = PERIOD_END.search(left)
+    period = ended is not None and not ended.group("five")
+    years += [FIVE_YEARS[ended.group("five")]] if ended is not None and ended.group("five") and not years else []
     plain = PERIOD_END.sub("\0", TARGET_YEAR.sub("\0", left))
     plain = re.sub("20\\d\\d年?[和、及]?(?=\0|20\\d\\d)|(?<=\0)[和、及](?=\0)", "\0", plain)
     years = years or [int(one) for one in re.findall(r"20\d\d", left) if int(one) >= first_year]
@@ -65,7 +67,8 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     if change is not None and comparing is not None:
         if comparing.end() > change.end():
             # 提高到, 降至 are comparisons; 降幅不低于 and 增长不少于 changes
-            apart = comparing.start() <= change.start() < comparing.end() or comparing.lastgroup in ("up", "down", "hold")
+            level = re.match("控制", comparing.group()) or re.search("并|，|后", plain[change.end() : comparing.start()])
+            apart = bool(level) or comparing.start() <= change.start() < comparing.end() or comparing.lastgroup in ("up", "down", "hold")
             change = None if apart else change
         elif comparing.start() < change.start():
             comparing = None
@@ -73,6 +76,8 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     end = max([one.end() for one in (change, comparing) if one is not None], default=len(plain))
     origin = re.search(r"(?:^|\0|，)?[由从](?:\0|的|现有的?|目前的?)*$", plain[:cut]) is not None and change is None and comparing is None
     name = tidy(_TRIM.sub("", _TRIM.sub("", plain[:cut])))
+    if change is None and comparing is not None:  # 逐步下降并控制在: the level counts, not the way there
+        name = re.sub(rf"(?<=[率例重数比])(?:逐步|持续|稳步|不断|进一步|明显|逐年)*(?:{CHANGING.pattern})$", "", name)
     grows = _GROWTH.search(name) if change is not None and change.lastgroup == "fall" else None
     name = name[: grows.start()] if grows else name
     per = PER.search(text)

@@ -48,6 +48,8 @@ def asked(name: str, one: Numeral, head: Head, after: str, year: int | None, sen
         Of the plan.
     """
     found = Asked(name, "", "", sentence, one.value, one.upper, year=year, soft=head.soft, numerals=(one.start,))
+    if one.unit == "%" and "占" in name and not re.search("(?:率|比例|比重|占比)$", name):
+        name = found.name = f"{name}的比例"
     if head.change and _change(found, one, head, period):
         return found
     if one.unit in ("番", "倍"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.plan.clause_words import soft_word
 from analysis.plan.drafting import fates, wordless
@@ -12,7 +12,19 @@ from analysis.plan.drafting.heads import Head, head_of
 from analysis.plan.drafting.kinds import RATES, Period, asked
 from analysis.plan.drafting.numerals import Numeral, numerals
 from analysis.plan.drafting.subjects import completed, split, tidy
-from analysis.plan.drafting.words import AFTER, DONE, EACH, FORBIDS, MEASURED, PAST, PERSONS, PER
+from analysis.plan.drafting.words import (
+    ABOVE_AVERAGE,
+    AFTER,
+    BY_RATE,
+    DONE,
+    EACH,
+    FIVE_YEARS,
+    FORBIDS,
+    MEASURED,
+    PAST,
+    PERIOD_END,
+    PERSONS,
+)
 
 _BETWEEN = re.compile(r"(?:(?:的|及|或)?以[上下内]|左右)?(?:、|和|及|与|以及|；)(?:分别)?$")
 _SHARE_OF = re.compile(r"(?:及?以上|以下|左右)?的(?!标准|目标|水平|速度|比例|幅度|要求)(?=[\u4e00-\u9fff])")
@@ -98,6 +110,9 @@ class _Reading:
                 place = group.end
             return
         years = [int(one.value) for one in self.all if start <= one.start < end and self.roles[one.start] == fates.TARGET_YEAR]
+        five = PERIOD_END.search(clause)
+        if five and not years:
+            years = [FIVE_YEARS.get(five.group("five") or "", self.period.last)]
         self.state.years = tuple(years) or self.state.years
         more = wordless.read(clause, self.text, self.state.names, self.period)
         for one in more:
@@ -105,8 +120,8 @@ class _Reading:
         if self.part == "measure":  # measures say what is done: only full coverage binds there
             more = [one for one in more if one.kind == "milestone"]
         self.found += more
-        if more:
-            self.state.names = [one.name for one in more]
+        if names := [one.name for one in more if one.name]:
+            self.state.names = names
         if tidy(clause) and not re.fullmatch(r"(?:到|至)?20\d\d年(?:底|末)?(?:前)?", clause.strip("，")):
             self.state.before = tidy(clause)
 
@@ -119,6 +134,11 @@ class _Reading:
             self.state.names = split(head.name) if head.name else self.state.names
             return
         after = self.text[group.values[-1].end : end]
+        if by := BY_RATE.match(after):
+            head = replace(head, change=by.lastgroup or "", comparing="", yearly=head.yearly or "逐年" in by.group())
+        if head.comparing in ("a", "b", "nb", "up") and re.search("平均", head.rest):
+            self._above(head, group)
+            return
         self.state.per = head.per or (self.state.per if not head.name or len(head.name) < 8 else "")
         head = _with_per(head, self.state.per)
         if self._shared_out(group, head, end) or self._required(group, head, after, place):
@@ -149,6 +169,12 @@ class _Reading:
         if first.unit in ("名", "张", "个") and head.per and "每" not in name:
             name = f"每{head.per}人{name}"
         return split(name, wanted, head.both)
+
+    def _above(self, head: Head, group: _Group) -> None:
+        """Note a value against the mean of a wider area (高于全省平均水平2个百分点), for which there is no kind."""
+        target = Asked("", "gap_or_qualitative", "", self.text, numerals=tuple(one.start for one in group.values))
+        target.doubt(ASK, f"与上级地区平均水平比较（{head.word}{head.rest}{group.values[0].text}），暂按定性目标登记。")
+        self.found.append(target)
 
     def _thing(self, name: str, group: _Group) -> str:
         """Return what is counted: the words behind the number, else those before it, with what they belong to."""
@@ -297,8 +323,6 @@ class _Reading:
 
 
 def _with_per(head: Head, per: str) -> Head:
-    from dataclasses import replace
-
     return replace(head, per=per) if per != head.per else head
 
 

@@ -83,6 +83,10 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
     persons = all(_ENDS_PERSON.search(one) for one in parts[:-1])
     if wanted <= 1 and measured[-1] and persons and (both or _PAID.search(parts[-1])):
         return _with_front(_with_end(parts))
+    end = _ATTRIBUTE.search(parts[-1])
+    alike = parts[-1][: end.start()][-2:] if end else ""
+    if both and wanted <= 1 and alike and all(one.endswith(alike) for one in parts[:-1]):
+        return [*(one + end.group() for one in parts[:-1]), parts[-1]] if end else parts
     bodies = all(_ENDS_PERSON.search(one) or _ENDS_BODY.search(one) for one in parts[:-1])
     if wanted <= 1 and measured[-1] and both and bodies and _tail(parts[-1]):
         return _with_end(parts)
@@ -120,6 +124,9 @@ def _tail(last: str) -> str:
 
 def _with_end(parts: list[str]) -> list[str]:
     tail = _tail(parts[-1])
+    run = re.match(rf"(?:{BODIES.pattern})+", parts[-1])
+    if run and MEASURED.search(parts[-1][run.end() :]) and all(_ENDS_BODY.search(one) for one in parts[:-1]):
+        tail = parts[-1][run.end() :]
     if parts[-1][0] in _LEVELS and all(one in _LEVELS for one in parts[:-1]):
         return [*(one + parts[-1][1:] for one in parts[:-1]), parts[-1]]
     return [one if one == parts[-1] or MEASURED.search(one) else one + tail for one in parts]

@@ -8,7 +8,7 @@ from analysis.plan.clause_words import soft_word
 from analysis.plan.drafting.found import ASK, LIKELY, SURE, Asked
 from analysis.plan.drafting.kinds import Period
 from analysis.plan.drafting.subjects import split, tidy
-from analysis.plan.drafting.words import ALL_OF, COUNTED, FALLS, FULL, NO_UNITS, RISES, lower_is_better
+from analysis.plan.drafting.words import ABOVE_AVERAGE, ALL_OF, COUNTED, FALLS, FULL, MEASURED, NO_UNITS, RISES, lower_is_better
 
 _MANNERS = (("every_year", "逐年|每年"), ("clearly", "明显|显著|大幅"), ("trend", "持续|逐步|不断|稳步|继续|逐渐"))
 _MOVES = re.compile(
@@ -39,11 +39,20 @@ def read(clause: str, sentence: str, before: list[str], period: Period) -> list[
         Of the plan.
     """
     clause = clause.strip("，。；：")
-    for reader in (_gap, _coverage, _direction):
+    for reader in (_above, _gap, _coverage, _direction):
         found = reader(clause, sentence, before, period)
         if found:
             return found
     return []
+
+
+def _above(clause: str, sentence: str, before: list[str], period: Period) -> list[Asked]:
+    said = ABOVE_AVERAGE.search(clause)
+    if not said or not (before or MEASURED.search(clause[: said.start()])):
+        return []
+    one = Asked("", "gap_or_qualitative", "", sentence)
+    one.doubt(ASK, f"与其他地区比较（{said.group()}），暂按定性目标登记。")
+    return [one]
 
 
 def _gap(clause: str, sentence: str, before: list[str], period: Period) -> list[Asked]:
@@ -68,6 +77,7 @@ def _coverage(clause: str, sentence: str, before: list[str], period: Period) -> 
     hit = full or whole
     if not hit or "覆盖面" in clause:
         return []
+    clause = re.sub(r"(?:到|至)?20\d\d年(?:底|末)?(?:前)?", lambda one: "\0" * len(one.group()), clause)
     name = clause[: hit.start()] if full else clause[: hit.start()] + clause[hit.end() :]
     name = re.sub(r"[“”]|(?:两个|三个)$", "", tidy(re.sub(r"(?:基本)?实现$|达到$|做到$", "", name)))
     name = name or (before[-1] if before else "")
