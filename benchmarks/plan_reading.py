@@ -110,7 +110,11 @@ def main() -> None:
     pairs = list(zip(given.files[::2], given.files[1::2], strict=True))
     if not pairs:
         folder = ROOT / "tests" / "plans_read"
-        pairs = [(one, one.with_suffix(".csv")) for one in sorted(folder.glob("*.*")) if one.suffix in (".md", ".txt", ".docx")]
+        pairs = [
+            (one, one.with_suffix(".csv"))
+            for one in sorted(folder.glob("*.*"))
+            if one.suffix in (".md", ".txt", ".docx")
+        ]
         document = Path(os.environ.get("PLAN_DOCUMENT", ""))
         if document.is_file():
             pairs.insert(0, (document, ROOT / "data" / "plans" / "tiexi-2021-2030"))

@@ -147,7 +147,16 @@ def _numerals(book: Workbook, plan: DraftPlan) -> None:
     sheet = _begun(book, sheets.NUMERALS, sheets.NUMERAL_COLUMNS, "D2")
     for row, one in enumerate(plan.numerals, 2):
         fate = "目标" if one.fate.target else "不是目标"
-        values = (one.line, one.place, one.fate.text, fate, one.fate.reason, ";".join(one.targets), one.fate.sure, one.sentence)
+        values = (
+            one.line,
+            one.place,
+            one.fate.text,
+            fate,
+            one.fate.reason,
+            ";".join(one.targets),
+            one.fate.sure,
+            one.sentence,
+        )
         for place, value in enumerate(values, 1):
             if value not in ("", None):
                 _put(sheet, row, place, value)

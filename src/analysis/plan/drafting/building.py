@@ -186,7 +186,9 @@ def _files(filled: _Filled) -> dict[str, str]:
 def _head(filled: _Filled) -> str:
     said = filled.head
     plain = ("id", "title_zh", "title_en", "area", "area_name_zh", "area_name_en")
-    head: dict[str, Any] = {key: said.get(key, "") for key in plain if said.get(key) or key in ("id", "title_zh", "area")}
+    head: dict[str, Any] = {
+        key: said.get(key, "") for key in plain if said.get(key) or key in ("id", "title_zh", "area")
+    }
     for key in ("start_year", "end_year", "baseline_year"):
         head[key] = _year(said.get(key, ""))
     head["milestones"] = [_year(one) for one in re.split("[;；、,，]", said.get("milestones", "")) if one.strip()]
@@ -216,7 +218,9 @@ def _placed(fault: Fault, path: Path, filled: _Filled) -> Fault:
     name = Path(fault.where.file or "").name
     if name == "plan.yaml":
         key = (fault.where.item or "").split(".")[0]
-        sheet, cell = (sheets.DOMAINS.title, "A1") if key == "domains" else (sheets.HEAD, filled.head_cells.get(key, "C1"))
+        sheet, cell = (
+            (sheets.DOMAINS.title, "A1") if key == "domains" else (sheets.HEAD, filled.head_cells.get(key, "C1"))
+        )
         return _moved(fault, path, f"{sheet}!{cell}")
     of = next((one for one in sheets.SHEETS if f"{one.table}.csv" == name), None)
     if of is None:

@@ -163,8 +163,12 @@ class _Drafting:
 
     def _outside(self) -> None:
         """Give a fate to each numeral outside goals and measures."""
-        reasons = {"running": fates.OUTSIDE, "general": "总体要求中的数，不是发展目标", "background": fates.PAST,
-                   "within": "引导语或说明中的数，不是条款"}
+        reasons = {
+            "running": fates.OUTSIDE,
+            "general": "总体要求中的数，不是发展目标",
+            "background": fates.PAST,
+            "within": "引导语或说明中的数，不是条款",
+        }
         period = self.front.period
         for node, place in self.found.outside:
             for one in numerals(node.text):
@@ -200,7 +204,9 @@ def _domain_ids(titles: Sequence[str]) -> dict[str, str]:
     """Return an id by the title of each domain: the topic its words name, or its number."""
     ids: dict[str, str] = {}
     for number, title in enumerate(titles, 1):
-        topic = next((code for code, words in _TOPICS if re.search(words, title) and code not in ids.values()), f"d{number}")
+        topic = next(
+            (code for code, words in _TOPICS if re.search(words, title) and code not in ids.values()), f"d{number}"
+        )
         ids[title] = topic
     return ids
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analysis.plan.drafting.numerals import Numeral
-from analysis.plan.drafting.words import AGE_UNITS, BASELINE, EACH, PER
+from analysis.plan.drafting.words import AGE_UNITS, BASELINE, PER
 
 AGE, YEAR, BASE_YEAR, TARGET_YEAR = "年龄段", "年份", "基期年份", "目标年份"
 TITLE, NUMBER, ORDER, NAME = "文件名称中的数字", "文号或编号", "序数", "固定名称中的数字"
@@ -68,7 +68,11 @@ def _numbers(one: Numeral, before: str, after: str) -> str:
         return ORDER
     if one.unit == "号" or re.match(r"号|〕", after) or before.endswith("〔"):
         return NUMBER
-    if one.text.isdigit() and len(one.text) in (3, 5, 11) and re.match(r"[\u4e00-\u9fff“”]{0,8}?(?:热线|平台|电话|专线)", after):
+    if (
+        one.text.isdigit()
+        and len(one.text) in (3, 5, 11)
+        and re.match(r"[\u4e00-\u9fff“”]{0,8}?(?:热线|平台|电话|专线)", after)
+    ):
         return PHONE
     if re.match(r"[+×]|\.\d", after) and not one.unit:
         return NAME
@@ -76,7 +80,9 @@ def _numbers(one: Numeral, before: str, after: str) -> str:
 
 
 def _ages(one: Numeral, before: str, after: str) -> str:
-    if one.unit not in AGE_UNITS and not (one.unit in ("天", "日", "周") and re.match(r"(?:以)?内(?:的)?(?:新生|婴)", after)):
+    if one.unit not in AGE_UNITS and not (
+        one.unit in ("天", "日", "周") and re.match(r"(?:以)?内(?:的)?(?:新生|婴)", after)
+    ):
         return ""
     if one.unit in ("个月",) and not re.match(r"(?:及|以|内|龄|大|的?婴|的?儿)", after):
         return SPAN
@@ -90,7 +96,9 @@ def _names(one: Numeral, before: str, after: str) -> str:
         return NAME
     if one.unit == "年" and _SCHOOLING.match("年" + after) and not re.match("免费教育", after):
         return NAME
-    if re.match(r"(?:人|名)?(?:及?以上|以下)?(?:的)?(?:超)?大班额", after) or re.match(r"(?:及?以上|以下)?(?:的)?(?:超)?大班额", after):
+    if re.match(r"(?:人|名)?(?:及?以上|以下)?(?:的)?(?:超)?大班额", after) or re.match(
+        r"(?:及?以上|以下)?(?:的)?(?:超)?大班额", after
+    ):
         return CLASS
     chinese = not one.text[0].isdigit()
     if one.unit in _LISTED and not re.search(r"(?:至少|不少于|建成|新建|打造|创建|达到|出版|配备)$", before[-4:]):
@@ -111,11 +119,3 @@ def _times(one: Numeral, before: str, after: str) -> str:
     if one.unit in ("小时",) and one.value == 24:
         return SPAN
     return ""
-
-
-def is_each(sentence: str, start: int) -> bool:
-    """Return whether the words before a place ask something of every body or person by itself."""
-    found = None
-    for found in EACH.finditer(sentence[:start]):
-        pass
-    return found is not None

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from analysis.exceptions import DataError, Fault, Text, Where
 from analysis.plan.drafting.found import ASK, LIKELY, SURE
 from analysis.plan.drafting.kinds import Period
-from analysis.plan.drafting.outline import Node, Outline
+from analysis.plan.drafting.outline import Outline
 from analysis.plan.drafting.source import Line
+from analysis.plan.drafting.tree import Node
 
 _SPAN = re.compile(r"(20\d\d)年?(?:—|-|至|到)(20\d\d)年?")
 _TITLE = re.compile(r"^《?[^。；]{2,60}?(?:规划|纲要|行动计划|实施方案|计划|方案)(?:》|纲要)?(?:（[^）]*）)?》?$")
 _FIVE = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
-_AREA = re.compile(r"^(?:《)?(?P<area>[\u4e00-\u9fff]{2,24}?(?:自治区|自治州|自治县|新区|开发区|省|市|州|盟|县|区|旗|镇)(?![\u4e00-\u9fff]{0,4}(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?!域))|全国|中国)")
+_AREA = re.compile(
+    r"^(?:《)?(?P<area>[\u4e00-\u9fff]{2,24}?(?:自治区|自治州|自治县|新区|开发区|省|市|州|盟|县|区|旗|镇)(?![\u4e00-\u9fff]{0,4}(?:自治区|自治州|自治县|省|市|州|盟|县|区|旗)(?!域))|全国|中国)"
+)
 _LONGEST, _SHORTEST = 20, 3  # years of a plan
 
 
@@ -95,9 +98,7 @@ def _named_span(text: str) -> tuple[int, int] | None:
 def _guessed_span(lines: Sequence[Line]) -> tuple[int, int] | None:
     """Return the span named in the text that holds most of the years named as due; of equal ones the later."""
     text = "\n".join(one.text for one in lines)
-    spans = Counter(
-        (int(a), int(b)) for a, b in _SPAN.findall(text) if _SHORTEST <= int(b) - int(a) <= _LONGEST
-    )
+    spans = Counter((int(a), int(b)) for a, b in _SPAN.findall(text) if _SHORTEST <= int(b) - int(a) <= _LONGEST)
     spans.update({span: text.count(f"“{name}”") for name, span in _FIVE.items() if f"“{name}”" in text and not spans})
     due = [int(one) for one in re.findall(r"(?:到|至)(20\d\d)年", text)]
     ranked = sorted(spans, key=lambda one: (sum(one[0] <= year <= one[1] for year in due), one[0]))

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from analysis.plan.clause_words import soft_word
 from analysis.plan.drafting.subjects import tidy
-from analysis.plan.drafting.words import ADVERBS, BASELINE, CHANGING, COMPARING, FIVE_YEARS, PER, PERIOD_END, TARGET_YEAR, YEARLY
+from analysis.plan.drafting.words import (
+    ADVERBS,
+    BASELINE,
+    CHANGING,
+    COMPARING,
+    FIVE_YEARS,
+    PER,
+    PERIOD_END,
+    TARGET_YEAR,
+    YEARLY,
+)
 
 _TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|{YEARLY.pattern}|{ADVERBS.pattern})+$")
 
@@ -19,7 +29,8 @@ class Head:
     """What stands between the value before and a value.
 
     `years` are those it names, `period_end` whether it says the end of the plan; `baseline` is a year, 0 for the plan's
-    own, None for none; `slower` whether it is a growth that falls, `comparing` the group of `words.COMPARING` that matched, `change` fall, rise or empty; `per` the
+    own, None for none; `slower` whether it is a growth that falls, `leading` whether the years
+    stand before the name, so that they hold for what follows, `comparing` the group of `words.COMPARING` that matched, `change` fall, rise or empty; `per` the
     size in 每千名; `rest` what stands between the comparison and the value.
     """
 
@@ -38,6 +49,7 @@ class Head:
     rest: str
     origin: bool
     slower: bool
+    leading: bool
 
 
 def head_of(text: str, clause: str, first_year: int) -> Head:
@@ -67,14 +79,24 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     if change is not None and comparing is not None:
         if comparing.end() > change.end():
             # 提高到, 降至 are comparisons; 降幅不低于 and 增长不少于 changes
-            level = re.match("控制", comparing.group()) or re.search("并|，|后", plain[change.end() : comparing.start()])
-            apart = bool(level) or comparing.start() <= change.start() < comparing.end() or comparing.lastgroup in ("up", "down", "hold")
+            level = re.match("控制", comparing.group()) or re.search(
+                "并|，|后", plain[change.end() : comparing.start()]
+            )
+            apart = (
+                bool(level)
+                or comparing.start() <= change.start() < comparing.end()
+                or comparing.lastgroup in ("up", "down", "hold")
+            )
             change = None if apart else change
         elif comparing.start() < change.start():
             comparing = None
     cut = min([one.start() for one in (change, comparing) if one is not None], default=len(plain))
     end = max([one.end() for one in (change, comparing) if one is not None], default=len(plain))
-    origin = re.search(r"(?:^|\0|，)?[由从](?:\0|的|现有的?|目前的?)*$", plain[:cut]) is not None and change is None and comparing is None
+    origin = (
+        re.search(r"(?:^|\0|，)?[由从](?:\0|的|现有的?|目前的?)*$", plain[:cut]) is not None
+        and change is None
+        and comparing is None
+    )
     name = tidy(_TRIM.sub("", _TRIM.sub("", plain[:cut])))
     if change is None and comparing is not None:  # 逐步下降并控制在: the level counts, not the way there
         name = re.sub(rf"(?<=[率例重数比])(?:逐步|持续|稳步|不断|进一步|明显|逐年)*(?:{CHANGING.pattern})$", "", name)
@@ -97,6 +119,7 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
         rest=re.sub(r"[\0的，]|^(?:了)", "", plain[end:]),
         origin=origin,
         slower=grows is not None,
+        leading=bool(years) and re.match(r"(?:其中|力争|争取|确保|，)*\0", plain) is not None,
     )  # fmt: skip
 
 

@@ -15,7 +15,13 @@ RATES = ("percent", "per_1000", "per_10000", "per_100000")
 _LEVELS = (*RATES, "persons_per_1000", "beds_per_1000", "places_per_1000", "per_100_females", "ratio", "years_of_age")
 _MEANS = ("hours", "minutes", "years", "micrograms_per_m3")  # of a mean; counted where it is a project's
 _UNIT_OF = re.compile(r"以(?P<who>[^，。；]{1,16}?)为单位")
-_SUBUNITS = (("street", "乡|镇|街道"), ("county", "县|区|旗"), ("city", "市|州"), ("school", "学校|中学|小学|园"), ("village", "村|社区"))
+_SUBUNITS = (
+    ("street", "乡|镇|街道"),
+    ("county", "县|区|旗"),
+    ("city", "市|州"),
+    ("school", "学校|中学|小学|园"),
+    ("village", "村|社区"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,12 @@ def asked(name: str, one: Numeral, head: Head, after: str, year: int | None, sen
     size = TIMES.get(one.unit, 1)
     found.value, found.upper = one.value * size, None if one.upper is None else one.upper * size
     _compare(found, one, head, after)
-    _bound(found, head, sentence)
+    _bound(
+        found,
+        head,
+        sentence,
+        re.match(r"(?:及?以[上下内])?，?并(?:长期|始终|继续)?(?:保持|稳定|维持)", after) is not None,
+    )
     return found
 
 
@@ -75,7 +86,12 @@ def _change(found: Asked, one: Numeral, head: Head, period: Period) -> bool:
             found.value = round(one.value / years, 4) if years > 0 else one.value
             found.upper = round(one.upper / years, 4) if one.upper is not None and years > 0 else one.upper
     elif one.unit == "%" and head.slower:
-        found.kind, found.comparison, found.unit, found.baseline = "growth_rate_change", "<=", "percent_of_baseline", base
+        found.kind, found.comparison, found.unit, found.baseline = (
+            "growth_rate_change",
+            "<=",
+            "percent_of_baseline",
+            base,
+        )
     elif one.unit == "%" and head.yearly and not falls:
         found.kind, found.comparison, found.unit, found.baseline = "compound_growth", ">=", "percent_per_year", base
     elif one.unit == "%":
@@ -153,18 +169,22 @@ def _compare(found: Asked, one: Numeral, head: Head, after: str) -> None:
         found.doubt(LIKELY, "原文为“左右”，是近似值；按该值本身评判。")
 
 
-def _bound(found: Asked, head: Head, sentence: str) -> None:
+def _bound(found: Asked, head: Head, sentence: str, kept: bool) -> None:
     """Set the kind of a value that is no change."""
     whole = found.unit == "percent" and found.value == 100 and found.comparison in (">=", "=")
     unit = _UNIT_OF.search(sentence)
     each = re.match(r"(?:各|每个?|所有)(?P<who>[^率]{1,10}?)(?:的|适龄|儿童|妇女|学生|居|村)", found.name)
     if unit or (each and found.unit in RATES and re.search("率|比例", found.name)):
         found.kind, found.subunit = "every_subunit", _subunit((unit or each).group("who"))  # type: ignore[union-attr]
-    elif head.comparing == "hold":
+    elif head.comparing == "hold" or kept:
         found.kind = "reach_and_hold"
     elif whole:
         found.kind = "milestone"
-    elif found.unit in _LEVELS or (found.unit in _MEANS and head.comparing) or re.search("人均|生均|户均|平均", found.name):
+    elif (
+        found.unit in _LEVELS
+        or (found.unit in _MEANS and head.comparing)
+        or re.search("人均|生均|户均|平均", found.name)
+    ):
         found.kind = "undated_bound" if found.year is None else _dated(found.comparison)
     else:
         found.kind = "milestone"

@@ -87,7 +87,9 @@ class Matcher:
     def _new(self, target: Asked, domain: str, level: str, again: bool) -> Drafted:
         self._count[domain] = self._count.get(domain, 0) + 1
         name = target.name or f"未命名指标{self._count[domain]}"
-        unit = level or ("percent" if re.search("率$|比例$|占比$|比重$", name) else "yuan" if re.search("标准$", name) else "count")
+        unit = level or (
+            "percent" if re.search("率$|比例$|占比$|比重$", name) else "yuan" if re.search("标准$", name) else "count"
+        )
         if again:
             name += f"（{unit}）"
         low = lower_is_better(name) if target.kind != "direction" else target.comparison == "down"
@@ -97,8 +99,12 @@ class Matcher:
             low = False
         row = Drafted(f"{domain}.i{self._count[domain]:02d}", domain, name, "", unit)
         row.direction = "lower_is_better" if low else "higher_is_better"
-        row.statistic = "milestone" if target.kind == "milestone" and unit not in ("percent",) else STATISTICS.get(unit, "amount")
-        row.decimals = "0" if unit in ("count", "persons", "person_times", "cases", "beds") else "2" if "per_1000" in unit else "1"
+        row.statistic = (
+            "milestone" if target.kind == "milestone" and unit not in ("percent",) else STATISTICS.get(unit, "amount")
+        )
+        row.decimals = (
+            "0" if unit in ("count", "persons", "person_times", "cases", "beds") else "2" if "per_1000" in unit else "1"
+        )
         near = [one for one in self.registry.near(name, 1) if one[1] >= SHOWN]
         row.sure = LIKELY if target.name else ASK
         row.why.append("标准指标库中没有，按条款新拟；定义、来源和部门请补充。")
@@ -113,4 +119,6 @@ class Matcher:
 def _same_age(name: str, found: StandardIndicator) -> bool:
     """Return whether the numbers of a name (ages, terms) are those of a standard indicator's names, where it has any."""
     own = set(re.findall(r"\d+", name))
-    return not own or any(own <= set(re.findall(r"\d+", other)) or not re.findall(r"\d+", other) for other in found.names)
+    return not own or any(
+        own <= set(re.findall(r"\d+", other)) or not re.findall(r"\d+", other) for other in found.names
+    )

@@ -99,7 +99,9 @@ def _matched(plan: Plan, items: list[Item]) -> dict[str, str]:
 
 
 def _by_words(title: str, items: list[Item]) -> Item | None:
-    ranked = sorted(((likeness(title, one.text[: 2 * len(title)]), place) for place, one in enumerate(items)), reverse=True)
+    ranked = sorted(
+        ((likeness(title, one.text[: 2 * len(title)]), place) for place, one in enumerate(items)), reverse=True
+    )
     if not ranked or ranked[0][0] < _ALIKE or (len(ranked) > 1 and ranked[1][0] > 0.9 * ranked[0][0]):
         return None
     return items[ranked[0][1]]

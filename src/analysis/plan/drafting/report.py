@@ -95,20 +95,28 @@ def said_of(plan: DraftPlan, path: str, lang: Lang) -> str:
         "须由人决定：" if zh else "To be decided by a person:",
         *_open(plan, zh),
         "",
-        f"请核对 {path}，然后运行：workbench plan build {path}" if zh else f"Review {path}, then: workbench plan build {path}",
+        f"请核对 {path}，然后运行：workbench plan build {path}"
+        if zh
+        else f"Review {path}, then: workbench plan build {path}",
     ]
     return "\n".join(lines)
 
 
 def _open(plan: DraftPlan, zh: bool) -> list[str]:
-    lines = [f"  规划编号和地区代码（“规划”页）{''.join(plan.front.why)}" if zh else "  id and area code of the plan (sheet 规划)"]
+    lines = [
+        f"  规划编号和地区代码（“规划”页）{''.join(plan.front.why)}"
+        if zh
+        else "  id and area code of the plan (sheet 规划)"
+    ]
     rows = [(one.id, one.parent.item.clause, "".join(one.asked.why)) for one in plan.targets if one.asked.sure == ASK]
     lines += [f"  {id}  {clause}  {why}" for id, clause, why in rows[:_MOST]]
     if len(rows) > _MOST:
         lines.append(f"  ……另有 {len(rows) - _MOST} 条目标" if zh else f"  ... and {len(rows) - _MOST} more targets")
     new = sum(not one.standard for one in plan.indicators)
     lines.append(
-        f"  新拟指标 {new} 个的定义、来源和责任部门" if zh else f"  definition, source and department of {new} drafted indicators"
+        f"  新拟指标 {new} 个的定义、来源和责任部门"
+        if zh
+        else f"  definition, source and department of {new} drafted indicators"
     )
     heads = [one for one in plan.numerals if one.fate.reason == fates.HEAD]
     tables = [one for one in plan.numerals if one.fate.reason == fates.TABLE]
@@ -116,14 +124,20 @@ def _open(plan: DraftPlan, zh: bool) -> list[str]:
     if heads:
         places = "、".join(dict.fromkeys(one.sentence[:20] for one in heads[:4]))
         lines.append(
-            f"  标题中的数字 {len(heads)} 处未作目标：{places}" if zh else f"  {len(heads)} numerals in headings are no targets: {places}"
+            f"  标题中的数字 {len(heads)} 处未作目标：{places}"
+            if zh
+            else f"  {len(heads)} numerals in headings are no targets: {places}"
         )
     if tables:
         lines.append(
-            f"  表格中的数字 {len(tables)} 处没有读取，请在“具体目标”页补录" if zh else f"  {len(tables)} numerals in tables were not read"
+            f"  表格中的数字 {len(tables)} 处没有读取，请在“具体目标”页补录"
+            if zh
+            else f"  {len(tables)} numerals in tables were not read"
         )
     if undecided:
         lines.append(
-            f"  没有判断出去向的数字 {len(undecided)} 处（“数字清单”橙色行）" if zh else f"  {len(undecided)} numerals without a fate"
+            f"  没有判断出去向的数字 {len(undecided)} 处（“数字清单”橙色行）"
+            if zh
+            else f"  {len(undecided)} numerals without a fate"
         )
     return lines

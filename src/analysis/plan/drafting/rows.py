@@ -111,7 +111,9 @@ def _served(plan: DraftPlan, measure: Clause) -> list[str]:
     """Return the goals of the measure's domain whose words its own title shares most; a proposal, none where few do."""
     own = _pairs(re.split("[。：]", measure.item.text)[0])
     scores = [
-        (len(own & _pairs(goal.item.text)) / max(len(own), 1), goal.id) for goal in plan.goals if goal.domain == measure.domain
+        (len(own & _pairs(goal.item.text)) / max(len(own), 1), goal.id)
+        for goal in plan.goals
+        if goal.domain == measure.domain
     ]
     best = sorted((one for one in scores if one[0] >= 0.35), key=lambda one: -one[0])
     return [id for _, id in best[:2]]
@@ -195,7 +197,13 @@ def _drafted_texts(one: Drafted, new: bool) -> dict[str, str]:
 
 def _departments(plan: DraftPlan) -> Iterator[dict[str, Any]]:
     for code, name in plan.departments.items():
-        title = "待定部门" if code == OPEN else name if name.endswith(("局", "委", "部", "会", "院", "办", "联", "室")) else f"{name}部门"
+        title = (
+            "待定部门"
+            if code == OPEN
+            else name
+            if name.endswith(("局", "委", "部", "会", "院", "办", "联", "室"))
+            else f"{name}部门"
+        )
         basis = "规划条款所列责任单位。" if title == name else "按指标的通常职责分工推定，待确认。"
         yield {"code": code, "name_zh": title, "basis_zh": basis, "confirmed": "no"}
 

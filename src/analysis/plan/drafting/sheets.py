@@ -92,11 +92,18 @@ def _columns(*parts: tuple[str, str, int] | tuple[str, str, int, bool]) -> tuple
 
 
 GUIDE, HEAD, LISTS, NUMERALS = "先看这里", "规划", "_选项", "数字清单"
-_CLAUSE = (("number", "序号", 6), ("title_zh", "标题", 40), ("clause", "条款", 18), ("departments", "责任部门（分号分隔）", 22))
+_CLAUSE = (
+    ("number", "序号", 6),
+    ("title_zh", "标题", 40),
+    ("clause", "条款", 18),
+    ("departments", "责任部门（分号分隔）", 22),
+)
 _ENGLISH = (("title_en", "英文标题（可空）", 20),)
 _OWN = ("own", "原文", 70, True)
 
-DOMAINS = BookSheet("领域", "domains", _columns(("id", "编号", 14), ("title_zh", "名称", 30), ("title_en", "英文名称（可空）", 30)))
+DOMAINS = BookSheet(
+    "领域", "domains", _columns(("id", "编号", 14), ("title_zh", "名称", 30), ("title_en", "英文名称（可空）", 30))
+)
 GOALS = BookSheet(
     "目标",
     "goals",
@@ -252,5 +259,7 @@ def code_of(column: str, shown: str) -> str:
         return right if column == "unit" else left
     if known is None:
         return shown
-    back = {text: code for code, text in known.items()} | {text.split("｜")[0]: code for code, text in reversed(known.items())}
+    back = {text: code for code, text in known.items()} | {
+        text.split("｜")[0]: code for code, text in reversed(known.items())
+    }
     return back.get(shown, shown)

@@ -17,9 +17,7 @@ from analysis.plan.drafting.texts import clean
 KINDS = (".docx", ".pdf", ".txt", ".md")
 LARGEST = 50 * 1024 * 1024  # bytes of a document, and of the parts of a packed one
 FEWEST = 30  # signs on an average page below which a PDF holds pictures of pages, not text
-_EXPECTED = Text(
-    "一份规划文本：docx、带文字的 pdf、txt、md", "the text of one plan as docx, pdf with text, txt or md"
-)
+_EXPECTED = Text("一份规划文本：docx、带文字的 pdf、txt、md", "the text of one plan as docx, pdf with text, txt or md")
 _END = "。；：！？…”）"
 _NUMBERED = re.compile(
     r"第[一二三四五六七八九十百\d]{1,4}[章节篇条部]|第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}、"
@@ -147,7 +145,9 @@ def _word(path: Path) -> Iterator[Line]:
         document = Document(str(path))
     except Exception as error:  # python-docx raises whatever its parts do: KeyError, ValueError, lxml's own
         action = Text("请在 Word 或 WPS 中打开并另存为 docx。", "Open it in Word or WPS and save it as docx.")
-        raise _refused(path, Text("Word 文件已损坏或被加密", "a Word file that is broken or protected"), action) from error
+        raise _refused(
+            path, Text("Word 文件已损坏或被加密", "a Word file that is broken or protected"), action
+        ) from error
     number = 0
     counters: dict[tuple[int, int], int] = {}
     for one in document.iter_inner_content():
@@ -157,7 +157,9 @@ def _word(path: Path) -> Iterator[Line]:
                 yield Line(_listed(one, document, counters) + clean(part), number, _level(one))
         elif isinstance(one, Table):
             for row in one.rows:
-                yield Line(clean(" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells))), number, table=True)
+                yield Line(
+                    clean(" | ".join(dict.fromkeys(cell.text.strip() for cell in row.cells))), number, table=True
+                )
 
 
 def _level(paragraph: Any) -> int:

@@ -6,15 +6,19 @@ import re
 
 from analysis.plan.drafting.words import BODIES, LEADING, MEASURED, PERSONS
 
-_JOINTS = re.compile(r"、|以及|和|及|与")
+_JOINTS = re.compile(r"、|以及|(?<![共总饱温调])和(?![谐睦平解])|(?<![普涉以顾])及(?![时格其])|(?<!参)与(?!会)")
 _ENDS_PERSON = re.compile(f"{PERSONS.pattern}$")
 _ENDS_BODY = re.compile(f"{BODIES.pattern}$")
 _ENDS_RATE = re.compile(r"(?:率|比例|比重|占比|人数|数量|标准|年限|寿命)$")
 _AGE = re.compile(r"\d+(?:—\d+)?(?:周?岁|个月)(?:及?以[上下内]|内)?")
-_SHORT = re.compile(r"^(?:其)?(?:总|平均|总体)?(?:覆盖率|普及率|占比|比例|达标率|合格率|完成率|率|参与率|建成率|设置率|配备率|数量|人数|总数|面积|满意度|满意率)$")
+_SHORT = re.compile(
+    r"^(?:其)?(?:总|平均|总体)?(?:覆盖率|普及率|占比|比例|达标率|合格率|完成率|率|参与率|建成率|设置率|配备率|数量|人数|总数|面积|满意度|满意率)$"
+)
 _LEVELS = ("省", "市", "州", "县", "区", "旗", "乡", "镇", "村")
 _PAID = re.compile(r"(?:标准|补贴|津贴|待遇)$")
-_ATTRIBUTE = re.compile(r"[\u4e00-\u9fff]{2}(?:率|比例|比重|占比|人数|数量|标准|年限|寿命)$|预期寿命$|受教育年限$|(?:率|比例|比重|占比)$")
+_ATTRIBUTE = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:率|比例|比重|占比|人数|数量|标准|年限|寿命)$|预期寿命$|受教育年限$|(?:率|比例|比重|占比)$"
+)
 
 
 def tidy(text: str) -> str:
@@ -78,7 +82,11 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
         whole = [one for one in re.split("和|及|以及", subject) if one]
         return [one if one.endswith(among.group()) else one + among.group() for one in whole]
     merged = _merged(parts, measured)
-    if len(merged) > 1 and len(merged) in (wanted, wanted or len(merged)) and (wanted != 1 or all(map(_ENDS_RATE.search, merged))):
+    if (
+        len(merged) > 1
+        and len(merged) in (wanted, wanted or len(merged))
+        and (wanted != 1 or all(map(_ENDS_RATE.search, merged)))
+    ):
         return _with_front(merged)
     persons = all(_ENDS_PERSON.search(one) for one in parts[:-1])
     if wanted <= 1 and measured[-1] and persons and (both or _PAID.search(parts[-1])):
@@ -87,8 +95,7 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
     alike = parts[-1][: end.start()][-2:] if end else ""
     if both and wanted <= 1 and alike and all(one.endswith(alike) for one in parts[:-1]):
         return [*(one + end.group() for one in parts[:-1]), parts[-1]] if end else parts
-    bodies = all(_ENDS_PERSON.search(one) or _ENDS_BODY.search(one) for one in parts[:-1])
-    if wanted <= 1 and measured[-1] and both and bodies and _tail(parts[-1]):
+    if wanted <= 1 and measured[-1] and both and _tail(parts[-1]) and "的" not in parts[0]:
         return _with_end(parts)
     return [subject]
 

@@ -12,7 +12,7 @@ _WIDE |= {chr(code): chr(code - 0xFEE0) for code in range(0xFF41, 0xFF5B)}
 _WIDE |= {"％": "%", "．": ".", "＋": "+", "－": "-", "／": "/", "～": "—"}
 _TABLE = str.maketrans(_SIGNS | _WIDE)
 _MARKS = {",": "，", ";": "；", "(": "（", ")": "）", ":": "：", "!": "！", "?": "？"}
-_BLANK_BESIDE = re.compile(rf"(?<=[^A-Za-z])\s+|\s+(?=[^A-Za-z])")
+_BLANK_BESIDE = re.compile(r"(?<=[^A-Za-z])\s+|\s+(?=[^A-Za-z])")
 _MARK = re.compile(r"[,;():!?]")
 _DASHES = re.compile(r"(?<=[\d%‰十百千元年万成])(?:—{1,2}|–|--?|~|－)(?=[\d一二三四五六七八九十])")
 

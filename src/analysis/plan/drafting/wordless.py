@@ -8,7 +8,17 @@ from analysis.plan.clause_words import soft_word
 from analysis.plan.drafting.found import ASK, LIKELY, SURE, Asked
 from analysis.plan.drafting.kinds import Period
 from analysis.plan.drafting.subjects import split, tidy
-from analysis.plan.drafting.words import ABOVE_AVERAGE, ALL_OF, COUNTED, FALLS, FULL, MEASURED, NO_UNITS, RISES, lower_is_better
+from analysis.plan.drafting.words import (
+    ABOVE_AVERAGE,
+    ALL_OF,
+    COUNTED,
+    FALLS,
+    FULL,
+    MEASURED,
+    NO_UNITS,
+    RISES,
+    lower_is_better,
+)
 
 _MANNERS = (("every_year", "逐年|每年"), ("clearly", "明显|显著|大幅"), ("trend", "持续|逐步|不断|稳步|继续|逐渐"))
 _MOVES = re.compile(
@@ -20,7 +30,9 @@ _FIRST = re.compile(
 )
 _EVERY = re.compile(r"(?<=[\u4e00-\u9fff）])(?:均|都)(?=(?:设立|建立|建有|配备|设有|建成|开设|配有))")
 _THINGS = re.compile(r"(?:场所|设施|机构|数量|名额|学位|托位|床位|活动场地)$")
-_GAP = re.compile(r"(?P<what>[^，。；]*?)(?:的)?(?:发展)?差距(?:逐步|明显|持续|不断|进一步|逐渐|有效|显著)*缩小|(?:逐步|明显|持续|不断|进一步|有效)*缩小(?P<that>[^，。；]*?)差距")
+_GAP = re.compile(
+    r"(?P<what>[^，。；]*?)(?:的)?(?:发展)?差距(?:逐步|明显|持续|不断|进一步|逐渐|有效|显著)*缩小|(?:逐步|明显|持续|不断|进一步|有效)*缩小(?P<that>[^，。；]*?)差距"
+)
 _BETWEEN = (("area", "地区|区域"), ("residence", "城乡"), ("sex", "性别|男女"))
 
 
@@ -112,7 +124,9 @@ def _direction(clause: str, sentence: str, before: list[str], period: Period) ->
     elif first and (COUNTED.search(first.group("name")) or _THINGS.search(first.group("name"))):
         names, how = split(tidy(first.group("name"))), first.group("how")
         rises = first.group("fall") is None
-    elif before and (bare := re.fullmatch(rf"(?P<how>持续|逐步|不断|稳步|继续|逐年)+(?:(?P<fall>{FALLS})|{RISES})", clause)):
+    elif before and (
+        bare := re.fullmatch(rf"(?P<how>持续|逐步|不断|稳步|继续|逐年)+(?:(?P<fall>{FALLS})|{RISES})", clause)
+    ):
         names, how = list(dict.fromkeys(before)), bare.group("how")
         rises = bare.group("fall") is None
     else:

@@ -1,0 +1,92 @@
+"""A sentence while it is read: its numerals and their roles, its clauses, what earlier clauses leave to later ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from analysis.plan.drafting import fates
+from analysis.plan.drafting.found import Asked
+from analysis.plan.drafting.heads import Head
+from analysis.plan.drafting.kinds import Period
+from analysis.plan.drafting.numerals import Numeral, numerals
+from analysis.plan.drafting.words import AFTER
+
+_BETWEEN = re.compile(r"(?:(?:的|及|或)?以[上下内]|左右)?(?:、|和|及|与|以及|；)(?:分别)?$")
+
+
+@dataclass
+class State:
+    """What a sentence said so far and later clauses leave out."""
+
+    names: list[str] = field(default_factory=list)
+    before: str = ""
+    years: tuple[int, ...] = ()
+    leading: bool = True
+    seen: tuple[int, ...] = ()
+    counted: bool = False
+    each: str = ""
+    per: str = ""
+    head: Head | None = None
+
+
+@dataclass
+class Group:
+    """Values that stand together, with the places of the words before and after them."""
+
+    start: int
+    values: list[Numeral]
+    end: int
+
+
+class Sentence:
+    """The words of a sentence, its numerals, the targets found so far and what was said so far."""
+
+    def __init__(self, sentence: str, period: Period, part: str) -> None:
+        self.text, self.period, self.part = sentence, period, part
+        self.all = numerals(sentence)
+        self.roles = {one.start: fates.role_of(one, sentence, (period.first, period.last)) for one in self.all}
+        self.values = [one for one in self.all if not self.roles[one.start]]
+        self.found: list[Asked] = []
+        self.state = State()
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return the places of the clauses between commas and semicolons, none of which stand in brackets or quotes."""
+    found, depth, start = [], 0, 0
+    for place, sign in enumerate(text):
+        depth = max(0, depth + (sign in "（“《") - (sign in "）”》"))
+        if sign in "，；。：！" and depth == 0:
+            found.append((start, place))
+            start = place + 1
+    return [(a, b) for a, b in (*found, (start, len(text))) if b > a]
+
+
+def groups_of(values: list[Numeral], text: str) -> list[Group]:
+    """Return values that only a joint parts (3.0‰、4.5‰和5.5‰) together."""
+    groups: list[Group] = []
+    for one in values:
+        held = groups[-1] if groups else None
+        if held and _BETWEEN.fullmatch(text[held.end : one.start]) and one.unit == held.values[-1].unit:
+            held.values.append(one)
+            held.end = one.end
+        else:
+            groups.append(Group(one.start, [one], one.end))
+    for group in groups:
+        behind = AFTER.match(text[group.end :])
+        group.end += behind.end() if behind else 0
+    return groups
+
+
+def paired(names: list[str], values: list[Numeral], years: tuple[int, ...]) -> list[tuple[str, Numeral, int | None]]:
+    """Return each name with its value and year; none where their numbers do not fit together."""
+    due: tuple[int | None, ...] = years or (None,)
+    if len(values) == 1:
+        return [(name, values[0], year) for year in due for name in names]
+    if len(due) == 1 and len(values) == len(names):
+        return [(name, one, due[0]) for name, one in zip(names, values, strict=True)]
+    if len(due) == len(values):
+        return [(name, one, year) for year, one in zip(due, values, strict=True) for name in names]
+    if len(values) == len(names) * len(due):
+        return [(name, values[i * len(due) + j], year) for i, name in enumerate(names) for j, year in enumerate(due)]
+    return []
