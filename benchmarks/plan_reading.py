@@ -1,4 +1,4 @@
-"""How well a plan's document is read: targets found, wrong and missed against a plan made by hand, numerals without fate.
+"""How well a plan's document is read: targets found, wrong and missed against a plan made by hand.
 
     python benchmarks/plan_reading.py [FILE PLAN] ...
 
@@ -55,7 +55,7 @@ def found_in(plan: DraftPlan) -> pd.DataFrame:
 
 
 def compared(truth: pd.DataFrame, found: pd.DataFrame) -> tuple[list[dict], list[dict], list[dict]]:
-    """Return targets found with kind, value, unit and year right, those of the truth missed, and those that are wrong."""
+    """Return the targets found with kind, value, unit and year right, those missed and those wrong."""
 
     def key(row: dict) -> tuple:
         upper = row["value_upper"]

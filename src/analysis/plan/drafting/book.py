@@ -172,7 +172,8 @@ def _guide(sheet: Any, path: Path, plan: DraftPlan) -> None:
     lines = [
         f"规划文本读取结果：{plan.front.title}",
         f"来源文件：{plan.file}",
-        f"领域 {len(plan.domains)} 个，目标 {len(plan.goals)} 项，措施 {len(plan.measures)} 项，具体目标 {len(plan.targets)} 条"
+        f"领域 {len(plan.domains)} 个，目标 {len(plan.goals)} 项，措施 {len(plan.measures)} 项，"
+        f"具体目标 {len(plan.targets)} 条"
         f"（确定 {grades[0]}、请核对 {grades[1]}、请决定 {grades[2]}），指标 {len(plan.indicators)} 个。",
         f"文中数字 {len(plan.numerals)} 处（另有条目编号 {plan.entries} 个）：{counts}。",
         "",

@@ -49,7 +49,7 @@ def build_plan(path: Path, out: Path | None = None) -> tuple[Plan, Path]:
     path : Path
         The workbook.
     out : Path, optional
-        The folder, which may not hold another plan; one beside the workbook, named by the plan's id, where none is given.
+        The folder, which may not hold another plan; by default one beside the workbook, named by the plan's id.
 
     Raises
     ------

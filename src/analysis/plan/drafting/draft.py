@@ -180,7 +180,7 @@ class _Drafting:
                 self.out.numerals.append(Counted(node.line, where, node.text[:200], fate, ()))
 
     def _conflicts(self) -> None:
-        """Note targets of one indicator that ask for different values: a measure's and a goal's, or in the same year."""
+        """Note targets of one indicator with different values: a measure's and a goal's, or in the same year."""
         by: dict[str, list[DraftTarget]] = {}
         for one in self.out.targets:
             if one.indicator is not None and one.asked.value is not None and one.asked.kind not in _UNLIKE:

@@ -19,7 +19,11 @@ _VALUE_AGE = re.compile(r"寿命|平均年龄|初婚年龄|年龄中位")
 _LISTED = ("类", "种", "大", "部分", "级", "届", "辈", "代", "线", "条", "款", "章", "号", "部")
 _SLOGAN = re.compile(r"“[^”]*”")
 _SCHOOLING = re.compile(r"年(?:制)?(?:义务教育|教育(?!经费)|行动|规划|计划|制|级|一贯|毛入园|免费)")
-_TIME_UNITS = ("天", "日", "周", "月", "个月", "小时", "分钟", "学时", "课时", "年")
+_ASKED = re.compile(
+    r"(?:至少|不少于|建成|新建|建设|设立|打造|创建|培育|达到|配备|改造|举办|开展|每年|新增|培训|掌握|不低于|实现|设)$"
+)
+_SMALL = tuple("个项方场次年周日人位家名对户期支万亿")  # of a number in Chinese signs that only lists or times
+_LASTING = re.compile(r"(?:至少|不少于|达到|达|不超过|不低于|控制在|延长到|提高到)$")
 _TIME_NAME = re.compile(r"(?:热线|咨询|服务|值班|响应|开放|营养|内|前|后|为期|左右)")
 _BEFORE_PAST = re.compile(r"(?:截至|截止|比|较|从|由|自|与|以)$")
 
@@ -103,19 +107,19 @@ def _names(one: Numeral, before: str, after: str) -> str:
     chinese = not one.text[0].isdigit()
     if one.unit in _LISTED and not re.search(r"(?:至少|不少于|建成|新建|打造|创建|达到|出版|配备)$", before[-4:]):
         return LIST if chinese or one.unit in ("类", "种", "级", "条") else ""
-    if chinese and one.unit in ("个", "项", "方", "场", "次", "年", "周", "日", "人", "位", "家", "名", "对", "户", "期", "支", "万", "亿") and (
-        not re.search(r"(?:至少|不少于|建成|新建|建设|设立|打造|创建|培育|达到|配备|改造|举办|开展|每年|新增|培训|掌握|不低于|实现|设)$", before[-4:])
-        and not re.match(r"(?:及|或)?以[上下内]", after)
-    ):  # fmt: skip
+    asked = _ASKED.search(before[-4:]) or re.match(r"(?:及|或)?以[上下内]", after)
+    if chinese and one.unit in _SMALL and not asked:
         return SPAN if one.unit in ("年", "周", "日", "次") else LIST
     return ""
 
 
 def _times(one: Numeral, before: str, after: str) -> str:
-    if one.unit in ("天", "日", "周", "月") or (one.unit in ("小时", "分钟", "年", "个月") and _TIME_NAME.match(after)
-                                             and not re.match("内(?:达|实|建)", after) and not re.search(
-                                                 r"(?:至少|不少于|达到|达|不超过|不低于|控制在|延长到|提高到)$", before[-4:])):  # fmt: skip
-        return "" if re.search(r"(?:达到|不少于|至少|不低于|控制在)$", before[-4:]) and "天" in one.unit else SPAN
+    asked = _LASTING.search(before[-4:]) is not None
+    named = _TIME_NAME.match(after) and not re.match("内(?:达|实|建)", after)
+    if one.unit in ("日", "周", "月") or (one.unit == "天" and not asked):
+        return SPAN
+    if one.unit in ("小时", "分钟", "年", "个月") and named and not asked:
+        return SPAN
     if one.unit in ("小时",) and one.value == 24:
         return SPAN
     return ""

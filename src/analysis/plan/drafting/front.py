@@ -79,7 +79,7 @@ def front_of(lines: Sequence[Line], found: Outline, file: str, years: tuple[int,
 
 
 def _titles(lines: Sequence[Line]) -> list[str]:
-    """Return what may be the plan's title among the first lines, each with the years in brackets of the line behind it."""
+    """Return what may be the title among the first lines, each with the years in brackets of the line behind it."""
     found = []
     for one, after in zip(lines[:40], [*lines[1:40], Line("", 0)], strict=False):
         if _TITLE.match(one.text) and not one.table:
@@ -144,7 +144,7 @@ def _one_plan(lines: Sequence[Line], found: Outline, file: str) -> None:
                     Fault(
                         Text(
                             f"像是两份规划：“{first}”与“{second}”（第 {one.line} 段起编号重新开始）",
-                            f"it looks like two plans, '{first}' and '{second}' (numbers begin anew at paragraph {one.line})",
+                            f"it looks like two plans, '{first}' and '{second}' (numbers begin anew at {one.line})",
                         ),
                         Where(file=file, row=one.line),
                         Text("一份规划的文本", "the text of one plan"),

@@ -21,6 +21,7 @@ from analysis.plan.drafting.words import (
 
 _TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|{YEARLY.pattern}|{ADVERBS.pattern})+$")
 
+_NO_EACH = re.compile("平均|[年人户生]均|均[衡等]|首都|各(?:级|类|地|县|市|区|乡|学|街|村|种|项)")
 _GROWTH = re.compile(r"(?:年均|每年|平均)*(?:增幅|增速|增长率|上升幅度|增长幅度|增长速度|上升速度|增长)$")
 
 
@@ -29,9 +30,9 @@ class Head:
     """What stands between the value before and a value.
 
     `years` are those it names, `period_end` whether it says the end of the plan; `baseline` is a year, 0 for the plan's
-    own, None for none; `slower` whether it is a growth that falls, `leading` whether the years
-    stand before the name, so that they hold for what follows, `comparing` the group of `words.COMPARING` that matched, `change` fall, rise or empty; `per` the
-    size in 每千名; `rest` what stands between the comparison and the value.
+    own, None for none; `comparing` the group of `words.COMPARING` that matched, `change` fall, rise or empty; `slower`
+    whether it is a growth that falls; `leading` whether the years stand before the name, so that they hold for what
+    follows; `per` the size in 每千名; `rest` what stands between the comparison and the value.
     """
 
     name: str
@@ -114,7 +115,7 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
         yearly=YEARLY.search(plain) is not None,
         soft=bool(soft_word(clause)),
         separately="分别" in plain,
-        both=re.search("均|都|各", re.sub("平均|年均|人均|户均|均衡|均等|首都|各(?:级|类|地|县|市|区|乡|学|街|村|种|项)", "", plain)) is not None,
+        both=re.search("均|都|各", _NO_EACH.sub("", plain)) is not None,
         per=per.group("size") if per else "",
         rest=re.sub(r"[\0的，]|^(?:了)", "", plain[end:]),
         origin=origin,
@@ -145,7 +146,4 @@ def _comparing(text: str) -> re.Match[str] | None:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
-    return found
+    return next(reversed(list(pattern.finditer(text))), None)

@@ -117,7 +117,7 @@ class Matcher:
 
 
 def _same_age(name: str, found: StandardIndicator) -> bool:
-    """Return whether the numbers of a name (ages, terms) are those of a standard indicator's names, where it has any."""
+    """Return whether the numbers of a name (ages, terms) are those of a standard indicator's names, if any."""
     own = set(re.findall(r"\d+", name))
     return not own or any(
         own <= set(re.findall(r"\d+", other)) or not re.findall(r"\d+", other) for other in found.names

@@ -120,7 +120,11 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("pertens", rf"(?P<a>{ARABIC})(?:{_TO}(?P<b>{ARABIC}))?/(?P<p>10万|十万|100000|万|10000|千|1000)"),
         ("fraction", rf"(?P<b>{CHINESE}|\d+)分之(?P<a>{CHINESE}|\d+)"),
         ("slash", r"(?<![\d/])(?P<a>[1-9])/(?P<b>[2-9]|10)(?![\d/])"),
-        ("tenth", r"(?<![\d.])(?P<a>[1-9](?:\.\d)?|[一二两三四五六七八九])(?:[到至—](?P<b>[一二三四五六七八九\d]))?成(?!立|功|为|长|员|果|年|效|本|人|就|分|熟|品|型|套|因|语|才)"),
+        (
+            "tenth",
+            r"(?<![\d.])(?P<a>[1-9](?:\.\d)?|[一二两三四五六七八九])(?:[到至—](?P<b>[一二三四五六七八九\d]))?"
+            r"成(?!立|功|为|长|员|果|年|效|本|人|就|分|熟|品|型|套|因|语|才)",
+        ),
         ("double", r"翻(?P<a>[一两二三])番"),
         ("times", rf"(?P<a>{NUMBER})倍"),
         ("onefold", r"(?:增加|提高|增长)(?P<a>一)倍"),
@@ -163,7 +167,7 @@ def numerals(text: str) -> list[Numeral]:
 
 
 def _is_word(one: Numeral, text: str) -> bool:
-    before, after = text[one.start - 1 : one.start], text[one.end : one.end + 1]
+    before = text[one.start - 1 : one.start]
     if one.text[0].isdigit() or one.unit in _PART.values():
         return False
     if one.text[0] != "一" or len(one.text) - len(one.unit) != 1:

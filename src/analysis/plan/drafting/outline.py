@@ -132,7 +132,7 @@ def _ended(text: str) -> str:
 
 
 def _clause(one: Node, head: Node, word: str, number: int) -> str:
-    """Return where an item stands: the marks of the headings above it, 主要目标 and its number, such as 二（一）主要目标3."""
+    """Return where an item stands: the marks of the headings above it and its number, such as 二（一）主要目标3."""
     path = [x for x in one.path()[:-1] if not (x.style.startswith("#") and not x.mark and PLAN_TITLE.search(x.title))]
     marks = [x.mark or ("" if x.style in ("word", "") else x.title) for x in path if x is not head]
     depth = path.index(head) if head in path else len(path)
@@ -179,7 +179,5 @@ def _place(node: Node) -> str:
     if _GENERAL.search(titles):
         return "general"
     return (
-        "within"
-        if any(GOALS.search(one.title) or MEASURES.search(one.title) for one in node.path())
-        else "background"
+        "within" if any(GOALS.search(one.title) or MEASURES.search(one.title) for one in node.path()) else "background"
     )

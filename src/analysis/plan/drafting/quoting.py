@@ -65,9 +65,9 @@ def quote_plan(plan: str | Path, source: Path, lang: Lang) -> str:
     missing = [one.clause for one in clauses if one.id not in found]
     zh = lang == "zh"
     said = (
-        f"{len(clauses)} 项目标和措施中，{len(found)} 项附上了原文：{shown(path)}（只留在本机，不入库，不随运行结果外传）。"
+        f"{len(clauses)} 项目标和措施中，{len(found)} 项附上了原文：{shown(path)}（只留在本机）。"
         if zh
-        else f"{len(found)} of {len(clauses)} goals and measures have their own wording now: {shown(path)} (this machine only)."
+        else f"{len(found)} of {len(clauses)} goals and measures have their wording: {shown(path)} (this machine only)."
     )
     if missing:
         some = ("、" if zh else ", ").join(missing[:_MOST])

@@ -81,13 +81,15 @@ def said_of(plan: DraftPlan, path: str, lang: Lang) -> str:
         f"领域 {len(plan.domains)} 个，目标 {len(plan.goals)} 项，措施 {len(plan.measures)} 项。"
         if zh
         else f"{len(plan.domains)} domains, {len(plan.goals)} goals, {len(plan.measures)} measures.",
-        f"具体目标 {len(plan.targets)} 条，其中含数值 {numbers} 条：确定 {grades[0]}，请核对 {grades[1]}，请决定 {grades[2]}。"
+        f"具体目标 {len(plan.targets)} 条，其中含数值 {numbers} 条："
+        f"确定 {grades[0]}，请核对 {grades[1]}，请决定 {grades[2]}。"
         if zh
-        else f"{len(plan.targets)} targets, {numbers} with a number: {grades[0]} sure, {grades[1]} to check, {grades[2]} to decide.",
+        else f"{len(plan.targets)} targets, {numbers} with a number: "
+        f"{grades[0]} sure, {grades[1]} to check, {grades[2]} to decide.",
         f"类型：{of_kinds}。" if zh else f"Kinds: {of_kinds}.",
         f"指标 {len(plan.indicators)} 个，对应标准指标 {standard} 个，新拟 {len(plan.indicators) - standard} 个。"
         if zh
-        else f"{len(plan.indicators)} indicators: {standard} standard ones, {len(plan.indicators) - standard} drafted anew.",
+        else f"{len(plan.indicators)} indicators: {standard} standard, {len(plan.indicators) - standard} drafted anew.",
         f"数字 {len(plan.numerals)} 处，另有条目编号 {plan.entries} 个。去向：{listed}。"
         if zh
         else f"{len(plan.numerals)} numerals, {plan.entries} numbers of entries beside. Fates: {listed}.",

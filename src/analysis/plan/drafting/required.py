@@ -62,11 +62,11 @@ def shared_out(of: Sentence, group: Group, head: Head, end: int) -> bool:
     verb = _VERB.search(nouns[-1])
     does = nouns[-1][verb.start() :] if verb else ""
     nouns[-1] = nouns[-1][: verb.start()] if verb else nouns[-1]
-    years = head.years or of.state.years
+    of.state.years = years = head.years or of.state.years
     for noun, one in zip(nouns, rest, strict=True):
         if any(one.start in target.numerals for target in of.found):
             continue
-        name = f"{does}的{noun.strip('以上以下')}比例" if does else f"{head.name}{noun}比例"
+        name = f"{does}的{noun}比例" if does else f"{head.name}{noun}比例"
         target = asked(name, one, head, text[one.end :], years[0] if years else None, text, of.period)
         target.doubt(LIKELY, "指标名称由句子拼成，请核对。")
         of.found.append(target)
@@ -104,6 +104,7 @@ def required(of: Sentence, group: Group, head: Head, after: str, place: int) -> 
 
 
 def share(of: Sentence, name: str, one: Numeral, head: Head) -> None:
+    """Note that all are to meet a requirement: a share of 100 %."""
     year = head.years[0] if head.years else of.state.years[0] if of.state.years else None
     target = Asked(name, "milestone", ">=", of.text, 100.0, unit="percent", year=year, soft=head.soft)
     target.numerals = (one.start,)

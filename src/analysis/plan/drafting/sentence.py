@@ -240,7 +240,7 @@ class _Reading(Sentence):
     def _fate(self, one: Numeral) -> Fate:
         role = self.roles[one.start]
         if any(one.start in target.numerals for target in self.found):
-            return Fate(one.text, one.start, True, "目标值" if not role else role)
+            return Fate(one.text, one.start, True, role or "目标值")
         if role:
             return Fate(one.text, one.start, False, role, SURE)
         if self.part not in ("goal", "measure"):

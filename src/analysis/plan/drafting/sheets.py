@@ -1,4 +1,4 @@
-"""The sheets of the workbook to review: their columns in Chinese, the choices of each, how a shown cell becomes a code."""
+"""The sheets of the workbook to review: columns in Chinese, choices, how a shown cell becomes a code."""
 
 from __future__ import annotations
 
@@ -99,6 +99,15 @@ _CLAUSE = (
     ("departments", "责任部门（分号分隔）", 22),
 )
 _ENGLISH = (("title_en", "英文标题（可空）", 20),)
+_TEXTS = (
+    ("name", "名称"),
+    ("definition", "定义"),
+    ("source", "来源"),
+    ("numerator", "分子"),
+    ("denominator", "分母"),
+    ("formula", "公式"),
+    ("count_unit", "计数单位"),
+)
 _OWN = ("own", "原文", 70, True)
 
 DOMAINS = BookSheet(
@@ -174,9 +183,7 @@ INDICATORS = BookSheet(
         ("population", "抽样所属总体的指标", 18),
         ("formula_zh", "公式", 24),
         ("count_unit_zh", "计数单位", 10),
-        *((f"{name}_en", f"英文{label}（可空）", 16) for name, label in (
-            ("name", "名称"), ("definition", "定义"), ("source", "来源"), ("numerator", "分子"), ("denominator", "分母"),
-            ("formula", "公式"), ("count_unit", "计数单位"))),
+        *((f"{name}_en", f"英文{label}（可空）", 16) for name, label in _TEXTS),
     ),
     "D2",
     "indicator",
@@ -259,7 +266,4 @@ def code_of(column: str, shown: str) -> str:
         return right if column == "unit" else left
     if known is None:
         return shown
-    back = {text: code for code, text in known.items()} | {
-        text.split("｜")[0]: code for code, text in reversed(known.items())
-    }
-    return back.get(shown, shown)
+    return next((code for code, text in known.items() if shown in (text, text.partition("｜")[0])), shown)

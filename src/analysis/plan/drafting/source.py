@@ -1,4 +1,4 @@
-"""A plan's document as lines: Word, PDF with text, plain text, Markdown; what cannot be read is refused with the reason."""
+"""A plan's document as lines: Word, PDF with text, plain text, Markdown; what cannot be read is refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph: its text in one writing, its number in the file, and the heading level the file itself gives it."""
+    """One paragraph: its text in one writing, its number in the file, the heading level the file itself gives it."""
 
     text: str
     number: int
@@ -148,10 +148,8 @@ def _word(path: Path) -> Iterator[Line]:
         raise _refused(
             path, Text("Word 文件已损坏或被加密", "a Word file that is broken or protected"), action
         ) from error
-    number = 0
     counters: dict[tuple[int, int], int] = {}
-    for one in document.iter_inner_content():
-        number += 1
+    for number, one in enumerate(document.iter_inner_content(), 1):
         if isinstance(one, Paragraph):
             for part in one.text.split("\n"):
                 yield Line(_listed(one, document, counters) + clean(part), number, _level(one))

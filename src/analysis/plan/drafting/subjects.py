@@ -115,16 +115,10 @@ def _merged(parts: list[str], measured: list[bool]) -> list[str]:
 
 def _tail(last: str) -> str:
     """Return what the last of several parts says of all of them: the words behind its persons, else its measure."""
-    found = None
-    for found in PERSONS.finditer(last):
-        pass
-    if found is not None and MEASURED.search(last[found.end() :]):
-        return last[found.end() :]
-    body = None
-    for body in BODIES.finditer(last):
-        pass
-    if body is not None and MEASURED.search(last[body.end() :]):
-        return last[body.end() :]
+    for pattern in (PERSONS, BODIES):
+        ends = [one.end() for one in pattern.finditer(last)]
+        if ends and MEASURED.search(last[ends[-1] :]):
+            return last[ends[-1] :]
     end = _ATTRIBUTE.search(last)
     return end.group() if end else ""
 

@@ -39,7 +39,7 @@ def _full(found: re.Match[str]) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a paragraph, each with the mark that ends it; a mark within brackets or quotes ends none."""
+    """Return the sentences of a paragraph, each with its mark; a mark within brackets or quotes ends none."""
     found, depth, start = [], 0, 0
     for place, sign in enumerate(text):
         depth = max(0, depth + (sign in "（“《【") - (sign in "）”》】"))

@@ -95,6 +95,6 @@ FORBIDS = re.compile(r"(?:不得|禁止|严禁)[^，。；]*?(?:未满|不满|�
 def lower_is_better(name: str) -> bool:
     """Return whether a name says something of which less is better, as far as its words tell."""
     found = LOWER.search(name)
-    return bool(found) and not (
+    return found is not None and not (
         HIGHER.search(name[found.start() :]) and not re.search("死亡率|患病率|发病率|发生率$", name)
     )
