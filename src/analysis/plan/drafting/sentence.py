@@ -25,6 +25,7 @@ from analysis.plan.drafting.words import (
 )
 
 _GENERIC = re.compile(r"(?:计划|预计|总|累计)*(?:投资|投入|建筑面积|面积|资金|经费|金额)?")
+_BUILDS = re.compile(r"^(?:建设|建成|新建|改建|扩建|设立|打造|创建|培育|新增|建立|改造|、)+")
 _YEAR_BEHIND = re.compile(r"(?:及?以[上下内]|左右)?（(?:到|至)?(20\d\d)年(?:底|末)?）")
 
 
@@ -173,6 +174,7 @@ class _Reading(Sentence):
         place = re.sub(rf"(?:{DONE.pattern}|对|为|至少|不少于|计划|总)+$", "", name)
         if noun:
             return f"{place}{noun}数"
+        name = _BUILDS.sub("", name) or name
         return f"{re.sub('数$', '', before)}{name}" if before and _GENERIC.fullmatch(name) else name
 
     def _ask(self, names: list[str], years: tuple[int, ...], group: Group, head: Head, end: int) -> None:

@@ -75,17 +75,25 @@ def _refused(path: Path, found: Text, action: Text) -> DataError:
     return DataError((Fault(found, Where(file=shown(path)), _EXPECTED, action),))
 
 
-def _plain(path: Path) -> Iterator[Line]:
+def _text(path: Path) -> str:
+    if path.stat().st_size == 0:
+        return ""
     text, faults = text_of(path, LARGEST)
     if faults:
-        raise DataError(faults)
+        action = Text(
+            "请另存为 UTF-8 编码的文本，或改用 Word 文件。", "Save it as text in UTF-8, or use the Word file."
+        )
+        raise DataError([Fault(one.found, one.where, _EXPECTED, action) for one in faults])
+    return text
+
+
+def _plain(path: Path) -> Iterator[Line]:
+    text = _text(path)
     yield from _joined([clean(line) for line in text.splitlines()])
 
 
 def _markdown(path: Path) -> Iterator[Line]:
-    text, faults = text_of(path, LARGEST)
-    if faults:
-        raise DataError(faults)
+    text = _text(path)
     waiting: list[tuple[int, str]] = []
     for number, raw in enumerate(text.splitlines(), 1):
         head = re.match(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$", raw)
