@@ -24,6 +24,10 @@ _NUMBERED = re.compile(
     r"|（[一二三四五六七八九十]{1,3}）|\d{1,3}(?:[.、．]|(?:\.\d{1,2}){1,3})|（\d{1,2}）|\d{1,2}）|[①-⑳]|#{1,6}\s*|专栏\d"
 )
 
+_VALUE = re.compile(
+    r"\d+(?:\.\d+)?(?:[%‰—]|/10?万|个百分点|[个名所张元万亿倍岁年])|\d+[.．]\d+(?![\d.]|[\u4e00-\u9fff（ ])"
+)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -128,13 +132,18 @@ def _joined(lines: list[str], numbers: list[int] | None = None, width: int = 0) 
     for place, text in enumerate(lines):
         number = numbers[place] if numbers else place + 1
         ended = not last or last[-1] in _END or _is_heading(held) or (width and len(last) < width)
-        if held and (not text or ended or _NUMBERED.match(text)):
+        if held and (not text or ended or _begins(text, last)):
             yield Line(held, first)
             held = ""
         first = first if held else number
         held += text
         last = text
     yield Line(held, first)
+
+
+def _begins(text: str, last: str) -> bool:
+    """Return whether a line begins an item or heading; 4.2‰ behind a comma goes on with the line before."""
+    return _NUMBERED.match(text) is not None and last[-1] not in "，、（" and not _VALUE.match(text)
 
 
 def _is_heading(text: str) -> bool:
@@ -176,8 +185,7 @@ def _level(paragraph: Any) -> int:
 
 def _listed(paragraph: Any, document: Any, counters: dict[tuple[int, int], int]) -> str:
     """Return the number Word itself puts before a paragraph of a numbered list, which stands nowhere in its text."""
-    properties = paragraph._p.pPr
-    given = properties.numPr if properties is not None else None
+    given = _numbering(paragraph)
     if given is None or given.numId is None or not paragraph.text.strip() or _NUMBERED.match(clean(paragraph.text)):
         return ""
     key = (given.numId.val, given.ilvl.val if given.ilvl is not None else 0)
@@ -186,6 +194,19 @@ def _listed(paragraph: Any, document: Any, counters: dict[tuple[int, int], int])
         del counters[other]
     shape = _shape(document, *key)
     return re.sub(r"%\d", lambda _: _count(counters[key], shape[1]), shape[0], count=1) if shape else ""
+
+
+def _numbering(paragraph: Any) -> Any:
+    """Return a paragraph's own list, else that of its style or of a style this is based on; None for none."""
+    held = [paragraph._p]
+    style = paragraph.style
+    while style is not None:
+        held.append(style.element)
+        style = style.base_style
+    for one in held:
+        if one.pPr is not None and one.pPr.numPr is not None:
+            return one.pPr.numPr
+    return None
 
 
 def _shape(document: Any, list_id: int, level: int) -> tuple[str, str] | None:
