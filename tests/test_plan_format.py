@@ -6,6 +6,8 @@ import pytest
 from conftest import ROOT
 
 from analysis.exceptions import Fault, PlanError, Text, Where
+from analysis.formats import UNIT_NAMES, amount
+from analysis.narrative.printed import agrees
 from analysis.plan.reference import PAGE, page
 from analysis.plan.tables import ALL
 from analysis.plan.targets import KINDS
@@ -32,3 +34,10 @@ def test_a_fault_of_a_plan_leads_to_the_page(lang):
     fault = Fault(Text("某", "one"), Where(file="targets.csv"), Text("", ""), Text("", ""))
     assert PlanError([fault]).message(lang).endswith(PAGE)
     assert PlanError([]).message(lang) == ""
+
+
+@pytest.mark.parametrize("unit", ["other", *UNIT_NAMES, "percentage_points", "percent_of_baseline", "percent_per_year"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_value_in_any_unit_of_a_plan_is_known_to_the_check_of_documents(unit, lang):
+    assert agrees(amount(11.5, unit, lang, 1), 11.5, f"amount {unit} 1")
+    assert not agrees(amount(11.4, unit, lang, 1), 11.5, f"amount {unit} 1")
