@@ -23,7 +23,7 @@ from analysis.plan.drafting.texts import clean, sentences
 
 PERIOD = Period(2021, 2030, 2020)
 PLANS = ROOT / "tests" / "plans_read"
-DOCUMENTS = {"city_women.txt": 1.0, "county_youth.md": 1.0, "province_children.txt": 1.0}
+DOCUMENTS = {"city_women.txt": 1.0, "county_youth.md": 1.0, "province_children.txt": 1.0, "county_both.txt": 1.0}
 
 
 def read(text, part="goal"):

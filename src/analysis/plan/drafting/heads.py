@@ -19,7 +19,7 @@ from analysis.plan.drafting.words import (
     YEARLY,
 )
 
-_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|{YEARLY.pattern}|{ADVERBS.pattern})+$")
+_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|在|{YEARLY.pattern}|{ADVERBS.pattern})+$")
 
 _NO_EACH = re.compile("平均|[年人户生]均|均[衡等]|首都|各(?:级|类|地|县|市|区|乡|学|街|村|种|项)")
 _GROWTH = re.compile(r"(?:年均|每年|平均)*(?:增幅|增速|增长率|上升幅度|增长幅度|增长速度|上升速度|增长)$")
@@ -140,7 +140,7 @@ def _comparing(text: str) -> re.Match[str] | None:
     for found in reversed(list(COMPARING.finditer(text))):
         rest = re.sub(r"[\0的，]", "", text[found.end() :])
         room = 0 if found.group() in ("实现", "为", "占", "至多", "最多") else 10
-        if len(ADVERBS.sub("", rest)) <= room and not re.match("比|标(?!准)", text[found.end() :]):
+        if len(ADVERBS.sub("", rest)) <= room and not re.match("比|率|标(?!准)", text[found.end() :]):
             return found
     return None
 

@@ -180,16 +180,19 @@ def _bound(found: Asked, head: Head, sentence: str, kept: bool) -> None:
         found.kind = "reach_and_hold"
     elif whole:
         found.kind = "milestone"
-    elif (
-        found.unit in _LEVELS
-        or (found.unit in _MEANS and head.comparing)
-        or re.search("人均|生均|户均|平均", found.name)
-    ):
+    elif found.unit in _LEVELS or (found.unit in _MEANS and head.comparing) or _is_level(found, sentence):
         found.kind = "undated_bound" if found.year is None else _dated(found.comparison)
     else:
         found.kind = "milestone"
     if found.upper is not None and found.kind in ("upper_bound", "lower_bound"):
         found.kind = _dated(found.comparison)
+
+
+def _is_level(found: Asked, sentence: str) -> bool:
+    """Return whether a number is that of each person or place: a mean, an allowance, not the total of a project."""
+    if found.unit == "yuan" and re.search("每人|每月|标准|生活费|补贴|津贴|收入|工资|待遇", sentence):
+        return True
+    return re.search("人均|生均|户均|平均", found.name) is not None
 
 
 def _dated(comparison: str) -> str:

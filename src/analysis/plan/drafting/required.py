@@ -92,7 +92,8 @@ def required(of: Sentence, group: Group, head: Head, after: str, place: int) -> 
     ):
         return False
     whole = re.search(r"每年|每学年", before) and not of.state.each
-    if whole and not (PERSONS.search(before) or re.search("学校|中小学|幼儿园|社区|村|机构|单位", before)):
+    subject = re.split(r"每年|每学年|每学期", before)[0]
+    if whole and not (PERSONS.search(subject) or re.search("学校|中小学|幼儿园|社区|村|机构|单位", subject)):
         return False
     name = tidy(re.sub(r"(?:至少|不少于|不低于)[^，]{0,4}$", "", head.name or before))
     if each and not PERSONS.search(name) and not EACH.search(name) and of.state.each:

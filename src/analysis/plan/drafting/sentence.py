@@ -79,7 +79,7 @@ class _Reading(Sentence):
         five = PERIOD_END.search(clause)
         if five and not years:
             years = [FIVE_YEARS.get(five.group("five") or "", self.period.last)]
-        if years:
+        if years and not re.search("前[\u4e00-\u9fff]{2}", clause):  # 2023年底前完成搬迁: that clause's own year
             self.state.years, self.state.leading = tuple(years), True
             self.state.seen = tuple(dict.fromkeys((*self.state.seen, *years)))
         more = wordless.read(clause, self.text, self.state.names, self.period)
@@ -148,7 +148,7 @@ class _Reading(Sentence):
         """Return the names of a group's values, taken on from before where the words before them name nothing."""
         name, state = head.name, self.state
         if not first.is_share and not head.per and not MEASURED.search(name):
-            name = self._thing(name, group)
+            name = self._thing(name or head.rest, group)
             return [name]
         if not name and state.names:
             return state.names
@@ -228,6 +228,8 @@ class _Reading(Sentence):
         if head.comparing and head.word not in ("占", "为", "实现", "保持", "稳定") or AFTER.match(after):
             return True
         if (head.change and one.unit) or one.unit == "番":
+            return True
+        if head.yearly and one.unit in ("人", "名", "万人", "人次", "万人次", "户", "场", "次", "期"):
             return True
         if one.unit in ("比",):
             return bool(re.search("比", before))

@@ -56,7 +56,8 @@ def clauses(text: str) -> list[tuple[int, int]]:
     found, depth, start = [], 0, 0
     for place, sign in enumerate(text):
         depth = max(0, depth + (sign in "（“《") - (sign in "）”》"))
-        if sign in "，；。：！" and depth == 0:
+        ratio = sign == "：" and text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
+        if sign in "，；。：！" and depth == 0 and not ratio:
             found.append((start, place))
             start = place + 1
     return [(a, b) for a, b in (*found, (start, len(text))) if b > a]

@@ -29,6 +29,7 @@ _FIRST = re.compile(
     r"^(?P<how>(?:逐年|明显|持续|逐步|不断|稳步|进一步|有效|大幅度?)*)(?:(?P<fall>降低|减少)|(?P<rise>提高|提升|增加|扩大))(?P<name>[^，。；]+)$"
 )
 _EVERY = re.compile(r"(?<=[\u4e00-\u9fff）])(?:均|都)(?=(?:设立|建立|建有|配备|设有|建成|开设|配有))")
+_NOUGHT = re.compile(r"(?:均|都)?(?:为|降为|降至|降到|保持在?|实现|动态)?(?:清零|零发生|(?<=[为到至在持现])零)$")
 _THINGS = re.compile(r"(?:场所|设施|机构|数量|名额|学位|托位|床位|活动场地)$")
 _GAP = re.compile(
     r"(?P<what>[^，。；]*?)(?:的)?(?:发展)?差距(?:逐步|明显|持续|不断|进一步|逐渐|有效|显著)*缩小|(?:逐步|明显|持续|不断|进一步|有效)*缩小(?P<that>[^，。；]*?)差距"
@@ -51,7 +52,7 @@ def read(clause: str, sentence: str, before: list[str], period: Period) -> list[
         Of the plan.
     """
     clause = clause.strip("，。；：")
-    for reader in (_above, _gap, _coverage, _direction):
+    for reader in (_above, _gap, _coverage, _nought, _direction):
         found = reader(clause, sentence, before, period)
         if found:
             return found
@@ -106,6 +107,19 @@ def _coverage(clause: str, sentence: str, before: list[str], period: Period) -> 
         one.doubt(LIKELY, f"原文为“{hit.group()}”，按100%计。")
         out.append(one)
     return out
+
+
+def _nought(clause: str, sentence: str, before: list[str], period: Period) -> list[Asked]:
+    """Read 大班额比例为零, 案件数量零增长."""
+    said = _NOUGHT.search(clause)
+    name = tidy(clause[: said.start()]) if said else ""
+    if not said or not COUNTED.search(name):
+        return []
+    share = re.search("率$|比例$|比重$|占比$", name) is not None
+    one = Asked(name, "undated_bound" if share else "milestone", "<=" if share else "=", sentence, 0.0)
+    one.unit, one.soft = "percent" if share else "count", bool(soft_word(clause))
+    one.doubt(LIKELY, f"原文为“{said.group()}”，按0计。")
+    return [one]
 
 
 def _with_verb(parts: list[str]) -> list[str]:
