@@ -23,7 +23,13 @@ from analysis.plan.drafting.texts import clean, sentences
 
 PERIOD = Period(2021, 2030, 2020)
 PLANS = ROOT / "tests" / "plans_read"
-DOCUMENTS = {"city_women.txt": 1.0, "county_youth.md": 1.0, "province_children.txt": 1.0, "county_both.txt": 1.0}
+DOCUMENTS = {
+    "city_women.txt": 1.0,
+    "county_youth.md": 1.0,
+    "province_children.txt": 1.0,
+    "county_both.txt": 1.0,
+    "city_women_brackets.txt": 1.0,
+}
 
 
 def read(text, part="goal"):
@@ -123,6 +129,12 @@ def test_a_pair_of_years_has_a_value_each(first, second, low, high):
         ("为妇女提供筛查12万人次。", "milestone", ">=", 12, None, "ten_thousand_person_times"),
         ("新增学位1.5万个。", "milestone", ">=", 15000, None, "count"),
         ("不得让未满八周岁儿童独处。", "milestone", "=", 0, None, "count"),
+        ("大班额比例为零。", "undated_bound", "<=", 0, None, "percent"),
+        ("生均仪器设备值年增长率不低于10%。", "compound_growth", ">=", 10, None, "percent_per_year"),
+        ("人均预期寿命比2020年提高1岁。", "yearly_change_band", "up", 0.1, None, "years_of_age"),
+        ("人工流产率每年下降1个千分点。", "yearly_change_band", "down", 1, None, "per_1000"),
+        ("师生比不低于1：1000。", "undated_bound", ">=", 0.001, None, "ratio"),
+        ("孤儿生活费每人每月不低于2000元。", "undated_bound", ">=", 2000, None, "yuan"),
         ("三分之二以上的社区设有活动室。", "undated_bound", ">=", 66.6667, None, "percent"),
         ("由2020年的85%提高到2025年的92%，入园率再上台阶。", "lower_bound", ">=", 92, None, "percent"),
     ],
@@ -130,6 +142,21 @@ def test_a_pair_of_years_has_a_value_each(first, second, low, high):
 def test_each_kind_of_sentence(text, kind, comparison, value, upper, unit):
     found = [one for one in facts(text) if one[3] is not None]
     assert [one[1:6] for one in found] == [(kind, comparison, value, upper, unit)]
+
+
+def test_names_left_out_are_taken_from_before():
+    text = "到2025年，宫颈癌、乳腺癌检查率分别达到70%和65%；到2030年，分别达到80%和75%。"
+    assert [(one[0], one[3], one[6]) for one in facts(text)] == [
+        ("宫颈癌检查率", 70, 2025),
+        ("乳腺癌检查率", 65, 2025),
+        ("宫颈癌检查率", 80, 2030),
+        ("乳腺癌检查率", 75, 2030),
+    ]
+    assert [one[0] for one in facts("城镇新增就业5万人，其中青年占60%以上。")] == [
+        "城镇新增就业",
+        "城镇新增就业中青年占比",
+    ]
+    assert [one[0] for one in facts("小学生近视率降至38%以下，初中生降至60%以下。")] == ["小学生近视率", "初中生近视率"]
 
 
 def test_a_year_before_the_name_holds_for_what_follows_one_behind_it_does_not():

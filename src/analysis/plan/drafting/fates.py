@@ -105,9 +105,13 @@ def _names(one: Numeral, before: str, after: str) -> str:
     ):
         return CLASS
     chinese = not one.text[0].isdigit()
+    if one.unit == "级":
+        return LIST
     if one.unit in _LISTED and not re.search(r"(?:至少|不少于|建成|新建|打造|创建|达到|出版|配备)$", before[-4:]):
         return LIST if chinese or one.unit in ("类", "种", "级", "条") else ""
-    asked = _ASKED.search(before[-4:]) or re.match(r"(?:及|或)?以[上下内]", after)
+    asked = (
+        _ASKED.search(before[-4:]) or re.search("至少|不少于", before[-6:]) or re.match(r"(?:及|或)?以[上下内]", after)
+    )
     if chinese and one.unit in _SMALL and not asked:
         return SPAN if one.unit in ("年", "周", "日", "次") else LIST
     return ""

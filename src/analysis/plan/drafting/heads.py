@@ -101,6 +101,11 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     name = tidy(_TRIM.sub("", _TRIM.sub("", plain[:cut])))
     if change is None and comparing is not None:  # 逐步下降并控制在: the level counts, not the way there
         name = re.sub(rf"(?<=[率例重数比])(?:逐步|持续|稳步|不断|进一步|明显|逐年)*(?:{CHANGING.pattern})$", "", name)
+    rate = change is not None and (
+        re.match("率|速度|幅度", plain[change.end() :]) or change.group() in ("增幅", "增速")
+    )
+    if rate:
+        name = re.sub(r"(?<![少青成中老])年均?$", "", name)
     grows = _GROWTH.search(name) if change is not None and change.lastgroup == "fall" else None
     name = name[: grows.start()] if grows else name
     per = PER.search(text)
@@ -112,7 +117,7 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
         comparing=(comparing.lastgroup or "") if comparing else "",
         word=comparing.group() if comparing else change.group() if change else "",
         change=(change.lastgroup or "") if change else "",
-        yearly=YEARLY.search(plain) is not None,
+        yearly=bool(rate) or YEARLY.search(plain) is not None,
         soft=bool(soft_word(clause)),
         separately="分别" in plain,
         both=re.search("均|都|各", _NO_EACH.sub("", plain)) is not None,

@@ -77,8 +77,8 @@ def _change(found: Asked, one: Numeral, head: Head, period: Period) -> bool:
     """Make a target a change, where its words say one; return whether they did."""
     falls = head.change == "fall"
     base = head.baseline or period.base
-    if one.unit == "个百分点":
-        found.kind, found.comparison, found.unit, found.baseline = "yearly_change_band", "", "percentage_points", base
+    if one.unit in ("个百分点", "百分点", "个千分点"):
+        found.kind, found.unit, found.baseline = "yearly_change_band", unit_of(one, found.name), base
         found.comparison = "down" if falls else "up"
         if not head.yearly:
             years = (found.year or period.last) - base
@@ -113,7 +113,7 @@ def _change(found: Asked, one: Numeral, head: Head, period: Period) -> bool:
 def _added(found: Asked, one: Numeral, head: Head, base: int, period: Period) -> bool:
     """Make a rise by a size (新增3所) a milestone; a fall or rise of a rate by its own unit a yearly change."""
     unit = unit_of(one, found.name, head.per)
-    if unit in _LEVELS and unit != "percent" and one.unit not in ("倍", "番", "岁", "周岁"):
+    if unit in _LEVELS and unit != "percent" and one.unit not in ("倍", "番"):
         years = (found.year or period.last) - base
         found.kind, found.unit, found.baseline = "yearly_change_band", unit, base
         found.comparison = "down" if head.change == "fall" else "up"
@@ -121,6 +121,8 @@ def _added(found: Asked, one: Numeral, head: Head, base: int, period: Period) ->
             found.value = round(one.value / years, 4)
         found.doubt(ASK, "按单位变动的目标，折算为每年平均，请核对。")
         return True
+    if head.change == "fall":
+        found.doubt(ASK, "原文为减少的数量，请核对类型和比较方式。")
     return False
 
 
@@ -158,6 +160,10 @@ def _compare(found: Asked, one: Numeral, head: Head, after: str) -> None:
             found.why.append(f"“降至”从严理解，不含{one.text}本身。")
     elif head.comparing == "down":
         found.comparison = "<="
+    elif one.unit == "%" and one.value == 100:
+        found.comparison = ">="
+    elif found.unit not in _LEVELS and not re.search("死亡|案件|事故|犯罪|缺口", found.name):
+        found.comparison = ">="  # what is counted is done, not held down
     elif head.comparing == "hold" or not head.comparing:
         found.comparison = "<=" if lower_is_better(found.name) else ">="
     else:
@@ -190,7 +196,8 @@ def _bound(found: Asked, head: Head, sentence: str, kept: bool) -> None:
 
 def _is_level(found: Asked, sentence: str) -> bool:
     """Return whether a number is that of each person or place: a mean, an allowance, not the total of a project."""
-    if found.unit == "yuan" and re.search("每人|每月|标准|生活费|补贴|津贴|收入|工资|待遇", sentence):
+    paid = "每人|每月|标准|生活费|补贴|津贴|收入|工资|待遇"
+    if found.unit in ("yuan", "ten_thousand_yuan") and re.search(paid, f"{found.name}，{sentence}"[:60]):
         return True
     return re.search("人均|生均|户均|平均", found.name) is not None
 

@@ -9,6 +9,7 @@ from analysis.plan.drafting.numerals import Numeral
 _SIGNS = {"%": "percent", "‰": "per_1000", "‱": "per_10000", "/10万": "per_100000", "个百分点": "percentage_points"}
 _PLAIN = {
     **dict.fromkeys(("百分点",), "percentage_points"),
+    "个千分点": "per_1000",
     **dict.fromkeys(("人", "名", "位", "亿人"), "persons"),
     **dict.fromkeys(("万人", "万名"), "ten_thousand_persons"),
     **dict.fromkeys(("人次",), "person_times"),

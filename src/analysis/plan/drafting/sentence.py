@@ -66,11 +66,12 @@ class _Reading(Sentence):
         each = EACH.search(clause)
         self.state.each = clause[each.start() : each.end()] if each else self.state.each
         if values:
-            place = start
+            place, before = start, len(self.found)
             for group in groups_of(values, self.text):
                 self._group(group, place, end, start)
                 place = group.end
-            return
+            if len(self.found) > before or all(one.is_share for one in values):
+                return
         years = [
             int(one.value)
             for one in self.all
@@ -99,6 +100,8 @@ class _Reading(Sentence):
         clause = self.text[clause_start:end]
         head = head_of(self.text[place : group.start], clause, self.period.first)
         first = group.values[0]
+        joined = place > clause_start and re.match("、|和|及", self.text[place:])
+        self.state.per = head.per or (self.state.per if joined or not head.name else "")
         if head.origin or self._past(head, place, group):
             for one in group.values:
                 self.roles[one.start] = fates.BASE_VALUE if head.origin else fates.PAST
@@ -110,8 +113,6 @@ class _Reading(Sentence):
         if head.comparing in ("a", "b", "nb", "up") and re.search("平均", head.rest):
             required.above(self, head, group)
             return
-        joined = place > clause_start and re.match("、|和|及", self.text[place:])
-        self.state.per = head.per or (self.state.per if joined or not head.name else "")
         head = replace(head, per=self.state.per)
         if required.shared_out(self, group, head, end) or required.required(self, group, head, after, place):
             return
@@ -138,7 +139,7 @@ class _Reading(Sentence):
             state.seen = tuple(dict.fromkeys((*state.seen, *own)))
             state.years, state.leading = own, head.leading
             return own
-        if head.separately and len(group.values) == len(state.seen) > 1 and len(split(head.name)) == 1:
+        if head.name and head.separately and len(group.values) == len(state.seen) > 1 and len(split(head.name)) == 1:
             return state.seen
         if head.name and state.names and not state.leading and MEASURED.search(head.name):
             state.years = ()
@@ -153,8 +154,10 @@ class _Reading(Sentence):
         if not name and state.names:
             return state.names
         if not name or (name and not MEASURED.search(name) and first.is_share) or len(name) < 6:
-            before = state.names[-1] if state.names else state.before if not name or MEASURED.search(name) else ""
+            before = state.names[-1] if state.names else state.before
             name = completed(name, before)
+        if head.word == "占" and first.is_share and not MEASURED.search(name) and state.names:
+            name = f"{state.names[-1]}中{head.name}占比"
         wanted = len(group.values) if len(years) < 2 or len(group.values) != len(years) else 1
         if first.unit in ("名", "张", "个") and head.per and "每" not in name:
             name = f"每{head.per}人{name}"

@@ -163,6 +163,8 @@ def completed(name: str, before: str) -> str:
         return name if base == name else base + name
     if MEASURED.search(name) or not (_ENDS_PERSON.search(name) or _ENDS_BODY.search(name)) or len(name) > 12:
         return name
+    if not PERSONS.search(before) and _ENDS_PERSON.search(name) and MEASURED.search(before):
+        return name + before
     persons = list(PERSONS.finditer(before)) or list(BODIES.finditer(before))
     if persons and persons[-1].end() == len(before):  # the measure first: 每天睡眠时间小学生
         return before[: persons[-1].start()] + name
