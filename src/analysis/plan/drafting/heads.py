@@ -69,7 +69,8 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     years = [int(one.group("year")) for one in TARGET_YEAR.finditer(left) if int(one.group("year")) >= first_year]
     ended = PERIOD_END.search(left)
     period = ended is not None and not ended.group("five")
-    years += [FIVE_YEARS[ended.group("five")]] if ended is not None and ended.group("five") and not years else []
+    five = FIVE_YEARS.get(ended.group("five") or "", 0) if ended is not None else 0
+    years += [five] if five >= first_year and not years else []
     plain = PERIOD_END.sub("\0", TARGET_YEAR.sub("\0", left))
     plain = re.sub("20\\d\\d年?[和、及]?(?=\0|20\\d\\d)|(?<=\0)[和、及](?=\0)", "\0", plain)
     years = years or [int(one) for one in re.findall(r"20\d\d", left) if int(one) >= first_year]
@@ -106,6 +107,8 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     )
     if rate:
         name = re.sub(r"(?<![少青成中老])年均?$", "", name)
+    listed = re.search(r"[率例重数比][两二三四五六七八]个$", name)
+    name = name[:-2] if listed else name
     grows = _GROWTH.search(name) if change is not None and change.lastgroup == "fall" else None
     name = name[: grows.start()] if grows else name
     per = PER.search(text)
@@ -120,7 +123,7 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
         yearly=bool(rate) or YEARLY.search(plain) is not None,
         soft=bool(soft_word(clause)),
         separately="分别" in plain,
-        both=re.search("均|都|各", _NO_EACH.sub("", plain)) is not None,
+        both=listed is not None or re.search("均|都|各", _NO_EACH.sub("", plain)) is not None,
         per=per.group("size") if per else "",
         rest=re.sub(r"[\0的，]|^(?:了)", "", plain[end:]),
         origin=origin,

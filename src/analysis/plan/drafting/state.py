@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.plan.drafting import fates
 from analysis.plan.drafting.found import Asked
@@ -68,6 +68,9 @@ def groups_of(values: list[Numeral], text: str) -> list[Group]:
     groups: list[Group] = []
     for one in values:
         held = groups[-1] if groups else None
+        last = held.values[-1] if held else None
+        if held and last and last.unit == "个" and one.unit == "个百分点" and text[last.end : one.start] in "、和":
+            held.values[-1] = replace(last, unit=one.unit)  # 2个和1个百分点
         if held and _BETWEEN.fullmatch(text[held.end : one.start]) and one.unit == held.values[-1].unit:
             held.values.append(one)
             held.end = one.end

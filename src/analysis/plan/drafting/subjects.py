@@ -77,6 +77,9 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
         return _with_front(_with_end(parts))
     if wanted == len(parts):
         return parts
+    whole = _merged(parts, measured)
+    if both and wanted <= 1 and len(whole) > 1 and measured[-1] and not all(measured) and sum(measured) > 1:
+        return _with_front(whole)
     among = re.search(r"中(?:的)?[^中、]{1,12}(?:比例|比重|占比|率)$", parts[-1])
     if both and wanted <= 1 and among and "和" in subject:
         whole = [one for one in re.split("和|及|以及", subject) if one]

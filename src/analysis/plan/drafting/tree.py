@@ -23,6 +23,7 @@ STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1.", re.compile(r"((\d{1,3}))[.、．](.*)")),
     ("(1)", re.compile(r"(（(\d{1,2})）)[、.]?(.*)")),
     ("1)", re.compile(r"((\d{1,2})）)(.*)")),
+    ("item", re.compile(rf"((?:目标|措施|任务|指标|举措)([{_CN}]{{1,3}}|\d{{1,2}}))[：、.．](.*)")),
     ("①", re.compile(r"(([①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳]))(.*)")),
 )
 RANK = {name: place for place, (name, _) in enumerate(STYLES)} | {"word": 7.5, "": 99}
