@@ -16,6 +16,7 @@ from analysis.plan.drafting.quoting import QUOTES, quotes_of
 from analysis.plan.drafting.sheets import FIXED, SHEETS, code_of, shown_code
 from analysis.plan.drafting.source import read_document
 
+PLANS = ROOT / "tests" / "plans_read"
 TEXT = """清水县发展规划（2021—2030年）
 一、健康
 主要目标：
@@ -63,6 +64,15 @@ def test_what_was_drafted_can_be_built_and_read(book, tmp_path):
     assert plan.measures[0].departments == ("县卫生健康局", "县财政局")
     assert plan.milestones == (2025, 2030) and plan.baseline_year == 2020
     assert not [one for one in plan.targets if one.text.en != one.text.zh]  # English was left empty
+
+
+@pytest.mark.parametrize("path", sorted(p for p in PLANS.iterdir() if p.suffix != ".csv"), ids=lambda p: p.name)
+def test_what_is_drafted_from_any_document_is_a_plan_without_a_fault(path, tmp_path):
+    drafted = draft_plan(path)
+    write_book(tmp_path / "plan.xlsx", drafted)
+    plan, _ = build_plan(tmp_path / "plan.xlsx")
+    assert [one.id for one in plan.targets] == [one.id for one in drafted.targets]
+    assert [one.value for one in plan.targets] == [one.asked.value for one in drafted.targets]
 
 
 def test_a_person_decides_and_the_plan_follows(book):

@@ -54,6 +54,8 @@ class Matcher:
         """
         key = name_key(target.name) or target.name
         level = "" if target.kind in _CHANGES else target.unit
+        if target.kind == "yearly_change_band":
+            level = "percent" if target.unit == "percentage_points" else target.unit
         known = self._keys.get(key)
         if known and (not level or self._unit(self.rows[known]) == level):
             return self.rows[known]
