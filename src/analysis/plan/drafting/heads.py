@@ -19,7 +19,9 @@ from analysis.plan.drafting.words import (
     YEARLY,
 )
 
-_TRIM = re.compile(rf"(?:\0|，|、|的|则|应|要|将|按照?|并|在|{YEARLY.pattern}|{ADVERBS.pattern})+$")
+_TRIM = re.compile(
+    rf"(?:至少|不少于|不低于|[一二三四五六七八九十两\d]+年(?:之)?内|\0|，|、|的|则|应|要|将|按照?|并|在|{YEARLY.pattern}|{ADVERBS.pattern})+$"
+)
 
 _NO_EACH = re.compile("平均|[年人户生]均|均[衡等]|首都|各(?:级|类|地|县|市|区|乡|学|街|村|种|项)")
 _GROWTH = re.compile(r"(?:年均|每年|平均)*(?:增幅|增速|增长率|上升幅度|增长幅度|增长速度|上升速度|增长)$")
@@ -105,7 +107,7 @@ def head_of(text: str, clause: str, first_year: int) -> Head:
     rate = change is not None and (
         re.match("率|速度|幅度", plain[change.end() :]) or change.group() in ("增幅", "增速")
     )
-    if rate:
+    if change is not None:
         name = re.sub(r"(?<![少青成中老])年均?$", "", name)
     listed = re.search(r"[率例重数比][两二三四五六七八]个$", name)
     name = name[:-2] if listed else name

@@ -25,6 +25,7 @@ from analysis.plan.drafting.words import (
 )
 
 _GENERIC = re.compile(r"(?:计划|预计|总|累计)*(?:投资|投入|建筑面积|面积|资金|经费|金额)?")
+_STAYS = re.compile(r"(.*?(?:率|比例|占比|人数|寿命|年限))(?=继续|维持|保持|稳定|逐步|稳步|持续|不断|明显|进一步|显著)")
 _BUILDS = re.compile(r"^(?:建设|建成|新建|改建|扩建|设立|打造|创建|培育|新增|建立|改造|、)+")
 _YEAR_BEHIND = re.compile(r"(?:及?以[上下内]|左右)?（(?:到|至)?(20\d\d)年(?:底|末)?）")
 
@@ -94,7 +95,8 @@ class _Reading(Sentence):
         if names := [one.name for one in more if one.name]:
             self.state.names = names
         if tidy(clause) and not re.fullmatch(r"(?:到|至)?20\d\d年(?:底|末)?(?:前)?", clause.strip("，")):
-            self.state.before = tidy(clause)
+            kept = _STAYS.match(clause)
+            self.state.before = tidy(kept.group(1) if kept else clause)
 
     def _group(self, group: Group, place: int, end: int, clause_start: int) -> None:
         clause = self.text[clause_start:end]
@@ -105,7 +107,7 @@ class _Reading(Sentence):
         if head.origin or self._past(head, place, group):
             for one in group.values:
                 self.roles[one.start] = fates.BASE_VALUE if head.origin else fates.PAST
-            self.state.names = split(head.name) if head.name else self.state.names
+            self.state.names = self._names(head, group, group.values[0], ()) if head.name else self.state.names
             return
         after = self.text[group.values[-1].end : end]
         if by := BY_RATE.match(after):
@@ -166,7 +168,8 @@ class _Reading(Sentence):
     def _thing(self, name: str, group: Group) -> str:
         """Return what is counted: the words behind the number, else those before it, with what they belong to."""
         before = self.state.names[-1] if self.state.names else self.state.before
-        if completed(name, before) != name and PERSONS.search(name):
+        timed = group.values[0].unit in ("小时", "分钟", "次", "学时", "课时")
+        if timed and completed(name, before) != name and PERSONS.search(name):
             return completed(name, before)
         stop = next((one.start for one in self.values if one.start >= group.end), len(self.text))
         behind = re.match(r"[^，。；]*", self.text[group.end : stop])

@@ -169,7 +169,9 @@ def completed(name: str, before: str) -> str:
     if not PERSONS.search(before) and _ENDS_PERSON.search(name) and MEASURED.search(before):
         return name + before
     persons = list(PERSONS.finditer(before)) or list(BODIES.finditer(before))
-    if persons and persons[-1].end() == len(before):  # the measure first: 每天睡眠时间小学生
+    if (
+        persons and persons[-1].end() == len(before) and MEASURED.search(before[: persons[-1].start()])
+    ):  # the measure first: 每天睡眠时间小学生
         return before[: persons[-1].start()] + name
     tail = _tail(before)
     return name + tail if tail else name
