@@ -123,11 +123,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "tenth",
             r"(?<![\d.])(?P<a>[1-9](?:\.\d)?|[一二两三四五六七八九])(?:[到至—](?P<b>[一二三四五六七八九\d]))?"
-            r"成(?!立|功|为|长|员|果|年|效|本|人|就|分|熟|品|型|套|因|语|才)",
+            r"成(?!立|功|为|长|员|果|年|效|本|人|就|分|熟|品|型|套|因|语|才)(?P<h>[一二三四五六七八九](?![成个项名所家级]))?",
         ),
         ("double", r"翻(?P<a>[一两二三])番"),
         ("times", rf"(?P<a>{NUMBER})倍"),
-        ("onefold", r"(?:增加|提高|增长)(?P<a>一)倍"),
         ("ratio", r"(?<![\d.])(?P<a>\d+(?:\.\d+)?)(?:[:：]|比)(?P<b>\d+(?:\.\d+)?)(?![\d])"),
         ("number", rf"(?P<a>{ARABIC})(?:(?P<u1>{_UNIT})?{_TO}(?P<b>{ARABIC})(?P<u2>{_UNIT})?|(?P<u>{_UNIT}))?"),
         ("chinese", rf"(?P<a>{CHINESE})(?P<u>{_UNIT})"),
@@ -198,8 +197,9 @@ def _numeral(name: str, at: re.Match[str]) -> Numeral | None:
     if name in ("fraction", "slash"):
         return replace(one, unit="%", value=round(100 * first / (second or 1), 4), upper=None) if second else None
     if name == "tenth":
+        first += number_of(parts["h"]) / 10 if parts.get("h") else 0  # 六成五
         return replace(one, unit="%", value=10 * first, upper=None if second is None else 10 * second)
-    if name in ("double", "times", "onefold"):
+    if name in ("double", "times"):
         return replace(one, unit="番" if name == "double" else "倍")
     if name == "ratio":
         return replace(one, unit="比", value=round(first / second, 4) if second else first, upper=None)

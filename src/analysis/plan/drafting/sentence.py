@@ -65,7 +65,8 @@ class _Reading(Sentence):
         clause = self.text[start:end]
         values = [one for one in self.values if start <= one.start < end]
         each = EACH.search(clause)
-        self.state.each = clause[each.start() : each.end()] if each else self.state.each
+        goes_on = re.match(r"(?:并|且|和|及)?(?:至少|不少于|配备|设|建|有|开展)", clause) is not None
+        self.state.each = clause[each.start() : each.end()] if each else self.state.each if goes_on else ""
         if values:
             place, before = start, len(self.found)
             for group in groups_of(values, self.text):
@@ -153,6 +154,9 @@ class _Reading(Sentence):
         if not first.is_share and not head.per and not MEASURED.search(name):
             name = self._thing(name or head.rest, group)
             return [name]
+        told = list(dict.fromkeys(state.told))
+        if not name and head.separately and len(group.values) == len(told) > len(state.names):
+            return told
         if not name and state.names:
             return state.names
         if not name or (name and not MEASURED.search(name) and first.is_share) or len(name) < 6:
@@ -197,6 +201,7 @@ class _Reading(Sentence):
             self._doubts(target, one, head, bool(pairs))
             self.found.append(target)
         self.state.names, self.state.head = names, head
+        self.state.told += names
 
     def _doubts(self, target: Asked, one: Numeral, head: Head, paired: bool) -> None:
         if not paired:

@@ -20,6 +20,7 @@ class State:
     """What a sentence said so far and later clauses leave out."""
 
     names: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # all names of the sentence
     before: str = ""
     years: tuple[int, ...] = ()
     leading: bool = True
@@ -69,8 +70,9 @@ def groups_of(values: list[Numeral], text: str) -> list[Group]:
     for one in values:
         held = groups[-1] if groups else None
         last = held.values[-1] if held else None
-        if held and last and last.unit == "个" and one.unit == "个百分点" and text[last.end : one.start] in "、和":
-            held.values[-1] = replace(last, unit=one.unit)  # 2个和1个百分点
+        short = last is not None and last.unit in ("个", "") and text[last.end : one.start] in ("、", "和")
+        if held and last and short and one.unit in ("个百分点", "%", "‰"):  # 2个和1个百分点; 2、1、3个百分点
+            held.values = [replace(x, unit=one.unit) if x.unit == last.unit else x for x in held.values]
         if held and _BETWEEN.fullmatch(text[held.end : one.start]) and one.unit == held.values[-1].unit:
             held.values.append(one)
             held.end = one.end
