@@ -25,6 +25,7 @@ COLOURS = {LIKELY: "FFF2CC", ASK: "F8CBAD"}
 _HEADING, _OWN = PatternFill("solid", fgColor="DDEBF7"), PatternFill("solid", fgColor="F2F2F2")
 _PLAIN, _STRONG = Font("SimSun", 10), Font("SimHei", 10)
 _TOP = Alignment("left", "top", wrap_text=True)
+_TALLEST = 8  # lines of a row; longer texts show their beginning
 _SPARE = 200  # empty rows below the last in which choices are offered too
 _STEPS = (
     "一、本表由系统读规划文本后自动写出，尚不是规划数据。请逐页核对、修改并保存，再执行最后一行的命令。",
@@ -89,6 +90,8 @@ def _sheet(book: Workbook, of: BookSheet, rows: Iterable[Mapping[str, Any]], lis
             value = row.get(column.name, "")
             if value not in ("", None):
                 _put(sheet, last, place, value, column.own and column.name not in ("take",))
+        lines = [_lines(row.get(column.name, ""), column.width) for column in of.columns]
+        sheet.row_dimensions[last].height = 14 * min(max(lines), _TALLEST)  # points
     for place, column in enumerate(of.columns, 1):
         source = lists.get(column.name if column.name != of.key else "")
         if source and not (column.name in sheets.SEVERAL and column.name != "gap_dimensions"):
@@ -100,6 +103,12 @@ def _sheet(book: Workbook, of: BookSheet, rows: Iterable[Mapping[str, Any]], lis
     if of.place("sure"):
         _colour(sheet, of.place("sure"), len(of.columns), last + _SPARE)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(of.columns))}{max(last, 2)}"
+
+
+def _lines(value: Any, width: int) -> int:
+    """Return how many lines a text takes in a column, a Chinese sign being two letters wide."""
+    signs = sum(1 if sign.isascii() else 2 for sign in str(value or ""))
+    return max(1, -(-signs // max(width - 1, 1)))
 
 
 def _colour(sheet: Any, by: int, columns: int, last: int) -> None:

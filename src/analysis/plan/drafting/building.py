@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import StringIO
@@ -98,6 +99,9 @@ def _read(path: Path) -> _Filled:
     if path.stat().st_size > LARGEST:
         raise _no_book(path)
     try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(one.file_size for one in packed.infolist()) > 4 * LARGEST:
+                raise ValueError
         book = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises whatever its parts do
         raise _no_book(path) from error
