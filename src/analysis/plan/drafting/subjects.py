@@ -65,7 +65,7 @@ def split(subject: str, wanted: int = 0, both: bool = False) -> list[str]:
     Returns
     -------
     list of str
-        The subject alone where its joints join something else (公办园和普惠性民办园在园幼儿占比).
+        The subject alone where its joints join something else (公办校和民办校在校学生占比).
     """
     parts = _parts(subject)
     if len(parts) < 2:
