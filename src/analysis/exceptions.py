@@ -105,6 +105,12 @@ class DataError(WorkbenchError):
 class PlanError(DataError):
     """The plan's own files are wrong: a target without a year, a reference that leads nowhere."""
 
+    def message(self, lang: Lang, most: int = 20) -> str:
+        """Return all faults as text, and where the format of a plan is written."""
+        said = super().message(lang, most)
+        page = "格式说明：docs/plan-format.md" if lang == "zh" else "The format: docs/plan-format.md"
+        return f"{said}\n\n  {page}" if said else said
+
 
 class NotebookError(WorkbenchError):
     """A notebook failed while it ran."""

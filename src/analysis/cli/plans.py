@@ -53,3 +53,48 @@ def plan_indicators(
     from analysis.plan.registry import registry
 
     say(listed(registry().entries, lang.value) if find is None else looked_up(registry(), find, lang.value))
+
+
+@plans.command("new")
+def plan_new(
+    source: Annotated[Path, typer.Option("--from", metavar="FILE", help="规划文本 / docx, pdf with text, txt, md")],
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="工作簿的文件夹 / folder of the workbook")] = None,
+    years: Annotated[
+        str, typer.Option(metavar="YEARS", help="规划期，文中没有写明时 / first-last year, where not in the text")
+    ] = "",
+    lang: LangOption = Language.zh,
+) -> None:
+    """读规划文本，写出供核对的工作簿 / draft a plan from its document: a workbook to review."""
+    from analysis.plan.drafting.report import draft_book
+
+    say(draft_book(source, out, years, lang.value))
+
+
+@plans.command("build")
+def plan_build(
+    book: Annotated[Path, typer.Argument(metavar="PLAN.xlsx", help="核对后的工作簿 / the reviewed workbook")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="规划文件夹，默认为工作簿旁的同编号文件夹 / the plan's folder")
+    ] = None,
+    lang: LangOption = Language.zh,
+) -> None:
+    """由核对后的工作簿生成规划文件夹 / build the plan folder from the reviewed workbook."""
+    from analysis.places import shown
+    from analysis.plan.check import report
+    from analysis.plan.drafting.building import build_plan
+
+    plan, folder = build_plan(book, out)
+    say(report(plan, lang.value))
+    say(f"\n{shown(folder)}")
+
+
+@plans.command("quote")
+def plan_quote(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="规划编号或文件夹 / id or folder")],
+    source: Annotated[Path, typer.Option("--from", metavar="FILE", help="规划文本 / the plan's document")],
+    lang: LangOption = Language.zh,
+) -> None:
+    """为条款附上规划原文，只留在本机 / attach the document's own wording to the clauses; it stays on this machine."""
+    from analysis.plan.drafting.quoting import quote_plan
+
+    say(quote_plan(plan, source, lang.value))
