@@ -173,8 +173,10 @@ def test_a_table_too_wide_lies_sideways_and_one_wider_still_is_cut():
     document = fit_tables(Document(blocks=(table(12), table(12), Paragraph(plain("其后")))), "zh")
     pages = PdfReader(BytesIO(write_pdf(document, "", "", "zh", MADE))).pages
     assert [one.mediabox.width > one.mediabox.height for one in pages] == [True, False]
-    sections = WordDocument(BytesIO(write_word(document, "", "", "zh", MADE))).sections
-    assert [one.page_width > one.page_height for one in sections] == [False, True, False]
+    after_text = Document(blocks=(Paragraph(plain("其前")), *document.blocks))
+    for made, sideways in ((document, [True, False]), (after_text, [False, True, False])):  # no empty page goes before
+        sections = WordDocument(BytesIO(write_word(made, "", "", "zh", MADE))).sections
+        assert [one.page_width > one.page_height for one in sections] == sideways
 
 
 FORMULAS = [
