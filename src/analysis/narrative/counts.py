@@ -62,10 +62,10 @@ DECLARED: dict[str, Count] = {
     "region/both": Count("rollup", {"obs_value": ">=-1e300", "reported": ">=-1e300"}),
     "rollup/(?P<cover>\\w+)": Count("rollup", {"cover": "{cover}"}),
     "verdicts/(?P<target>[^/]+)/(?P<status>\\w+)": Count("verdicts", {"target": "{target}", "status": "{status}"}),
+    **REPORTED,  # before those of a domain, whose name may be any
     "(?P<domain>[^/]+)/goals": Count("plan/goals", {"domain": "{domain}"}),
     "(?P<domain>[^/]+)/due": Count("assessments", {"timing": "due", "domain": "{domain}"}),
     "(?P<domain>[^/]+)/due_met": Count("assessments", {"timing": "due", "status": "met", "domain": "{domain}"}),
-    **REPORTED,
 }
 
 

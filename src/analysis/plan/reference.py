@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analysis.formats import UNIT_NAMES
 from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS
 from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL
-from analysis.plan.tables import ALL, COMPLETE, FIRST_YEAR, LAST_YEAR, NAMES, RANGES
+from analysis.plan.tables import ALL, COMPLETE, FIRST_YEAR, LAST_YEAR, NAMES, OPTIONAL, RANGES
 from analysis.plan.targets import KINDS
 from analysis.schema.tables import Column, Table
 
@@ -42,6 +42,12 @@ _COLUMNS: dict[str, tuple[str, str]] = {  # by column, or table and column: what
     "input_en": ("the same in English", ""),
     "start_year": ("first year of a measure, where not the plan's", "2023"),
     "indicators": ("ids of indicators a measure names beside its own targets'", ""),
+    "themes.id": ("name of a theme, used once", "health.survival"),
+    "themes.title_zh": ("what documents call it", "婴幼儿死亡防控"),
+    "themes.indicators": (
+        "ids of the indicators told together, each in one theme of a domain",
+        "health.nmr;health.imr",
+    ),
     "code": ("code of a department", "health"),
     "name_zh": ("name", "卫生健康局"),
     "name_en": ("English name", ""),
@@ -130,7 +136,7 @@ def page() -> str:
             "Chinese), digits, `.`, `_` and `-`, at most 64.",
             "",
             *_yaml(),
-            *(line for table in ALL for line in _table(table)),
+            *(line for table in (*ALL, *OPTIONAL) for line in _table(table)),
             *_kinds(),
             _SIGNS,
             *_words(),
@@ -150,7 +156,8 @@ def _yaml() -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"## {table.name}.csv", "", f"One row each by `{table.key[0]}`.", "")
+    free = " The file may be left out." if table in OPTIONAL else ""
+    yield from (f"## {table.name}.csv", "", f"One row each by `{table.key[0]}`.{free}", "")
     yield from ("| column | needed | type | what it says | example |", "|---|---|---|---|---|")
     for column in table.columns:
         what, example = _COLUMNS.get(f"{table.name}.{column.name}") or _COLUMNS[column.name]
