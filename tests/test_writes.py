@@ -18,6 +18,8 @@ ALLOWED = {
     "plan/drafting/book.py": "saves to the path that `whole` yields",
     "plan/drafting/building.py": "writes to the path that `whole` yields",
     "plan/drafting/quoting.py": "writes to the path that `whole` yields",
+    "data/store/evidence_files.py": "writes to the path that `whole` yields",
+    "runs/ratings.py": "saves to the path that `whole` yields",
     "data/forms/template.py": "saves to the path that `whole` yields",
     "data/forms/ledger_sheet.py": "saves to the path that `whole` yields",
     "data/wide/mapping_book.py": "saves to the path that `whole` yields",

@@ -106,8 +106,6 @@ def target_fact(
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, one.unit, one.digits, values),
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
-        people=people[0],
-        people_asked=people[1],
         **_beside(plan, one, indicator, beside, rules, around or Around()),
     )
 
@@ -140,10 +138,13 @@ def _beside(
     }
     if indicator is None or year is None:
         return found
+    people = involved(target, indicator, beside, one.values)
     latest, bound, base_year = one.number("latest_value"), one.number("target_value"), one.whole("baseline_year")
     effects = tuple(_known(beside, name) for name in ("numerator_effect", "denominator_effect"))
     code = str(one.row["weakest"] or "") if target.subunit else ""
     return found | {
+        "people": people[0],
+        "people_asked": people[1],
         "value": one.shown("latest", latest),
         "counted": counted_of(target, indicator, beside, events_before(one.key, year, one.history), year),
         "earlier": Text("", "") if one.alone else earlier_value(one.key, year, one.history, indicator),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from analysis.formats import UNIT_NAMES
 from analysis.plan.clause_words import GAP_DIMENSIONS, MANNERS
 from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL
-from analysis.plan.tables import ALL, COMPLETE, FIRST_YEAR, LAST_YEAR, NAMES, OPTIONAL, RANGES
+from analysis.plan.tables import ALL, COMPLETE, FIRST_YEAR, LAST_YEAR, NAMES, RANGES
+from analysis.plan.tables import OPTIONAL as UNNEEDED
 from analysis.plan.targets import KINDS
 from analysis.schema.tables import Column, Table
 
@@ -136,7 +137,7 @@ def page() -> str:
             "Chinese), digits, `.`, `_` and `-`, at most 64.",
             "",
             *_yaml(),
-            *(line for table in (*ALL, *OPTIONAL) for line in _table(table)),
+            *(line for table in (*ALL, *UNNEEDED) for line in _table(table)),
             *_kinds(),
             _SIGNS,
             *_words(),
@@ -156,7 +157,7 @@ def _yaml() -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    free = " The file may be left out." if table in OPTIONAL else ""
+    free = " The file may be left out." if table in UNNEEDED else ""
     yield from (f"## {table.name}.csv", "", f"One row each by `{table.key[0]}`.{free}", "")
     yield from ("| column | needed | type | what it says | example |", "|---|---|---|---|---|")
     for column in table.columns:
