@@ -203,8 +203,8 @@ def test_an_indicator_stands_in_one_table_of_the_notice():
         alert(fact("a.t1"), "red"),
         alert(fact("a.t2"), "blue"),  # its indicator is red elsewhere
         alert(fact("b.t1"), "blue"),  # of the same goal: joins the problem, stands among the milder ones
-        alert(fact("c.t1", parent="goal2"), "yellow"),
-        alert(fact("c.t1", parent="goal2"), "blue", rule="volatile"),
+        alert(fact("c.t1", theme="goal2"), "yellow"),
+        alert(fact("c.t1", theme="goal2"), "blue", rule="volatile"),
     ]
     (problem,) = [grave_part(one) for one in problems(facts_of(alerts))]
     assert [one.target.id for one in problem.alerts] == ["a.t1"]
@@ -233,10 +233,10 @@ def test_the_ledger_has_a_row_a_problem_the_gravest_first_and_what_is_closed_las
     targets = {
         one.id: one
         for one in (
-            fact("a.t1", parent="g1"),
-            fact("a.t2", parent="g9"),
-            fact("b.t1", parent="g2", timing="due"),
-            fact("c.t1", parent="g3"),
+            fact("a.t1", theme="g1"),
+            fact("a.t2", theme="g9"),
+            fact("b.t1", theme="g2", timing="due"),
+            fact("c.t1", theme="g3"),
         )
     }
     entries = [
@@ -288,7 +288,7 @@ def test_a_ledger_row_shows_what_was_filled_in_and_a_blank_for_the_rest():
 
 def test_the_brief_has_five_points_and_no_filler():
     missed = fact("a.t1", timing="due", year=2025)
-    alerts = [alert(fact(f"{x}.t1", parent=x), "red") for x in "bcdefg"]
+    alerts = [alert(fact(f"{x}.t1", theme=x), "red") for x in "bcdefg"]
     told = points(facts_of(alerts, [missed]), "zh")
     assert len(told) == 5 and told[0][0] == "到期目标部分达标。" and "未达标" in told[0][1]
     assert len({lead for lead, _ in told}) == 5

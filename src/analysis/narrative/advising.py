@@ -38,6 +38,9 @@ def state(problem: Problem, lang: Lang) -> str:
     """Return where a problem stands: value, count and target of each indicator, the outlook of the whole."""
     zh, said = lang == "zh", []
     for one in problem.targets[:MOST]:
+        if one.reference is not None and one.kind_id == "direction":
+            said.append(_against(one, lang))
+            continue
         if one.by_unit or one.own_words:
             said.append(standing(one, lang, one.latest_year or 0))
             continue
@@ -57,6 +60,19 @@ def state(problem: Problem, lang: Lang) -> str:
         names = listed((one.name(lang) for one in problem.targets[MOST:]), lang)
         said.append(f"{names}亦需关注" if zh else f"also in doubt: {names}")
     return joined(said, lang)
+
+
+def _against(fact: TargetFact, lang: Lang) -> str:
+    """Return a direction's value with its count beside the base it is held against."""
+    base, count = fact.reference, fact.counted.events(lang) or fact.count(lang)
+    assert base is not None
+    held = f"对照{base.name.zh}{base.value.zh}" if lang == "zh" else f"against {base.value.en} in {base.name.en}"
+    bracket = ("，" if lang == "zh" else ", ").join(filter(None, (count, held)))
+    return (
+        f"{fact.name.zh}{fact.latest.zh}（{bracket}）"
+        if lang == "zh"
+        else f"{fact.name.en} {fact.latest.en} ({bracket})"
+    )
 
 
 def clues(problem: Problem, lang: Lang) -> str:
@@ -81,22 +97,26 @@ def clues(problem: Problem, lang: Lang) -> str:
 
 
 def advice(problem: Problem, lang: Lang, as_of: int) -> str:
-    """Return who does what by when, in numbers: what each target still lacks, and at which pace it would be reached."""
+    """Return who does what, in numbers: what to find out, what each target still lacks, at which pace it is reached."""
     zh, between = lang == "zh", SEPARATE[lang][0]
     who = listed((one(lang) for one in problem.departments), lang)
     goals = [text for one in problem.targets if (text := _goal(one, lang, as_of))][:3]
     first, measures = problem.targets[0], problem.measures
+    steps = f"{between}{between.join(goals)}" if goals else ""
     if zh:
         partner = f"会同{first.weakest.zh}" if first.by_unit and first.weakest.zh else ""
         more = "等措施" if len(measures) > 1 else ""
         done = f"检查“{measures[0].zh}”{more}的落实情况" if measures else "逐项检查所采取的措施"
-        checked = f"查清{_what(problem, 'zh')}，{done}"
-        steps = f"；{between.join(goals)}" if goals else ""
-        return f"{who}{partner}于〔　〕月底前{checked}，提出责任人和时间表，列入整改台账{steps}。"
+        return f"{who}{partner}查清{_what(problem, 'zh')}，{done}{steps}。"
     named = f'"{measures[0].en}"' if measures else "what is being done"
-    checked = f"to find out {_what(problem, 'en')} and to check {named}"
-    steps = f"; {between.join(goals)}" if goals else ""
-    return f"{who} {checked} by [date], with a person and a timetable in the ledger{steps}."
+    return f"{who} to find out {_what(problem, 'en')} and to check {named}{steps}."
+
+
+def until(lang: Lang) -> str:
+    """Return by when the advice on all problems is to be answered, and where it is kept."""
+    if lang == "zh":
+        return "以下各组问题，请牵头部门于〔　〕月底前明确责任人和时间表，列入整改台账。"
+    return "On each of these the lead department names a person and a timetable by [date], kept in the ledger."
 
 
 def _what(problem: Problem, lang: Lang) -> str:

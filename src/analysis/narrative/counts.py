@@ -132,14 +132,18 @@ _OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def _subjects(sources: Sources) -> dict[str, Row]:
-    """Return domain, lead department and parent of each target, by the files of the plan."""
+    """Return domain, lead department, parent and theme of each target, by the files of the plan."""
     domains = {row["id"]: row["domain"] for part in ("goals", "measures") for row in sources.rows(f"plan/{part}")}
     leads = {row["indicator"]: row["department"] for row in sources.rows("plan/indicators")}
+    told = {
+        (row["domain"], id): row["id"] for row in sources.rows("plan/themes") for id in row["indicators"].split(";")
+    }
     return {
         row["id"]: {
             "domain": domains[row["parent"]],
             "lead": leads.get(row["indicator"], ""),
             "parent": row["parent"],
+            "theme": told.get((domains[row["parent"]], row["indicator"]), row["parent"]),
             "indicator": row["indicator"],
         }
         for row in sources.rows("plan/targets")
@@ -212,7 +216,7 @@ def _ledger(sources: Sources) -> int:
 
 
 def _problems(sources: Sources) -> int:
-    """Return how many problems the red and orange alerts are: those on one goal, measure or indicator are one."""
+    """Return how many problems the red and orange alerts are: those on one theme or indicator are one."""
     grave = {row["target"] for row in sources.rows("alerts") if row["level"] in ("red", "orange")}
     return sum(not grave.isdisjoint(own) for own in _kin(sources, [row["target"] for row in sources.rows("alerts")]))
 
@@ -225,12 +229,12 @@ def _ledger_problems(sources: Sources) -> int:
 
 
 def _kin(sources: Sources, targets: list[str]) -> list[set[str]]:
-    """Return targets as groups that share a goal or measure, or an indicator, directly or through another one."""
+    """Return targets as groups that share a theme or an indicator, directly or through another one."""
     about = sources.once("subjects", _subjects)
 
     def keys(target: str) -> set[tuple[str, str]]:
         own = about.get(target, {"id": target})  # one the plan no longer has is alone
-        return {(name, own[name]) for name in ("parent", "indicator", "id") if own.get(name)}
+        return {(name, own[name]) for name in ("theme", "indicator", "id") if own.get(name)}
 
     groups: list[tuple[set[str], set[tuple[str, str]]]] = []
     for target in targets:

@@ -60,7 +60,7 @@ def _together(entry: Entry, other: Entry, targets: Mapping[str, TargetFact]) -> 
     one, two = targets.get(str(entry["target"])), targets.get(str(other["target"]))
     if one is None or two is None:
         return False
-    return one.parent == two.parent or bool(one.indicator and one.indicator == two.indicator)
+    return one.theme == two.theme or bool(one.indicator and one.indicator == two.indicator)
 
 
 def _timing(entry: Entry, targets: Mapping[str, TargetFact]) -> str:

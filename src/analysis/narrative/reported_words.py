@@ -10,7 +10,7 @@ from analysis.narrative.problems import Problem
 from analysis.narrative.reported_facts import CauseFact, MeasureFact, MeasureReport, ReportedFacts
 from analysis.narrative.weaving import joined, listed
 
-TOLD = 3  # measures, causes and practices told with the departments' own words
+TOLD = 2  # measures, causes and difficulties told with the departments' own words; of practices one more
 
 
 def who_reported(reported: ReportedFacts, lang: Lang) -> str:

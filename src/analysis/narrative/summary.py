@@ -88,7 +88,7 @@ def _act(problem: Problem, lang: Lang) -> str:
     """Return what is asked of whom about a problem, by what its gravest target lacks."""
     first, zh = problem.targets[0], lang == "zh"
     who, title = listed((one(lang) for one in problem.departments[:2]), lang), problem.title(lang)
-    gap, most = _to_go(first, lang), first.counted.allowed(lang)
+    gap = _to_go(first, lang)
     if first.by_unit:
         unit = first.weakest(lang)
         return f"{unit}{title}补足{gap}的安排（{who}）" if zh else f"{title} in {unit}, {gap} short ({who})"
@@ -96,5 +96,4 @@ def _act(problem: Problem, lang: Lang) -> str:
         return f"{title}的分年度目标和措施（{who}）" if zh else f"yearly steps for {title} ({who})"
     if first.unit == "yuan":
         return f"{title}补足{gap}等差距的时间安排（{who}）" if zh else f"when the gap in {title} is closed ({who})"
-    asked = (f"，{first.name.zh}须不超过{most}" if zh else f"; {first.name.en}: {most} at most") if most else ""
-    return f"{title}未达标的原因和补救措施（{who}{asked}）" if zh else f"why {title} was missed ({who}{asked})"
+    return f"{title}未达标的原因和补救措施（{who}）" if zh else f"why {title} was missed ({who})"

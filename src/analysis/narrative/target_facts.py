@@ -64,7 +64,7 @@ def target_fact(
     year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
     settled = row["status"] == "met" or p_miss == 1.0 or row["timing"] == "due"
-    at, people = _YES.get(str(row["at_target"])), involved(target, indicator, beside, values)
+    at = _YES.get(str(row["at_target"]))
     return TargetFact(
         id=target.id,
         domain=parent.domain,

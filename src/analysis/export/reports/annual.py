@@ -9,7 +9,7 @@ from analysis.export.reports.common import head, notes, page_break, table
 from analysis.export.reports.front import report_head
 from analysis.export.sections import due, paragraph, see
 from analysis.narrative import closing, saying, statistics, yearly
-from analysis.narrative.advising import advice, state
+from analysis.narrative.advising import advice, state, until
 from analysis.narrative.facts import DomainFact, Facts
 from analysis.narrative.problems import in_other_alerts, problems
 from analysis.narrative.weaving import joined, listed
@@ -41,7 +41,7 @@ def alerts(facts: Facts, number: int, lang: Lang) -> str:
     """Return the section on problems and advice: how many alerts, the gravest problems, the others by name."""
     zh, found = lang == "zh", problems(facts)
     out = [head(2, "预警、问题和建议" if zh else "Alerts, problems and advice", number, lang)]
-    out.append(paragraph(closing.counted(facts, lang)))
+    out.append(paragraph(closing.counted(facts, lang) + ((("" if zh else " ") + until(lang)) if found else "")))
     for place, one in enumerate(found[:PROBLEMS], start=1):
         out.append(head(3, one.title(lang), place, lang))
         out.append(paragraph(f"{state(one, lang)}{'' if zh else ' '}{advice(one, lang, facts.as_of)}"))

@@ -15,7 +15,7 @@ from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
 from analysis.narrative import closing, midterm, reported_words, summary, wording
-from analysis.narrative.advising import problem_text
+from analysis.narrative.advising import problem_text, until
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.outlook import chances
 from analysis.narrative.problems import Problem, in_other_alerts, problems
@@ -169,6 +169,7 @@ def advice(facts: Facts, lang: Lang, reported: ReportedFacts | None = None) -> s
     if not found:
         none = "本次没有红色或橙色预警。" if lang == "zh" else "There is no red or orange alert."
         return out[0] + sections.paragraph(none)
+    out.append(sections.paragraph(until(lang)))
     for number, one in enumerate(found[:TOLD], start=1):
         mark = f"（{chinese(number)}）" if lang == "zh" else f"7.{number} "
         out.append(head(3, mark + one.title(lang)))
