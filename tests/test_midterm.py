@@ -13,7 +13,7 @@ from analysis.export.layout import column_widths
 from analysis.export.reports import midterm as pages
 from analysis.export.reports.main_table import main_table
 from analysis.marks import quoted, unmarked
-from analysis.narrative import closing, midterm, summary, weaving, yearly
+from analysis.narrative import closing, ending, midterm, summary, weaving, yearly
 from analysis.narrative.advising import problem_text
 from analysis.narrative.counted import Counted, Level
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
@@ -420,3 +420,45 @@ def test_columns_of_equal_texts_are_equal_and_fill_the_page():
     widths = column_widths(Table((), rows(*[("甲乙", "丙丁")] * 3)))
     assert sum(widths) == pytest.approx(156) and widths[0] == pytest.approx(widths[1], abs=2.1)
     assert column_widths(Table((), rows(("甲",)))) == pytest.approx([156])
+
+
+# the final evaluation ------------------------------------------------------------------------------------------------
+
+ENDS = {
+    "reached": ({"at_target": True}, "指标a为40%，比2020年提高10个百分点，已达到2030年50%的目标"),
+    "not reached": ({}, "指标a为40%，比2020年提高10个百分点，未达到2030年50%的目标，还差10个百分点"),
+    "equal": ({"at_target": True, "distance": Change(0, both("0.0个百分点"))}, "已达到2030年50%的目标"),
+    "people lacking": ({"counted": Counted(lacking=both("53名儿童"))}, "还差10个百分点（53名儿童）"),
+    "rare events": (RARE, "（7例死亡，上年6例死亡），三年合计4.9‰，未达到2030年50%的目标（相当于不超过4例死亡）"),
+    "done everywhere": ({"kind_id": "milestone", "at_target": True, "on_baseline": None}, "指标a为40%，已全部落实"),
+    "not everywhere": ({"kind_id": "milestone", "bound": both("100%")}, "未达到100%的要求"),
+    "a direction": (DIRECTION, "指标a为40%，高于2018—2020年平均的30%"),
+    "units": (UNITS, "指标a10个单位中9个达到，最低87%（某街道，940/1,080剂次，还差32剂次）"),
+    "nothing to hold it against": ({"at_target": None}, "指标a：理由。"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_an_end_is_told_against_baseline_and_target_without_a_forecast(name):
+    changes, expected = ENDS[name]
+    said = ending.ended(fact(**changes), "zh", 2025)
+    assert expected in said and not any(word in said for word in ("预计", "尚无把握", "趋势"))
+    assert ending.ended(fact(**changes), "en", 2025)
+
+
+THEME_ENDS = {
+    (True, True): "专题均已达到目标。",
+    (True, False): "专题部分达到目标。",
+    (False, False): "专题均未达到目标。",
+    (None, True): "专题已达到目标。",
+    (True,): "指标a已达到目标。",
+    (False,): "指标a未达到目标。",
+    (None,): "指标a。",
+}
+
+
+@pytest.mark.parametrize("reached", THEME_ENDS)
+def test_a_theme_ends_by_how_many_of_its_targets_are_reached(reached):
+    own = [fact(f"{id}.t1", at_target=at, theme_title=both("专题")) for id, at in zip("ab", reached, strict=False)]
+    [(said, _)] = ending.paragraphs(facts_of(targets=own).domains[0], "zh", 2025)
+    assert said == THEME_ENDS[reached]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
 from analysis.exceptions import Lang, Text
 from analysis.export.tables import due_table
 from analysis.marks import to_html
-from analysis.narrative.facts import Facts, TargetFact
+from analysis.narrative.facts import Facts
 from analysis.narrative.words import HEADINGS, TITLES
 
 ALL = Text("合计", "All")
@@ -47,18 +46,6 @@ def due(facts: Facts, lang: Lang) -> str:
     if lang == "zh":
         return due_table(facts.due, lang, f"{years}年到期目标", "due")
     return due_table(facts.due, lang, f"Targets due in {years.replace('、', ', ')}", "due")
-
-
-def spoken(targets: Iterable[TargetFact]) -> list[TargetFact]:
-    """Return one target an indicator: of a goal before a measure, the last milestone; others stand in the annex."""
-    chosen: dict[str, TargetFact] = {}
-    for fact in targets:
-        if not fact.indicator or fact.latest_year is None or fact.kind_id == "milestone":
-            continue
-        held = chosen.get(fact.indicator)
-        if held is None or (fact.in_goal, fact.year) > (held.in_goal, held.year):
-            chosen[fact.indicator] = fact
-    return list(chosen.values())
 
 
 def limits(facts: Facts, lang: Lang) -> str:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import chinese
-from analysis.narrative.facts import MOST_YEARS, AlertFact, DomainFact, Facts, TargetFact
+from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
 from analysis.narrative.wording import events, headline, known_until, moves, overall, told
 from analysis.narrative.wording import indicator as standing
 from analysis.narrative.words import LEVEL
@@ -176,29 +175,3 @@ def notice_lead(facts: Facts, lang: Lang) -> str:
         f"{total} alerts follow from the evaluation of {facts.as_of}, on {known_until(facts, lang)} and their forecasts"
         f"{': ' + each if each else ''}. An alert is statistical: a hint for work, no finding of accountability."
     )
-
-
-def alert_paragraph(alert: AlertFact, lang: Lang) -> tuple[str, str]:
-    """Return what a notice says of one alert: whom and what it is about, then why and what may be done."""
-    fact, level = alert.target, LEVEL[alert.level](lang)
-    years = years_said(alert, lang)
-    if lang == "zh":
-        head = f"【{level}】{alert.department.zh}：{fact.text.zh}"
-        measures = "；".join(f"{t.zh}（{c}）" for t, c in zip(alert.measures, alert.clauses, strict=True))
-        tail = f"可对照的策略措施：{measures}。" if measures else "本次资料中没有与之对应的策略措施。"
-        return head, f"{alert.evidence.zh}条款：{fact.clause}{'，' + years if years else ''}。{tail}"
-    head = f"[{level}] {alert.department.en}: {fact.text.en}"
-    measures = "; ".join(f"{t.en} ({c})" for t, c in zip(alert.measures, alert.clauses, strict=True))
-    tail = f" Measures of the plan: {measures}." if measures else " No measure is linked to it in the data at hand."
-    return head, f"{alert.evidence.en} Clause: {fact.clause}{', ' + years if years else ''}.{tail}"
-
-
-def years_said(alert: AlertFact, lang: Lang) -> str:
-    """Say for how many years there has been an alert: issued ones as on record, others as recomputed."""
-    if (alert.on_record or 0) > 1:
-        return f"已连续{alert.on_record}年预警" if lang == "zh" else f"alerted {alert.on_record} years in a row"
-    if (alert.years or 0) < MOST_YEARS:
-        return ""
-    if lang == "zh":
-        return f"按现行方法回算，连续{chinese(MOST_YEARS)}年及以上处于预警水平"
-    return "at alert level for four years or more as recomputed by the present method"

@@ -62,10 +62,10 @@ def standing(fact: TargetFact, lang: Lang, as_of: int, brief: bool = False, name
         return f"{fact.name(lang)}{'：' if lang == 'zh' else ': '}{told(fact, lang)}" if named else told(fact, lang)
     moved = "" if brief else since(fact, lang)
     between = "，" if lang == "zh" else ", "
-    return f"{_valued(fact, lang, as_of, named)}{f'{between}{moved}' if moved else ''}{between}{outlook(fact, lang)}"
+    return f"{valued(fact, lang, as_of, named)}{f'{between}{moved}' if moved else ''}{between}{outlook(fact, lang)}"
 
 
-def _valued(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str:
+def valued(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str:
     """Return name and last value, with its year where it is not that of the evaluation, and its count."""
     late = fact.latest_year != as_of
     count = behind(fact, lang)
@@ -112,6 +112,11 @@ def since(fact: TargetFact, lang: Lang) -> str:
 
 
 def _by_unit(fact: TargetFact, lang: Lang, named: bool) -> str:
+    """Return how many sub-units reach a target, by how much the weakest falls short, and whether all will."""
+    return f"{units_said(fact, lang, named)}{'，' if lang == 'zh' else ', '}{_all_units(fact, lang)}"
+
+
+def units_said(fact: TargetFact, lang: Lang, named: bool = True) -> str:
     """Return how many sub-units reach a target, and by how many people the weakest falls short."""
     zh = lang == "zh"
     more = [fact.weakest(lang), fact.counted.of(lang)]
@@ -121,7 +126,7 @@ def _by_unit(fact: TargetFact, lang: Lang, named: bool) -> str:
     said = ("，" if zh else ", ").join(filter(None, more))
     bracket = (f"（{said}）" if zh else f" ({said})") if said and fact.at_target is False else ""
     name = fact.name(lang) if named else f"{fact.latest_year}年" if zh else f"In {fact.latest_year}"
-    return f"{name}{'' if zh else ': '}{fact.latest(lang)}{bracket}{'，' if zh else ', '}{_all_units(fact, lang)}"
+    return f"{name}{'' if zh else ': '}{fact.latest(lang)}{bracket}"
 
 
 def _all_units(fact: TargetFact, lang: Lang) -> str:
@@ -138,6 +143,11 @@ def _all_units(fact: TargetFact, lang: Lang) -> str:
 
 def _directed(fact: TargetFact, lang: Lang, as_of: int, named: bool) -> str:
     """Return where a direction without a number stands: against its base, what is expected of it."""
+    return f"{against(fact, lang, as_of, named)}{'，' if lang == 'zh' else ', '}{_course(fact, lang)}"
+
+
+def against(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str:
+    """Return the value of a direction without a number, held against its base."""
     base, zh = fact.reference, lang == "zh"
     assert base is not None
     if zh:
@@ -145,11 +155,9 @@ def _directed(fact: TargetFact, lang: Lang, as_of: int, named: bool) -> str:
         held = f"{side[0]}{base.name.zh}的{base.value.zh}{side[1]}"
     else:
         side_en = "level with" if base.sign == 0 else "above" if base.sign > 0 else "below"
-        held = f"{side_en} {base.value.en} in {base.name.en}" if base.name.en[:1].isdigit() else (
-            f"{side_en} {base.name.en} ({base.value.en})"
-        )  # fmt: skip
-    between = "，" if zh else ", "
-    return f"{_valued(fact, lang, as_of, named)}{between}{held}{between}{_course(fact, lang)}"
+        year = unmarked(base.name.en)[:1].isdigit()
+        held = f"{side_en} {base.value.en} in {base.name.en}" if year else f"{side_en} {base.name.en} ({base.value.en})"
+    return f"{valued(fact, lang, as_of, named)}{'，' if zh else ', '}{held}"
 
 
 def _course(fact: TargetFact, lang: Lang) -> str:

@@ -13,8 +13,8 @@ from analysis.export.reports.common import head, notes, opening, page_break, tab
 from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_section
 from analysis.export.tables import tally_table, target_table
 from analysis.marks import to_html
-from analysis.narrative import saying, statistics, wording
-from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative import ending, statistics, wording
+from analysis.narrative.facts import DomainFact, Facts
 from analysis.plan import Plan
 
 
@@ -53,21 +53,12 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
     )
 
 
-def domain(fact: DomainFact, number: int, lang: Lang) -> str:
-    """Return one domain: its judgement and a sentence an indicator, without any forecast."""
+def domain(fact: DomainFact, number: int, lang: Lang, as_of: int) -> str:
+    """Return one domain: its judgement, then a paragraph a theme, without any forecast."""
     lead, counts = wording.domain(fact, lang)
     out = [head(3, fact.title(lang), number, lang), sections.paragraph(counts, lead)]
-    out += [sections.paragraph(_past(one, lang), saying.judgement(one, lang)) for one in sections.spoken(fact.targets)]
+    out += [sections.paragraph(text, theme) for theme, text in ending.paragraphs(fact, lang, as_of)]
     return "".join(out)
-
-
-def _past(fact: TargetFact, lang: Lang) -> str:
-    moved = saying.distance(fact, lang)
-    if fact.own_words:
-        return fact.reason(lang)
-    if lang == "zh":
-        return f"{fact.latest_year}年为{fact.latest.zh}，{fact.year}年目标为{fact.bound.zh}。{moved}"
-    return f"{fact.latest.en} in {fact.latest_year}; the {fact.year} target is {fact.bound.en}.{moved}"
 
 
 def comparison(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan, rules: Rules, lang: Lang) -> str:
