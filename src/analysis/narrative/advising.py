@@ -66,7 +66,8 @@ def _against(fact: TargetFact, lang: Lang) -> str:
     """Return a direction's value with its count beside the base it is held against."""
     base, count = fact.reference, fact.counted.events(lang) or fact.count(lang)
     assert base is not None
-    held = f"对照{base.name.zh}{base.value.zh}" if lang == "zh" else f"against {base.value.en} in {base.name.en}"
+    value = base.value(lang).replace("（", "，").replace("）", "").replace(" (", ", ").replace(")", "")
+    held = f"对照{base.name.zh}{value}" if lang == "zh" else f"against {value} in {base.name.en}"
     bracket = ("，" if lang == "zh" else ", ").join(filter(None, (count, held)))
     return (
         f"{fact.name.zh}{fact.latest.zh}（{bracket}）"

@@ -20,7 +20,10 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
     themes: dict[str, list[TargetFact]] = {}
     for one in _last_of_each(fact.targets):
         themes.setdefault(one.theme, []).append(one)
-    return [(_lead(own, lang), joined((ended(one, lang, as_of) for one in own), lang)) for own in themes.values()]
+    return [
+        (_lead(own, lang), joined((ended(one, lang, as_of, named=len(own) > 1) for one in own), lang))
+        for own in themes.values()
+    ]
 
 
 def _last_of_each(targets: Sequence[TargetFact]) -> list[TargetFact]:
@@ -53,16 +56,19 @@ def _lead(own: Sequence[TargetFact], lang: Lang) -> str:
     return f"{title}{words[0]}。" if lang == "zh" else f"{title}: {words[1]}."
 
 
-def ended(fact: TargetFact, lang: Lang, as_of: int) -> str:
-    """Return half a sentence on where an indicator ended: value with its count, change, target reached or not."""
+def ended(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str:
+    """Return half a sentence on where an indicator ended: value with its count, change, target reached or not.
+
+    One that is not `named` follows a sentence with the name.
+    """
     zh = lang == "zh"
     if fact.by_unit:
-        return units_said(fact, lang)
+        return units_said(fact, lang, named)
     if fact.reference is not None and fact.kind_id == "direction":
-        return against(fact, lang, as_of)
+        return against(fact, lang, as_of, named)
     if fact.at_target is None:
-        return f"{fact.name(lang)}{'：' if zh else ': '}{fact.reason(lang)}"
-    parts = [valued(fact, lang, as_of), since(fact, lang)]
+        return f"{fact.name(lang)}{'：' if zh else ': '}{fact.reason(lang)}" if named else fact.reason(lang)
+    parts = [valued(fact, lang, as_of, named), since(fact, lang)]
     if fact.kind_id == "milestone":
         done = (
             ("已全部落实", "done") if fact.at_target else (f"未达到{fact.bound.zh}的要求", f"short of {fact.bound.en}")

@@ -49,7 +49,7 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
         few = ("好于上年的指标。", "What became better.")
         most = ("多数指标好于上年。", "Most moved for the better.")
         every = ("主要指标均好于上年。", "All moved for the better.")
-        words = every if not worse else most if len(better) > len(worse) else few
+        words = few if len(better) <= max(len(worse), 1) else most if worse else every
         out.append((words[0] if zh else words[1], joined((moved_said(one, lang) for one in better), lang)))
     if worse:
         lead = "不及上年的指标。" if zh else "What became worse."

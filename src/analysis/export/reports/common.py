@@ -61,19 +61,12 @@ def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
 
 def notes(facts: Facts, lang: Lang) -> str:
     """Return where the data come from, up to when, and by which models and rules."""
-    names = ("、" if lang == "zh" else ", ").join(facts.models)
     until = known_until(facts, lang)
     sources = ("；" if lang == "zh" else "; ").join(source_name(one, lang) for one in facts.sources)
     if lang == "zh":
-        lines = [
-            f"{until}。",
-            f"预测模型：{names}；判定规则：{facts.rules}。",
-            f"数据来源：{sources}。",
-        ]
+        record = "所用模型、判定规则和数据版本见随附的运行记录。"
+        lines = [f"{until}。", f"数据来源：{sources}。", record]
     else:
-        lines = [
-            f"{until[0].upper()}{until[1:]}.",
-            f"Models: {names}; rules: {facts.rules}.",
-            f"Sources: {sources}.",
-        ]
+        record = "Models, rules and versions of the data stand in the record beside this report."
+        lines = [f"{until[0].upper()}{until[1:]}.", f"Sources: {sources}.", record]
     return "".join(paragraph(line) for line in [*lines, *suppression(facts, lang)])

@@ -72,17 +72,6 @@ def measures_lead(facts: Facts, plan: Plan, lang: Lang) -> str:
     return paragraph(effects.lead(facts, lang), see=see(lang, "measures")) + claimed
 
 
-def measures_list(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return the table of all measures."""
-    caption = "策略措施的投入、产出、成效与证据等级" if lang == "zh" else "Measures: input, output, outcome, evidence"
-    return table(measures_table(facts, plan, lang), caption, "measures")
-
-
-def measures_section(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return what is known of the effect of measures, then measure by measure."""
-    return measures_lead(facts, plan, lang) + (measures_list(facts, plan, lang) if plan.measures else "")
-
-
 def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
     """Return what went well: domains with the best share, and streets that stand out among the others."""
     zh = lang == "zh"

@@ -9,9 +9,10 @@ import pandas as pd
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang
 from analysis.export import sections
-from analysis.export.reports.common import head, notes, opening, page_break, table
-from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_section
-from analysis.export.tables import tally_table, target_table
+from analysis.export.reports.common import head, opening, page_break, table
+from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_lead
+from analysis.export.reports.midterm import annexes
+from analysis.export.tables import tally_table
 from analysis.marks import to_html
 from analysis.narrative import ending, statistics, wording
 from analysis.narrative.facts import DomainFact, Facts
@@ -76,9 +77,7 @@ def misses(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> s
 
 def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
     """Return measures with their outputs and outcomes, and the experience."""
-    return (
-        sections.heading("final_effects", lang) + measures_section(facts, plan, lang) + experience(facts, better, lang)
-    )
+    return sections.heading("final_effects", lang) + measures_lead(facts, plan, lang) + experience(facts, better, lang)
 
 
 def reviewed(frame: pd.DataFrame, lang: Lang) -> str:
@@ -113,8 +112,6 @@ def next_plan(facts: Facts, lang: Lang) -> str:
     return sections.heading("next_plan", lang) + "".join(sections.paragraph(line) for line in lines)
 
 
-def annex(facts: Facts, lang: Lang) -> str:
-    """Return every target, and the notes."""
-    tables = [target_table(one.targets, lang, one.title(lang)) for one in facts.domains if one.targets]
-    return "".join([page_break(), sections.heading("annex_targets", lang), *tables,
-                    sections.heading("annex_method", lang), notes(facts, lang)])  # fmt: skip
+def annex(facts: Facts, plan: Plan, lang: Lang) -> str:
+    """Return every target that was judged, all measures, and the method."""
+    return annexes(facts, plan, lang, ahead=facts.as_of < facts.end_year)

@@ -203,14 +203,17 @@ def adjustments(facts: Facts, lang: Lang, front: Front | None = None) -> str:
     return sections.heading("adjustments", lang) + "".join(parts) + limits + report_end(front or Front(), lang)
 
 
-def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return the annexes: target by target, all measures, the method with its settings."""
+def annexes(facts: Facts, plan: Plan, lang: Lang, ahead: bool = True) -> str:
+    """Return the annexes: target by target, all measures, the method with its settings.
+
+    Without `ahead` nothing is told of forecasts, as in a final evaluation.
+    """
     zh = lang == "zh"
     parts = ['<div class="landscape">', sections.heading("annex_targets", lang)]
     for one in facts.domains:
         judged = [target for target in one.targets if target.status != "qualitative"]
         if judged:
-            parts.append(_judged(judged, lang, one.title(lang), facts.as_of))
+            parts.append(_judged(judged, lang, one.title(lang), facts.as_of, ahead))
     by_evidence = _clauses(facts, lang)
     if by_evidence:
         lead = "以佐证材料评定的目标：" if zh else "Judged by evidence: "
@@ -221,15 +224,16 @@ def annexes(facts: Facts, plan: Plan, lang: Lang) -> str:
     return "".join(parts)
 
 
-def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int) -> str:
+def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int, ahead: bool) -> str:
     """Return the targets of a domain that were judged; a reason stands where the columns do not hold it."""
-    names = ("target", "clause", "latest", "bound", "forecast", "p_met", "status", "reason")
+    names = ["target", "clause", "latest", "bound", *(["forecast", "p_met"] if ahead else []), "status", "reason"]
     rows = []
     for fact in targets:
         latest = dated(fact.latest(lang), fact.latest_year, as_of, lang)
-        texts = (fact.text(lang), fact.clause, latest, fact.bound(lang), fact.forecast(lang), fact.p_met(lang))
+        texts = [fact.text(lang), fact.clause, latest, fact.bound(lang)]
+        texts += [fact.forecast(lang), fact.p_met(lang)] if ahead else []
         rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(midterm.ground(fact, lang))])
-    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, 5))
+    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, *([5] if ahead else [])))
 
 
 def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
@@ -263,14 +267,16 @@ def _clauses(facts: Facts, lang: Lang) -> str:
 
 
 def how(facts: Facts, lang: Lang) -> str:
-    """Return sources, models and the settings verdicts rest on, as a small table."""
+    """Return sources, how forecasts and verdicts are made in plain words, and the settings as a small table."""
     zh = lang == "zh"
     sources = midterm.joined((source_name(one, lang) for one in facts.sources), lang)
-    models = midterm.listed(facts.models, lang)
     text = (
-        f"数据来源：{sources}预测模型：{models}。判定规则：{facts.rules}。"
+        f"数据来源：{sources}预测以各指标自身的年度数据为依据，按统计趋势模型外推并给出不确定范围；"
+        "判定以目标年份的预测分布为准。所用模型、规则和数据版本见随附的运行记录。"
         if zh
-        else f"Sources: {sources} Models: {models}. Rules: {facts.rules}."
+        else f"Sources: {sources} Forecasts rest on each indicator's own annual data and carry their uncertainty; "
+        "verdicts rest on the distribution forecast for the target's year. Models, rules and versions of the data stand "
+        "in the record beside this report."
     )
     frame = pd.DataFrame(settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
     parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
