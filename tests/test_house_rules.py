@@ -149,10 +149,7 @@ def test_no_text_breaks_the_linter(text):
 # the documents of the demo district -----------------------------------------------------------------------------------
 
 NOT_YET = {  # by document, the rules it does not hold yet: what is mended leaves this table
-    "midterm": {"code", "english", "same_beginning", "doubled", "many_probabilities"},
-    "annual": {"code", "english", "same_beginning", "doubled", "many_probabilities"},
     "yearbook": {"code", "english"},
-    "final": {"code", "english", "doubled", "many_probabilities"},
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang
 from analysis.narrative.facts import DomainFact, TargetFact
-from analysis.narrative.weaving import behind, joined, listed, standing, worsened
+from analysis.narrative.weaving import behind, joined, listed, units_said, worsened
 from analysis.narrative.wording import moves
 
 
@@ -54,7 +54,7 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
     if worse:
         lead = "不及上年的指标。" if zh else "What became worse."
         out.append((lead, joined((moved_said(one, lang) for one in worse), lang)))
-    if text := _others(rare, units, still, lang, as_of):
+    if text := _others(rare, units, still, lang):
         out.append(("", text))
     return out
 
@@ -74,9 +74,7 @@ def moved_said(fact: TargetFact, lang: Lang) -> str:
     return f"{fact.name.en} went {en} from {fact.earlier.en} to {fact.latest.en}{f' ({count})' if count else ''}"
 
 
-def _others(
-    rare: Sequence[TargetFact], units: Sequence[TargetFact], still: Sequence[TargetFact], lang: Lang, as_of: int
-) -> str:
+def _others(rare: Sequence[TargetFact], units: Sequence[TargetFact], still: Sequence[TargetFact], lang: Lang) -> str:
     """Return what one year says nothing of: rare events with three years together, sub-units, what did not move."""
     zh, parts = lang == "zh", []
     if rare:
@@ -84,7 +82,7 @@ def _others(
         lead = "人数少、年度间不宜直接比较的：" if zh else "Few cases, hardly comparable year by year: "
         parts.append(f"{lead}{said}")
     if units:
-        parts.append(joined((standing(one, lang, as_of) for one in units), lang))
+        parts.append(joined((units_said(one, lang) for one in units), lang))
     same = [one for one in still if one.on_last_year is not None]
     new = [one for one in still if one.on_last_year is None]
     named = ((same, ("与上年持平的有", "Unchanged: ")), (new, ("没有上年数据可比的有", "Without a year before: ")))

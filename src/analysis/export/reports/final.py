@@ -30,7 +30,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
             else f"The plan runs to {facts.end_year}, this reading is of {facts.as_of}: a preliminary evaluation."
         )
         out.append(f'<p class="quiet">{to_html(text)}</p>')
-    lead, counts = wording.overall(facts, lang)
+    lead, counts = wording.overall(facts, lang, with_due=False)  # the summary has said it
     whole = DomainFact("all", sections.ALL, facts.goals, facts.tally, ())
     return "".join(
         [

@@ -60,7 +60,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None
 
 def conclusion(facts: Facts, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return how it was done, the overall conclusion with the counts by domain, and the targets that fell due."""
-    lead, counts = wording.overall(facts, lang)
+    lead, counts = wording.overall(facts, lang, with_due=False)  # the summary has said it
     whole = DomainFact("all", sections.ALL, facts.goals, facts.tally, ())
     caption = "各领域目标判定情况（条）" if lang == "zh" else "Verdicts by domain (targets)"
     return (
@@ -275,8 +275,8 @@ def how(facts: Facts, lang: Lang) -> str:
         "判定以目标年份的预测分布为准。所用模型、规则和数据版本见随附的运行记录。"
         if zh
         else f"Sources: {sources} Forecasts rest on each indicator's own annual data and carry their uncertainty; "
-        "verdicts rest on the distribution forecast for the target's year. Models, rules and versions of the data stand "
-        "in the record beside this report."
+        "verdicts rest on the distribution forecast for the target's year. Models, rules and versions of the data "
+        "stand in the record beside this report."
     )
     frame = pd.DataFrame(settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
     parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
