@@ -100,11 +100,11 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
 
 
 def drawn(fact: DomainFact) -> str:
-    """Return the indicator whose chart stands on a domain's page: the hardest of what is told; empty for none."""
+    """Return the indicator whose chart stands on a domain's page: the hardest to reach; empty where none is."""
     grave = [own for own in midterm.themes(fact) if midterm.in_trouble(own)]
     told = [one for own in grave[: midterm.THEMES] for one in own if one.p == one.p and not one.by_unit]
-    doubtful = [one for one in told if one.status in ("at_risk", "off_track")]
-    return min(doubtful, key=lambda one: one.p).indicator if doubtful else ""
+    hard = [one for one in told if one.status == "off_track"]
+    return min(hard, key=lambda one: one.p).indicator if hard else ""
 
 
 def chart_id(fact: DomainFact) -> str:
