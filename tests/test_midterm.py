@@ -65,21 +65,22 @@ RARE = {
 YEARS = {
     "better": ([(1, "35%")], ["好于上年的指标。指标a由上年的35%提高到40%。"]),
     "all better": (
-        [(1, "35%"), (1, "36%")],
-        ["主要指标均好于上年。指标a由上年的35%提高到40%；指标b由上年的36%提高到40%。"],
+        [(1, "35%")] * 5,
+        ["主要指标均好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。"],
     ),
     "worse": ([(-1, "45%")], ["不及上年的指标。指标a由上年的45%下降到40%。"]),
     "most better": (
-        [(1, "35%"), (1, "36%"), (-1, "45%")],
+        [*[(1, "35%")] * 5, (-1, "45%")],
         [
-            "多数指标好于上年。指标a由上年的35%提高到40%；指标b由上年的36%提高到40%。",
-            "不及上年的指标。指标c由上年的45%下降到40%。",
+            "多数指标好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。",
+            "不及上年的指标。指标f由上年的45%下降到40%。",
         ],
     ),
     "as many": (
         [(1, "35%"), (-1, "45%")],
         ["好于上年的指标。指标a由上年的35%提高到40%。", "不及上年的指标。指标b由上年的45%下降到40%。"],
     ),
+    "few better": ([(1, "35%")] * 2, ["好于上年的指标。指标a由上年的35%提高到40%；指标b由上年的35%提高到40%。"]),
     "unchanged": ([(0, "40%")], ["与上年持平的有指标a（40%）。"]),
     "no year before": ([(None, "")], ["没有上年数据可比的有指标a（40%）。"]),
     "nothing known": ([], ["本领域目标以佐证材料评定，没有年度数据的指标。"]),
@@ -91,11 +92,17 @@ def test_a_year_is_told_by_what_moved_and_from_where(name):
     moves, expected = YEARS[name]
     own = [
         fact(f"{id}.t1", on_last_year=None if sign is None else Change(sign, both("5个百分点")), earlier=both(before))
-        for id, (sign, before) in zip("abc", moves, strict=False)
+        for id, (sign, before) in zip("abcdef", moves, strict=False)
     ]
     found = yearly.paragraphs(facts_of(targets=own).domains[0], "zh", 2025)
     assert [lead + text for lead, text in found] == expected
     assert yearly.paragraphs(facts_of(targets=own).domains[0], "en", 2025)
+
+
+def test_a_move_within_chance_is_none():
+    near = fact(on_last_year=Change(1, both("0.1个百分点")), earlier=both("39.9%"), steady=True)
+    [(lead, text)] = yearly.paragraphs(facts_of(targets=[near]).domains[0], "zh", 2025)
+    assert lead + text == "与上年基本持平（差异在偶然波动之内）的有指标a（40%）。"
 
 
 def test_more_of_what_is_bad_is_worse_and_rare_events_are_not_compared_by_one_year():
@@ -167,9 +174,9 @@ CASES = {
     "at risk": ({"status": "at_risk"}, "还差10个百分点，能否达到尚无把握"),
     "at its level, not safe": (
         {"at_target": True, "swing": both("近五个有数据的年份在38%—55%之间")},
-        "目前达到2030年50%的目标，但近五个有数据的年份在38%—55%之间，能否稳住尚无把握",
+        "目前达到2030年50%的目标，但近五个有数据的年份在38%—55%之间，稳住的把握不大",
     ),
-    "at its level, no swing": ({"at_target": True}, "目前达到2030年50%的目标，能否稳住尚无把握"),
+    "at its level, no swing": ({"at_target": True}, "目前达到2030年50%的目标，稳住的把握不大"),
     "equal to the target": (
         {"distance": Change(0, both("0.0个百分点"))},
         "与2030年50%的目标持平，按现有趋势达标有困难",
@@ -231,6 +238,10 @@ CASES = {
     "a direction asked for every year": (
         {**DIRECTION, "at_target": True, "status": "at_risk", "p": math.nan},
         "高于2018—2020年平均的30%，但没有做到逐年提高",
+    ),
+    "a direction of few events that swing": (
+        {**DIRECTION, **RARE, "reference": Level(both("2019年"), both("3‰"), 1, unclear=True)},
+        "指标a为40%（7例死亡，上年6例死亡），三年合计4.9‰，高于2019年的3‰，人数少、年度间波动大，升降尚不能判断",
     ),
     "a direction without a forecast": ({"kind_id": "direction", "p": math.nan}, "指标a：理由。"),
     "units, one short": (
@@ -301,15 +312,15 @@ def test_a_paragraph_on_one_indicator_names_it_once():
 
 
 def test_who_lags_and_the_larger_area_are_told_once_an_indicator():
-    level = Level(both("全国2024年"), both("4%"), 1, 2024)
+    level = Level(both("全国2024年"), both("4%"), 1, 2024, area=both("全国"))
     own = [fact(lags=(both("农村（3%）低于城镇（5%）"),), elsewhere=level), fact("b.t1", elsewhere=level)]
     _, text = midterm.theme_paragraph(own, "zh", 2025, set())
     assert "从人群看，指标a农村（3%）低于城镇（5%）。" in text
-    assert text.endswith("优于全国2024年水平的有指标a（4%）、指标b（4%）。")
+    assert text.endswith("优于全国2024年水平的有指标a（全国4%）、指标b（全国4%）。")
     old = replace(own[1], elsewhere=replace(level, year=2018))
     assert "2024" not in midterm.theme_paragraph([old], "zh", 2025, set())[1]
     worse = replace(own[1], less_is_better=True, lower_is_better=True)
-    assert "不及全国2024年水平的有指标b（4%）" in midterm.theme_paragraph([worse], "zh", 2025, set())[1]
+    assert "不及全国2024年水平的有指标b（全国4%）" in midterm.theme_paragraph([worse], "zh", 2025, set())[1]
 
 
 def test_a_problem_is_told_with_counts_clues_an_act_and_a_pace():
@@ -429,11 +440,16 @@ def test_columns_of_equal_texts_are_equal_and_fill_the_page():
 # the final evaluation ------------------------------------------------------------------------------------------------
 
 ENDS = {
-    "reached": ({"at_target": True}, "指标a为40%，比2020年提高10个百分点，已达到2030年50%的目标"),
-    "not reached": ({}, "指标a为40%，比2020年提高10个百分点，未达到2030年50%的目标，还差10个百分点"),
-    "equal": ({"at_target": True, "distance": Change(0, both("0.0个百分点"))}, "已达到2030年50%的目标"),
+    "reached": ({"at_target": True}, "指标a为40%，比2020年提高10个百分点，现水平达到2030年50%的目标"),
+    "not reached": ({}, "指标a为40%，比2020年提高10个百分点，距2030年50%的目标还差10个百分点"),
+    "met when due": ({"at_target": True, "timing": "due", "status": "met"}, "，达到2030年50%的目标"),
+    "missed": ({"timing": "due"}, "，未达到2030年50%的目标，差10个百分点"),
+    "equal": ({"at_target": True, "distance": Change(0, both("0.0个百分点"))}, "现水平达到2030年50%的目标"),
     "people lacking": ({"counted": Counted(lacking=both("53名儿童"))}, "还差10个百分点（53名儿童）"),
-    "rare events": (RARE, "（7例死亡，上年6例死亡），三年合计4.9‰，未达到2030年50%的目标（相当于不超过4例死亡）"),
+    "rare events": (
+        RARE,
+        "（7例死亡，上年6例死亡），三年合计4.9‰，距2030年50%的目标（相当于不超过4例死亡）还差10个百分点",
+    ),
     "done everywhere": ({"kind_id": "milestone", "at_target": True, "on_baseline": None}, "指标a为40%，已全部落实"),
     "not everywhere": ({"kind_id": "milestone", "bound": both("100%")}, "未达到100%的要求"),
     "a direction": (DIRECTION, "指标a为40%，高于2018—2020年平均的30%"),
@@ -451,14 +467,24 @@ def test_an_end_is_told_against_baseline_and_target_without_a_forecast(name):
 
 
 THEME_ENDS = {
-    (True, True): "专题均已达到目标。",
-    (True, False): "专题部分达到目标。",
-    (False, False): "专题均未达到目标。",
-    (None, True): "专题已达到目标。",
-    (True,): "指标a已达到目标。",
-    (False,): "指标a未达到目标。",
+    (True, True): "专题均已在目标水平。",
+    (True, False): "专题部分达到目标水平。",
+    (False, False): "专题均尚未达到目标水平。",
+    (None, True): "专题已在目标水平。",
+    (True,): "指标a已在目标水平。",
+    (False,): "指标a尚未达到目标水平。",
     (None,): "指标a。",
 }
+
+
+def test_a_target_that_fell_due_is_told_before_a_later_one_and_counts():
+    due = fact("a.t1", timing="due", year=2025, theme_title=both("专题"))
+    later = fact("a.t2", at_target=True, **{**DIRECTION, "theme_title": both("专题")})
+    [(lead, text)] = ending.paragraphs(facts_of(targets=[later, due]).domains[0], "zh", 2025)
+    assert lead == "指标a尚未达到目标水平。"
+    assert (
+        text == "2025年为40%，比2020年提高10个百分点，未达到2025年50%的目标，差10个百分点；对照2018—2020年平均为30%。"
+    )
 
 
 @pytest.mark.parametrize("reached", THEME_ENDS)

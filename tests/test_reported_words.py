@@ -53,12 +53,12 @@ def reported(**given):
 def test_who_reported_names_who_owes_and_counts_the_late():
     own = (department("甲局"), department("乙局", late=True), department("丙局", "expected"))
     said = unmarked(who_reported(reported(departments=own), "zh"))
-    assert said == "2025年度应报送落实情况报告的部门3个，已报送2个，其中迟报1个；尚未报送的有丙局。"
+    assert said == "2025年度应报送落实情况报告的部门3个，已报送并采用2个；尚未报送的有丙局；迟报1个。"
     every = unmarked(who_reported(reported(departments=own[:1]), "zh"))
-    assert every == "2025年度应报送落实情况报告的部门3个，已报送2个。"
+    assert every == "2025年度应报送落实情况报告的部门3个，已报送并采用2个。"
     returned = reported(departments=(department("丁局", "returned"),))  # given back: it has none that counts
-    assert "尚未报送的有丁局" in who_reported(returned, "zh")
-    assert unmarked(who_reported(reported(departments=own), "en")).endswith("1 of them late; none came from 丙局.")
+    assert "材料退回待补的有丁局" in who_reported(returned, "zh")
+    assert unmarked(who_reported(reported(departments=own), "en")).endswith("; none came from 丙局; 1 were late.")
 
 
 def test_measures_are_counted_by_state_and_told_in_the_departments_words():
@@ -111,7 +111,7 @@ def test_practices_are_told_with_their_result_at_most_three():
 
 def test_all_targets_are_counted_by_data_and_by_evidence_together():
     said = unmarked(evidence_said(reported(), "zh"))
-    assert said == "连同以佐证材料评定的目标，6条目标中，进展有利的3条、正在推进的2条、尚不能评定的1条。"
+    assert said == "连同以佐证材料评定的目标，6条目标中，进展有利的3条、正在推进或尚无把握的2条、尚不能评定的1条。"
     apart = reported(counts={**COUNTS, "judgements/optimistic": 2})
     assert unmarked(evidence_said(apart, "zh")).endswith("；部门自评高于评估组评定的2条，以评估组评定为准。")
     said = unmarked(evidence_said(apart, "en"))

@@ -146,7 +146,9 @@ def test_an_evaluation_under_own_rules_says_so_in_record_crate_and_document(own,
     run = Run(tmp_path / "run")
     assert run.record["rules"] == "strict-2"
     page = (run.folder / "documents" / "annual.html").read_text(encoding="utf-8")
-    assert "判定规则：strict-2" in page and "strict-2" in (run.folder / "index.html").read_text(encoding="utf-8")
+    assert "按自定的判定规则“strict-2”作出" in page and "strict-2" in (run.folder / "index.html").read_text(
+        encoding="utf-8"
+    )
     crate = json.loads((run.folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
     value = next(one for one in crate if one["@id"] == "#value-rules")
     assert value["value"] == "strict-2" and value["exampleOfWork"] == {"@id": "#parameter-rules"}

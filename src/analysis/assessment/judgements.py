@@ -23,8 +23,8 @@ from analysis.schema.reported import GRADES, JUDGEMENTS, OUTCOMES, VERDICT_COUNT
 _BY_DATA = ("met", "missed", "on_track", "at_risk", "off_track", "open")
 _OUTCOME = {
     **dict.fromkeys(("met", "on_track", "reached", "sustained"), "favourable"),
-    **dict.fromkeys(("open", "under_way", "mostly"), "progressing"),
-    **dict.fromkeys(("missed", "at_risk", "off_track", "not_begun"), "unfavourable"),
+    **dict.fromkeys(("open", "at_risk", "under_way", "mostly"), "progressing"),  # neither safe nor failing
+    **dict.fromkeys(("missed", "off_track", "not_begun"), "unfavourable"),
     **dict.fromkeys(("no_data", "qualitative", ""), "undecided"),
 }
 

@@ -24,9 +24,9 @@ def proposals(
     Only bounds with a number of their own whose year is still ahead: coverage that is counted, directions, gaps and
     targets on every sub-unit are never proposed. One that is unlikely (P(met) under the rules' `unlikely`) is offered
     the median forecast; one that is near certain the value still met with the probability of
-    `on_track`. A value no better than the last one is never proposed: nobody sets a target behind what is reached. Of
-    several targets of one series in one year only the strictest counts. Both are rounded to one digit more than the
-    plan states, the stricter value towards the side that is easier to meet.
+    `on_track`. A value no better than the last one is never proposed: nobody sets a target behind what is reached; and
+    none is raised before it is reached. Of several targets of one series in one year only the strictest counts. Both
+    are rounded to one digit more than the plan states, the stricter value towards the side that is easier to meet.
     """
     wide = by_quantile(forecasts, ["series_id", "time_period"])
     names = series_id(assessments)
@@ -47,7 +47,9 @@ def proposals(
                 easier.append((p, target.id, value))
         elif p >= rules.near_certain and target.kind in _RAISED:
             value = _rounded(quantiles, target, rules.on_track, digits)
-            better = _harder(target, value, target.value) and _harder(target, value, latest)
+            better = (
+                _harder(target, value, target.value) and _harder(target, value, latest) and row["at_target"] == "yes"
+            )
             if better and not _beyond(plan, target, value):
                 stricter.append((-abs(value / target.value - 1) if target.value else 0.0, target.id, value))
     ranked = [("easier", *one) for one in sorted(easier)] + [("stricter", *one) for one in sorted(stricter)]

@@ -60,8 +60,8 @@ def proposals(facts: Facts, lang: Lang) -> list[str]:
             )
         elif one.proposal == "stricter":
             said.append(
-                f"{one.name.zh}现为{one.latest.zh}，{one.year}年目标{one.bound.zh}几乎可以确定达到，可研究提高到"
-                f"{one.proposed.zh}。（{one.clause}）"
+                f"{one.name.zh}现为{one.latest.zh}，{one.year}年目标{one.bound.zh}已经达到，几乎可以确定保持，可研究"
+                f"{'收紧' if one.less_is_better else '提高'}到{one.proposed.zh}。（{one.clause}）"
                 if lang == "zh"
                 else f"{one.name.en} stands at {one.latest.en}; the {one.year} target of {one.bound.en} is all but "
                 f"certain, and {one.proposed.en} may be looked at. ({one.clause})"
@@ -69,8 +69,11 @@ def proposals(facts: Facts, lang: Lang) -> list[str]:
     return said
 
 
-def limits(facts: Facts, lang: Lang) -> list[str]:
-    """Return what the report does not cover, so that nobody takes silence for a finding."""
+def limits(facts: Facts, lang: Lang, rated: bool = False) -> list[str]:
+    """Return what the report does not cover, so that nobody takes silence for a finding.
+
+    Targets without annual data are told elsewhere where they were `rated` by evidence.
+    """
     waiting = facts.said("unconfirmed_departments")
     evidence = facts.tally.said("qualitative")
     if lang == "zh":
@@ -78,7 +81,8 @@ def limits(facts: Facts, lang: Lang) -> list[str]:
             "策略措施的落实情况和经验做法以部门报送为准，未报送的不作推断；证据不足的措施不作因果评价。",
         ]
         if facts.tally.counts["qualitative"]:
-            said.append(f"{evidence}条目标没有年度数据，须以佐证材料评定，本报告不作判断。")
+            end = "按部门自评和评估组评定计入总体结论，不逐条列出" if rated else "须以佐证材料评定，本报告不作判断"
+            said.append(f"{evidence}条目标没有年度数据，{end}。")
         if facts.unconfirmed_departments:
             said.append(f"{waiting}个责任部门按通常职责推定，须由规划实施单位确认。")
         return said
@@ -86,7 +90,8 @@ def limits(facts: Facts, lang: Lang) -> list[str]:
         "What was done and learnt is told as departments report it; of measures without evidence no effect is claimed.",
     ]
     if facts.tally.counts["qualitative"]:
-        said.append(f"{evidence} targets have no annual data; they are judged by evidence, not here.")
+        end = "they count in the conclusion as they were rated" if rated else "they are judged by evidence, not here"
+        said.append(f"{evidence} targets have no annual data; {end}.")
     if facts.unconfirmed_departments:
         said.append(f"{waiting} responsible departments are assumed and wait for confirmation.")
     return said

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.reach import valued
 from analysis.exceptions import Lang, Text
-from analysis.formats import BASE_UNITS, plain
+from analysis.formats import BASE_UNITS, SCALE, plain
 from analysis.marks import cell, observed, quoted
 from analysis.narrative.history import History, Key
 from analysis.plan import Indicator, Target
@@ -19,6 +19,7 @@ from analysis.plan.display import in_units
 
 NONE = Text("", "")
 _EVENTS = ("per_1000", "per_10000", "per_100000")
+SURE = 10  # events of three years below which nothing is said of a direction
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Level:
     value: Text
     sign: int
     year: int = 0
+    unclear: bool = False  # few events: one year and three years together, or two bases, do not say the same
+    area: Text = NONE  # whose level it is
 
 
 def counted_of(target: Target, indicator: Indicator, beside: Mapping[Hashable, Any], before: Any, year: int) -> Counted:
@@ -112,13 +115,32 @@ def elsewhere(
     shown = Text(*(cell(origin, value, indicator.unit, indicator.decimals, lang) for lang in ("zh", "en")))
     when = quoted(f"details[{target.id}].benchmark_year", f"{year:.0f}")
     at = Text(f"{name.zh}{when}年", f"{name.en} in {when}")
-    return Level(at, shown, _side(latest, value, indicator.decimals), int(year))
+    side = 0 if _by_chance(indicator, latest, value, beside) else _side(latest, value, indicator.decimals)
+    return Level(at, shown, side, int(year), area=name)
+
+
+def _by_chance(indicator: Indicator, latest: float, value: float, beside: Mapping[Hashable, Any]) -> bool:
+    """Return whether a value and another level differ by no more than two standard errors of the value."""
+    people, scale = _number(beside, "denominator"), SCALE.get(indicator.unit)
+    if not people or scale is None:
+        return False
+    share = max(value, 0.0) / scale
+    spread = share * max(1 - share, 0.0) if indicator.unit == "percent" else share
+    return bool(abs(latest - value) <= 2 * scale * (spread / people) ** 0.5)
 
 
 def reference(
-    target: Target, indicator: Indicator, row: Mapping[Hashable, Any], history: History, key: Key, years: int
+    target: Target,
+    indicator: Indicator,
+    row: Mapping[Hashable, Any],
+    history: History,
+    key: Key,
+    years: int,
+    beside: Mapping[Hashable, Any],
 ) -> Level | None:
     """Return the base a direction is held against, with its years where the values say which they are.
+
+    Of rare events it is unclear where the value goes unless one year, three years together and both bases agree.
 
     Parameters
     ----------
@@ -140,7 +162,13 @@ def reference(
     shown = Text(*(_reference(target, value, indicator, lang) for lang in ("zh", "en")))
     behind = _behind(known, history, key, indicator)
     level = Text(f"{shown.zh}{behind.zh}", f"{shown.en}{behind.en}")
-    return Level(_years(known, key), level, _side(float(row["latest_value"]), value, indicator.decimals))
+    side = _side(float(row["latest_value"]), value, indicator.decimals)
+    pooled, events = _number(beside, "pooled_value"), _number(beside, "pooled_events")
+    unclear = False
+    if indicator.unit in _EVENTS and pooled is not None and events is not None:
+        second = isinstance(row.get("second_basis"), str) and row["second_basis"] != ""
+        unclear = events < SURE or second or _side(pooled, value, indicator.decimals) != side
+    return Level(_years(known, key), level, side, unclear=unclear)
 
 
 def _reference(target: Target, value: float, indicator: Indicator, lang: Lang) -> str:
@@ -190,6 +218,8 @@ def pace(target: Target, indicator: Indicator, row: Mapping[Hashable, Any], dist
     if ahead < 2 or not distance or indicator.unit in _EVENTS:
         return NONE
     yearly, digits = abs(distance) / ahead, indicator.decimals
+    if abs(round(yearly, digits) * ahead - abs(distance)) > 0.1 * abs(distance):  # as printed it would not get there
+        digits += 1
     if round(yearly, digits) == 0:
         return NONE
     own = f"assessments[{target.id}]"
@@ -247,3 +277,16 @@ def parts(key: Key, years: tuple[int | None, int], history: History, indicator: 
         said_zh.append(f"{name.zh}由{then}{word[0]}{now}" if moved else f"{name.zh}仍为{now}")
         said_en.append(f"{name.en} {word[1]} {then} to {now}" if moved else f"{name.en} still {now}")
     return Text("，".join(said_zh), ", ".join(said_en))
+
+
+def steady(key: Key, year: int, history: History, indicator: Indicator) -> bool:
+    """Return whether a share moved since the year before by no more than chance: two standard errors of the change."""
+    counts, values = history.counts.get(key, {}), history.values.get(key, {})
+    if indicator.unit != "percent" or not {year - 1, year} <= set(counts) or not {year - 1, year} <= set(values):
+        return False
+    shares = [min(max(values[y] / 100, 0.0), 1.0) for y in (year - 1, year)]
+    people = [counts[y][1] for y in (year - 1, year)]
+    if min(people) <= 0:
+        return False
+    spread = sum(share * (1 - share) / n for share, n in zip(shares, people, strict=True))
+    return bool(abs(shares[1] - shares[0]) <= 2 * spread**0.5)

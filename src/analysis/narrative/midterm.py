@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from analysis.exceptions import Lang
 from analysis.marks import unmarked
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
-from analysis.narrative.outlook import chances, gap_of
+from analysis.narrative.outlook import chances, gap_of, steady_said
 from analysis.narrative.weaving import SEPARATE, joined, listed, standing, worsened, woven
+from analysis.narrative.wording import compared
 
 THEMES = 5  # themes in trouble told on the page of a domain; the others by name
 RECENT = 4  # years back to which a level elsewhere is still told
@@ -84,7 +85,7 @@ def good_paragraph(found: Sequence[Sequence[TargetFact]], lang: Lang, said: set[
     parts = []
     for own in found:
         told = [one for one in own if one.indicator not in said]
-        names = [f"{one.name(lang)}{'' if lang == 'zh' else ' '}{one.latest(lang)}" for one in told]
+        names = [_well(one, lang) for one in told]
         if names:
             parts.append(listed(names, lang))
     if not parts:
@@ -93,6 +94,16 @@ def good_paragraph(found: Sequence[Sequence[TargetFact]], lang: Lang, said: set[
     if lang == "zh":
         return "进展较好的方面。", f"{text}，{'' if one else '均'}已达到或有望达到目标。"
     return "What goes well.", f"{text}: {'' if one else 'all '}met or on track."
+
+
+def _well(fact: TargetFact, lang: Lang) -> str:
+    """Return a value that goes well, with its fall where it was better the year before."""
+    text = f"{fact.name(lang)}{'' if lang == 'zh' else ' '}{fact.latest(lang)}"
+    move = fact.on_last_year
+    if move is None or fact.steady or not worsened(fact, move.sign):
+        return text
+    said = compared(fact, move, "上年" if lang == "zh" else "the year before", lang)
+    return f"{text}（{said}）" if lang == "zh" else f"{text} ({said})"
 
 
 def judgement(own: Sequence[TargetFact], lang: Lang) -> str:
@@ -145,15 +156,13 @@ def _next(fact: TargetFact, lang: Lang) -> str:
         asked = f"{fact.name.en} is to reach {fact.bound.en} in {fact.year}"
         asked += f" (no more than {most})" if most else ""
         if fact.at_target:
-            safe = "and is likely to keep" if fact.status in ("met", "on_track") else "not safely"
-            return f"{asked}, a level it has now, {safe}{edge}"
+            return f"{asked}, a level it has now, {steady_said(fact, lang)}{edge}"
         gap = gap_of(fact, lang)
         end = "is expected to" if fact.status == "on_track" else chances(fact, lang)
         return f"{asked}, {f'{gap} away, ' if gap and not most else ''}{end}{edge}"
     asked = f"{fact.name.zh}{fact.year}年目标为{fact.bound.zh}" + (f"（相当于不超过{most}）" if most else "")
     if fact.at_target:
-        safe = "预计可以保持" if fact.status in ("met", "on_track") else "能否稳住尚无把握"
-        return f"{asked}，现水平已达到，{safe}{edge}"
+        return f"{asked}，现水平已达到，{steady_said(fact, lang)}{edge}"
     gap = gap_of(fact, lang)
     end = "预计可以达到" if fact.status == "on_track" else chances(fact, lang)
     return f"{asked}，{f'还差{gap}，' if gap and not most else ''}{end}{edge}"
@@ -182,18 +191,31 @@ def _elsewhere(own: Sequence[TargetFact], lang: Lang, as_of: int) -> str:
         if level is None or level.year < as_of - RECENT:
             continue
         name = names.setdefault(unmarked(level.name(lang)), level.name(lang))
-        value = f"{one.name(lang)}（{level.value(lang)}）" if zh else f"{one.name(lang)} ({level.value(lang)})"
+        value = f"{one.name.zh}（{level.area.zh}{level.value.zh}）" if zh else f"{one.name.en} ({level.value.en})"
         sides.setdefault((level.sign * (-1 if one.less_is_better else 1), name), []).append(value)
     said = []
     for (side, name), values in sorted(sides.items(), key=lambda one: one[0][0]):
         listed_ = listed(values, lang)
         if zh:
-            words = {-1: f"不及{name}水平的有", 0: f"与{name}水平持平的有", 1: f"优于{name}水平的有"}
+            words = {-1: f"不及{name}水平的有", 0: f"与{name}水平相当的有", 1: f"优于{name}水平的有"}
             said.append(f"{words[side]}{listed_}")
         else:
             said.append(f"{ {-1: 'behind', 0: 'level with', 1: 'ahead of'}[side] } {name}: {listed_}")
     text = joined(said, lang)
     return text if zh else text[:1].upper() + text[1:]
+
+
+def behind_elsewhere(found: Sequence[Sequence[TargetFact]], lang: Lang, as_of: int) -> str:
+    """Return what goes well by the plan and is still behind the larger area; empty for none."""
+    own = [one for theme in found for one in theme if (level := one.elsewhere) is not None
+           and level.sign * (-1 if one.less_is_better else 1) < 0]  # fmt: skip
+    return _elsewhere(own, lang, as_of)
+
+
+def lagging_elsewhere(fact: DomainFact, told: Sequence[Sequence[TargetFact]], lang: Lang) -> str:
+    """Return who lags in the indicators of a domain whose themes were not told in full."""
+    known = {one.indicator for theme in told for one in theme}
+    return _lagging([one for one in fact.targets if one.indicator and one.indicator not in known], lang)
 
 
 def others(own: Sequence[Sequence[TargetFact]], lang: Lang) -> str:
@@ -225,11 +247,13 @@ def share(fact: DomainFact, lang: Lang) -> str:
     """Return how many targets a domain has, and how many of those judged by data are met or on track."""
     tally, goals = fact.tally, fact.tally.values.count(f"{fact.id}/goals", fact.goals)
     total, judged, good = (tally.said(name) for name in ("total", "judged", "favourable"))
-    every, none = tally.favourable == tally.judged, not tally.favourable
+    every, none, alone = tally.favourable == tally.judged, not tally.favourable, tally.judged == 1
     if lang == "zh":
         text = f"{goals}项主要目标及相应措施共{total}条目标"
-        end = "均已达标或有望达标" if every else "尚无已达标或有望达标的" if none else f"{good}条已达标或有望达标"
-        return f"{text}，可用数据评判的{judged}条中，{end}。" if tally.judged else f"{text}。"
+        all_ = "" if alone else "均"
+        end = f"{all_}已达标或有望达标" if every else f"{all_}尚未达到或没有把握" if none else ""
+        end = f"{end}" if end else f"中，{good}条已达标或有望达标"
+        return f"{text}，可用数据评判的{judged}条{end}。" if tally.judged else f"{text}。"
     text = f"{goals} goals and their measures hold {total} targets"
     end = "all are" if every else "none is" if none else f"{good} are"
     return f"{text}; of {judged} judged by data {end} met or on track." if tally.judged else f"{text}."

@@ -53,12 +53,21 @@ def _doubtful(fact: TargetFact, lang: Lang) -> str:
     if fact.at_target:
         swing = fact.swing(lang)
         if zh:
-            return f"目前达到{asked}，{f'但{swing}，' if swing else ''}能否稳住尚无把握"
-        return f"at the level of {asked} for now, {f'but {swing}, ' if swing else ''}not safely"
+            return f"目前达到{asked}，{f'但{swing}，' if swing else ''}{steady_said(fact, 'zh')}"
+        return f"at the level of {asked} for now, {f'but {swing}, ' if swing else ''}{steady_said(fact, 'en')}"
     gap = gap_of(fact, lang)
     if zh:
         return (f"距{asked}还差{gap}，" if gap else f"与{asked}持平，") + chances(fact, lang)
     return (f"{gap} from {asked}, " if gap else f"level with {asked}, ") + chances(fact, lang)
+
+
+def steady_said(fact: TargetFact, lang: Lang) -> str:
+    """Return whether a target that is reached now will stay so, in the words of its verdict."""
+    if fact.status in ("met", "on_track"):
+        return "预计可以保持" if lang == "zh" else "likely to stay so"
+    if fact.status == "off_track":
+        return "稳住的把握不大" if lang == "zh" else "unlikely to stay so"
+    return "能否稳住尚无把握" if lang == "zh" else "not safely"
 
 
 def gap_of(fact: TargetFact, lang: Lang) -> str:

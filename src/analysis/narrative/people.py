@@ -45,7 +45,7 @@ def involved(
         if "allowed_events" not in found:
             return (now if found["numerator"] < FEW_EVENTS else _NOTHING), _NOTHING
         allowed = _said(target, indicator, values, "allowed_events", found["allowed_events"])
-        return now, Text(f"允许{allowed.zh}", f"at most {allowed.en}")
+        return now, Text(f"须不超过{allowed.zh}", f"at most {allowed.en}")
     if found.get("people", 0.0) <= 0:
         return _NOTHING, _NOTHING
     needed = found["numerator"] + found["people"]

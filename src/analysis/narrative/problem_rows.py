@@ -130,7 +130,7 @@ def _in_people(own: Sequence[TargetFact], lang: Lang) -> str:
         else one.people_asked(lang)
         for one in asked_for
     ]
-    head = f"实有{last.people.zh}" if zh else f"now {last.people.en}"
+    head = f"现{last.people.zh}" if zh else f"now {last.people.en}"
     return ("，" if zh else "; ").join([head, *said])
 
 

@@ -9,6 +9,7 @@ from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import AlertFact, Facts, TargetFact
 from analysis.narrative.words import LEVEL
 
+NEAR = 3  # pairs of signs a measure shares with the names of indicators it is about
 NAMED = 2  # indicators that name a problem; the others are met in its text
 _RANK = {level: rank for rank, level in enumerate(LEVEL)}
 
@@ -39,9 +40,11 @@ class Problem:
 
     @property
     def measures(self) -> list[Text]:
-        """Return the plan's own measures, each once, those that most of the targets name first."""
-        named = [one for alert in self.alerts for one in alert.measures]
-        return sorted(dict.fromkeys(named), key=lambda one: -named.count(one))
+        """Return the plan's own measures whose wording is about the problem's indicators, the nearest first."""
+        named = list(dict.fromkeys(one for alert in self.alerts for one in alert.measures))
+        about = set().union(*(_pairs(one.name.zh) for one in self.targets)) if self.targets else set()
+        near = {one: len(about & _pairs(one.zh)) for one in named}
+        return sorted((one for one in named if near[one] >= NEAR), key=lambda one: -near[one])
 
     @property
     def clauses(self) -> list[str]:
@@ -57,6 +60,11 @@ class Problem:
         if lang == "zh":
             return "、".join(names[:most]) + ("等" if len(names) > most else "")
         return ", ".join(names[:most]) + (" and others" if len(names) > most else "")
+
+
+def _pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring signs of a text, by which two Chinese texts are near."""
+    return {a + b for a, b in zip(text, text[1:], strict=False) if a.isalnum() and b.isalnum()}
 
 
 def problems(facts: Facts, most: int | None = None) -> list[Problem]:

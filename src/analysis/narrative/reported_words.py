@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
 from analysis.narrative.problems import Problem
@@ -17,15 +15,17 @@ def who_reported(reported: ReportedFacts, lang: Lang) -> str:
     """Return how many reports were due and came, how many late, and who owes one."""
     due, came = reported.said("reports/due"), reported.said("reports/received")
     late = reported.said("reports/late") if reported.late else ""
-    owing = listed((one.name(lang) for one in reported.owing), lang)
+    back = listed((one.name(lang) for one in reported.owing if one.state == "returned"), lang)
+    owing = listed((one.name(lang) for one in reported.owing if one.state != "returned"), lang)
     if lang == "zh":
-        text = f"{reported.year}年度应报送落实情况报告的部门{due}个，已报送{came}个"
-        text += f"，其中迟报{late}个" if late else ""
-        return f"{text}；尚未报送的有{owing}。" if owing else f"{text}。"
-    text = f"Of {due} departments that owed a report for {reported.year}, {came} sent one" + (
-        f", {late} of them late" if late else ""
-    )
-    return f"{text}; none came from {owing}." if owing else f"{text}."
+        parts = [f"{reported.year}年度应报送落实情况报告的部门{due}个，已报送并采用{came}个"]
+        parts += [f"材料退回待补的有{back}"] if back else []
+        parts += [f"尚未报送的有{owing}"] if owing else []
+        return joined([*parts, *([f"迟报{late}个"] if late else [])], lang)
+    parts = [f"Of {due} departments that owed a report for {reported.year}, {came} sent one that counts"]
+    parts += [f"given back to {back}"] if back else []
+    parts += [f"none came from {owing}"] if owing else []
+    return joined([*parts, *([f"{late} were late"] if late else [])], lang)
 
 
 def measures_said(reported: ReportedFacts, lang: Lang) -> list[str]:
@@ -53,7 +53,7 @@ def measures_said(reported: ReportedFacts, lang: Lang) -> list[str]:
 
 def _done(reported: ReportedFacts, lang: Lang) -> str:
     """Return completed measures with what came of them, those with evidence first."""
-    done = [one for one in reported.measures if one.state == "completed"]
+    done = [one for one in reported.measures if one.state == "completed" and not one.differ and not one.owing]
     told = sorted(done, key=lambda one: not one.has_evidence)[:TOLD]
     said = [text for one in told if (text := _of_measure(one, lang))]
     return (("已完成的如：" if lang == "zh" else "Completed, for instance: ") + joined(said, lang)) if said else ""
@@ -63,7 +63,7 @@ def _of_measure(one: MeasureFact, lang: Lang) -> str:
     report = next((each for each in one.reports if each.done), None)
     if report is None:
         return ""
-    more = [text for text in (_output(report, lang), _money(report, lang)) if text]
+    more = [text for text in (_output(report, lang), _money(one, lang)) if text]
     tail = (f"（{'，'.join(more)}）" if lang == "zh" else f" ({', '.join(more)})") if more else ""
     if lang == "zh":
         return f"{one.clause}“{one.title.zh}”，{report.done}{tail}"
@@ -76,10 +76,10 @@ def _output(report: MeasureReport, lang: Lang) -> str:
     return f"产出{report.output.zh}" if lang == "zh" else f"output {report.output.en}"
 
 
-def _money(report: MeasureReport, lang: Lang) -> str:
-    if report.money.zh == MISSING:
+def _money(one: MeasureFact, lang: Lang) -> str:
+    if one.money.zh == MISSING:
         return ""
-    return f"投入{report.money.zh}" if lang == "zh" else f"{report.money.en} spent"
+    return f"投入{one.money.zh}" if lang == "zh" else f"{one.money.en} spent"
 
 
 def _hindered(reported: ReportedFacts, lang: Lang) -> str:
@@ -111,17 +111,15 @@ def practices_said(reported: ReportedFacts, lang: Lang) -> list[str]:
 def cause_said(problem: Problem, reported: ReportedFacts | None, lang: Lang) -> str:
     """Return the causes departments give for a problem, with what last year's measure did; else a blank."""
     who = listed((one(lang) for one in problem.departments), lang)
-    given: list[CauseFact] = []
+    given: dict[str, CauseFact] = {}  # of an indicator that of its gravest alert
     for alert in problem.alerts:
-        given += reported.causes_of(alert.target.id) if reported is not None else []
-    told = [_cause(one, lang) for one in _each_once(given)[:TOLD]]
+        for one in reported.causes_of(alert.target.id) if reported is not None else ():
+            if one.cause:
+                given.setdefault(alert.target.indicator or alert.target.id, one)
+    told = [_cause(one, lang) for one in list(given.values())[:TOLD]]
     if told:
         return joined(told, lang)
     return f"〔由{who}根据工作情况填写〕" if lang == "zh" else f"[to be filled in by {who}]"
-
-
-def _each_once(given: Iterable[CauseFact]) -> list[CauseFact]:
-    return list({(one.department.zh, one.cause): one for one in given if one.cause}.values())
 
 
 def _cause(one: CauseFact, lang: Lang) -> str:
@@ -134,8 +132,12 @@ def _cause(one: CauseFact, lang: Lang) -> str:
 
 def evidence_said(reported: ReportedFacts, lang: Lang) -> str:
     """Return how all targets stand once those without data are graded by evidence, and where grades differ."""
-    names = {"favourable": ("进展有利的", "going well"), "progressing": ("正在推进的", "under way"),
-             "unfavourable": ("不利的", "going badly"), "undecided": ("尚不能评定的", "undecided")}  # fmt: skip
+    names = {
+        "favourable": ("进展有利的", "going well"),
+        "progressing": ("正在推进或尚无把握的", "under way or not yet safe"),
+        "unfavourable": ("不利的", "going badly"),
+        "undecided": ("尚不能评定的", "undecided"),
+    }
     known = {name: words for name, words in names.items() if reported.counts.get(f"judgements/outcome/{name}")}
     total = reported.said("judgements/total")
     optimistic = reported.counts.get("judgements/optimistic", 0)

@@ -113,6 +113,8 @@ def domain_phrase(fact: DomainFact, lang: Lang) -> str:
         return f"{fact.title.zh}以佐证评定为主" if lang == "zh" else f"{fact.title.en}: judged by evidence"
     done, judged = tally.said("favourable"), tally.said("judged")
     if lang == "zh":
+        if not tally.favourable:
+            return f"{fact.title.zh}{judged}条可评判目标尚未达到或没有把握"
         return f"{fact.title.zh}{judged}条可评判目标中{done}条已达标或有望达标"
     return f"{fact.title.en}: {done} of {judged} judged targets met or on track"
 

@@ -172,19 +172,20 @@ def ten_years(
 CAUSES = {
     "data": Text("资料不足，无法判断", "not enough data to judge"),
     "break": Text("口径变化，前后不可比", "the definition changed: not comparable"),
-    "edge": Text("临界，一例之差或一年之差即改变判定", "on the edge: one event or one year flips it"),
+    "edge": Text("临界，相差很小", "on the edge"),
+    "unsteady": Text("现已达到，能否保持没有把握", "at its level now, not safely"),
     "wrong_way": Text("方向相反", "moved the wrong way"),
     "too_slow": Text("方向一致，速度不够", "the right way, too slowly"),
     "late": Text("曾经达到，后来回落", "reached once, lost again"),
 }
 
 
-def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.DataFrame, plan: Plan) -> dict[str, str]:
+def causes(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan) -> dict[str, str]:
     """Return why each target that is missed or in doubt stands where it does, as a code of `CAUSES` by target.
 
-    From the numbers alone: nothing here says what caused them.
+    From the numbers alone: nothing here says what caused them. On the edge is what its row says is; a target was lost
+    again where it is not at its level now and was in a year since the baseline.
     """
-    flips = dict(zip(details["target"], details["flips"].fillna(""), strict=True))
     out = {}
     for row in assessments[assessments["status"].isin(["at_risk", "off_track", "no_data"])].to_dict("records"):
         target = plan.target(str(row["target"]))
@@ -197,5 +198,7 @@ def causes(assessments: pd.DataFrame, details: pd.DataFrame, observations: pd.Da
         reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
         moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0
         way = "break" if broken(row, observations) else "wrong_way" if moved < 0 else "too_slow"
-        out[target.id] = "edge" if flips.get(target.id) else "late" if reached else way
+        lost = "late" if reached else way
+        near = isinstance(row["borderline"], str) and row["borderline"] != ""
+        out[target.id] = "edge" if near else "unsteady" if row["at_target"] == "yes" else lost
     return out

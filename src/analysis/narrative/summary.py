@@ -59,7 +59,7 @@ def _to_go(fact: TargetFact, lang: Lang) -> str:
     lacking = fact.counted.lacking(lang)
     size = fact.distance.size(lang) if fact.distance is not None and fact.distance.sign else ""
     if fact.counted.events(lang):
-        return lacking
+        return (f"超{lacking}" if lang == "zh" else f"{lacking} too many") if lacking else ""
     if lacking and size:
         return f"{size}（{lacking}）" if lang == "zh" else f"{size} ({lacking})"
     return lacking or size
@@ -78,7 +78,11 @@ def _asked(facts: Sequence[TargetFact], lang: Lang, end_year: int) -> str:
 
 def decisions(found: Sequence[Problem], lang: Lang) -> str:
     """Return the acts asked of those who read the summary, one for each of the gravest problems."""
-    acts = [f"{mark}{_act(one, lang)}" for mark, one in zip(_ORDINAL[lang], found, strict=False)]
+    asked = list(found)[: len(_ORDINAL[lang])]
+    units = [one for one in found if one.targets[0].by_unit and one not in asked]
+    if units and len(asked) == len(_ORDINAL[lang]):  # a unit by name is what can be acted on at once
+        asked[-1] = units[0]
+    acts = [f"{mark}{_act(one, lang)}" for mark, one in zip(_ORDINAL[lang], asked, strict=False)]
     if not acts:
         return ""
     return ("提请研究：" if lang == "zh" else "To be decided: ") + joined(acts, lang)

@@ -16,7 +16,16 @@ from analysis.exceptions import Text
 from analysis.formats import MISSING, amount, plain, probability
 from analysis.marks import Values, cell, quoted
 from analysis.narrative.asked import asked_for, subject
-from analysis.narrative.counted import counted_of, earlier_value, elsewhere, events_before, pace, parts, reference
+from analysis.narrative.counted import (
+    counted_of,
+    earlier_value,
+    elsewhere,
+    events_before,
+    pace,
+    parts,
+    reference,
+    steady,
+)
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.history import History
 from analysis.narrative.people import involved
@@ -148,11 +157,12 @@ def _beside(
         "value": one.shown("latest", latest),
         "counted": counted_of(target, indicator, beside, events_before(one.key, year, one.history), year),
         "earlier": Text("", "") if one.alone else earlier_value(one.key, year, one.history, indicator),
-        "reference": reference(target, indicator, one.row, one.history, one.key, rules.baseline_years),
+        "reference": reference(target, indicator, one.row, one.history, one.key, rules.baseline_years, beside),
         "elsewhere": None if one.alone else elsewhere(target, indicator, latest, beside, around.larger),
         "pace": pace(target, indicator, one.row, None if None in (latest, bound) else bound - latest),  # type: ignore[operator]
         "weakest": around.names.get(code, Text(code, code)),
         "lags": () if one.alone and not target.subunit else around.lags.get(indicator.id, ()),
+        "steady": not one.alone and steady(one.key, year, one.history, indicator),
         "turned": one.turned(),
         "parts": Text("", "") if one.alone else parts(one.key, (base_year, year), one.history, indicator, effects),
     }

@@ -112,6 +112,10 @@ class TargetRow:
         value = self.past.get(after)
         if value is None or year - after < 2 or (latest - value) * (latest - base) >= 0:  # type: ignore[operator]
             return None
+        path = [self.past[y] for y in range(after, year + 1) if y in self.past]  # type: ignore[operator]
+        steps = [(b - a) * (latest - value) > 0 for a, b in zip(path, path[1:], strict=False)]  # type: ignore[operator]
+        if sum(steps) < 0.75 * len(steps):  # two ends make no trend
+            return None
         origin = f"{self.own}.latest_value - {observed(self.key[0], self.key[1], after, *self.key[2:])}"
         moved = self._moved("on_next_year", latest, value, origin)
         return None if moved is None or moved.sign == 0 else (after, moved)

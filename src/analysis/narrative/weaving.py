@@ -157,7 +157,8 @@ def against(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str
         side_en = "level with" if base.sign == 0 else "above" if base.sign > 0 else "below"
         year = unmarked(base.name.en)[:1].isdigit()
         held = f"{side_en} {base.value.en} in {base.name.en}" if year else f"{side_en} {base.name.en} ({base.value.en})"
-    return f"{valued(fact, lang, as_of, named)}{'，' if zh else ', '}{held}"
+    together = fact.pooled(lang) if fact.counted.events(lang) else ""
+    return ("，" if zh else ", ").join(filter(None, (valued(fact, lang, as_of, named), together, held)))
 
 
 def _course(fact: TargetFact, lang: Lang) -> str:
@@ -165,6 +166,8 @@ def _course(fact: TargetFact, lang: Lang) -> str:
     zh = lang == "zh"
     if fact.status == "met":
         return "符合规划要求的方向" if zh else "in the direction asked for"
+    if fact.reference is not None and fact.reference.unclear:
+        return "人数少、年度间波动大，升降尚不能判断" if zh else "few cases that swing: no direction can be told"
     if fact.at_target and fact.status == "on_track":
         worse = fact.on_last_year is not None and worsened(fact, fact.on_last_year.sign)
         last = compared(fact, fact.on_last_year, "上年" if zh else "the year before", lang) if fact.on_last_year else ""

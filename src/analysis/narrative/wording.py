@@ -284,5 +284,7 @@ _LEAD = {
     "good": Text("总体进展顺利", "going well"),
     "mixed": Text("进展平稳，部分目标需要加力", "steady, with some targets in need of effort"),
     "scarce": Text("可用数据评判的目标偏少，不作总体判断", "not judged as a whole: too few targets have data"),
-    "slow": Text("进展偏慢，多数目标需要加力", "slow, with most targets in need of effort"),
+    "slow": Text(
+        "进展偏慢，半数以上目标尚未达到或没有把握", "slow, with more than half of the targets not met or not safe"
+    ),
 }

@@ -9,6 +9,8 @@ from analysis.narrative.facts import DomainFact, TargetFact
 from analysis.narrative.weaving import behind, joined, listed, units_said, worsened
 from analysis.narrative.wording import moves
 
+FEW = 4  # of so many moves at most nothing is said of "most"
+
 
 def told(fact: DomainFact, as_of: int) -> list[TargetFact]:
     """Return one target an indicator with a value of the year, in the order of the plan's clauses; gaps left out."""
@@ -39,7 +41,8 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
     rare = [one for one in own if one.counted.events(lang)]
     units = [one for one in own if one.by_unit]
     plain = [one for one in own if one not in rare and one not in units]
-    moved = [one for one in plain if one.on_last_year is not None and one.on_last_year.sign and one.earlier(lang)]
+    changed = [one for one in plain if one.on_last_year is not None and one.on_last_year.sign and one.earlier(lang)]
+    moved = [one for one in changed if not one.steady]
     better = [one for one in moved if not _worse(one)]
     worse = [one for one in moved if _worse(one)]
     still = [one for one in plain if one not in moved]
@@ -49,7 +52,7 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
         few = ("好于上年的指标。", "What became better.")
         most = ("多数指标好于上年。", "Most moved for the better.")
         every = ("主要指标均好于上年。", "All moved for the better.")
-        words = few if len(better) <= max(len(worse), 1) else most if worse else every
+        words = few if len(better) <= max(len(worse), FEW) else most if worse else every
         out.append((words[0] if zh else words[1], joined((moved_said(one, lang) for one in better), lang)))
     if worse:
         lead = "不及上年的指标。" if zh else "What became worse."
@@ -83,9 +86,14 @@ def _others(rare: Sequence[TargetFact], units: Sequence[TargetFact], still: Sequ
         parts.append(f"{lead}{said}")
     if units:
         parts.append(joined((units_said(one, lang) for one in units), lang))
-    same = [one for one in still if one.on_last_year is not None]
+    same = [one for one in still if one.on_last_year is not None and not one.on_last_year.sign]
+    near = [one for one in still if one.on_last_year is not None and one.on_last_year.sign]
     new = [one for one in still if one.on_last_year is None]
-    named = ((same, ("与上年持平的有", "Unchanged: ")), (new, ("没有上年数据可比的有", "Without a year before: ")))
+    named = (
+        (near, ("与上年基本持平（差异在偶然波动之内）的有", "No more than chance apart from the year before: ")),
+        (same, ("与上年持平的有", "Unchanged: ")),
+        (new, ("没有上年数据可比的有", "Without a year before: ")),
+    )
     for own, words in named:
         if own:
             each = (

@@ -39,7 +39,7 @@ def better_streets(run: Run, lang: Lang) -> pd.DataFrame:
 
 def causes(run: Run) -> dict[str, str]:
     """Return what the numbers show of each target missed or in doubt."""
-    return statistics.causes(run.table("assessments"), run.table("details"), run.observations, run.plan)
+    return statistics.causes(run.table("assessments"), run.observations, run.plan)
 
 
 def data_due(run: Run, lang: Lang) -> pd.DataFrame:

@@ -59,14 +59,24 @@ def table(frame: pd.DataFrame, caption: str, id: str = "") -> str:
     return frame_table(frame, caption, id)
 
 
+def record_said(facts: Facts, lang: Lang) -> str:
+    """Return where models, rules and versions are on record; rules of somebody's own are named here as well."""
+    own = not facts.rules.startswith("default-")
+    if lang == "zh":
+        text = "所用模型、判定规则和数据版本见随附的运行记录。"
+        return f"本报告按自定的判定规则“{facts.rules}”作出，与通用规则的结果不能直接比较。{text}" if own else text
+    text = "Models, rules and versions of the data stand in the record beside this report."
+    return (
+        f"Verdicts follow rules of one's own, “{facts.rules}”, and do not compare with others. {text}" if own else text
+    )
+
+
 def notes(facts: Facts, lang: Lang) -> str:
     """Return where the data come from, up to when, and by which models and rules."""
     until = known_until(facts, lang)
     sources = ("；" if lang == "zh" else "; ").join(source_name(one, lang) for one in facts.sources)
     if lang == "zh":
-        record = "所用模型、判定规则和数据版本见随附的运行记录。"
-        lines = [f"{until}。", f"数据来源：{sources}。", record]
+        lines = [f"{until}。", f"数据来源：{sources}。", record_said(facts, lang)]
     else:
-        record = "Models, rules and versions of the data stand in the record beside this report."
-        lines = [f"{until[0].upper()}{until[1:]}.", f"Sources: {sources}.", record]
+        lines = [f"{until[0].upper()}{until[1:]}.", f"Sources: {sources}.", record_said(facts, lang)]
     return "".join(paragraph(line) for line in [*lines, *suppression(facts, lang)])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import bullets, head, page_break, quiet, table
+from analysis.export.reports.common import bullets, head, page_break, quiet, record_said, table
 from analysis.export.reports.evaluation import experience, measures_lead, measures_table
 from analysis.export.reports.front import report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
@@ -17,7 +17,7 @@ from analysis.formats import chinese
 from analysis.narrative import closing, midterm, reported_words, summary, wording
 from analysis.narrative.advising import problem_text, until
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
-from analysis.narrative.outlook import chances
+from analysis.narrative.outlook import chances, steady_said
 from analysis.narrative.problems import Problem, in_other_alerts, problems
 from analysis.narrative.reported_facts import ReportedFacts
 from analysis.narrative.settings import settings
@@ -91,7 +91,10 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
         pointed = chart and drawn(fact) in {one.indicator for one in own}
         told.append((midterm.theme_paragraph(own, lang, facts.as_of, said), pointed))
     told.append((("", midterm.others(grave[midterm.THEMES :], lang)), False))
-    told.append((midterm.good_paragraph([own for own in found if own not in grave], lang, said), False))
+    good = [own for own in found if own not in grave]
+    lead, text = midterm.good_paragraph(good, lang, said)
+    told.append(((lead, text + midterm.behind_elsewhere(good, lang, facts.as_of) if text else ""), False))
+    told.append((("", midterm.lagging_elsewhere(fact, grave[: midterm.THEMES], lang)), False))
     told.append((("", midterm.unjudged(fact, lang)), False))
     for (lead, text), pointed in told:
         if text:
@@ -115,7 +118,10 @@ def chart_id(fact: DomainFact) -> str:
 def chart_caption(fact: DomainFact, name: str, lang: Lang) -> str:
     """Return the caption of a domain's chart: what it shows, and what is to be seen in it."""
     shown = [one for own in midterm.themes(fact) for one in own if one.indicator == drawn(fact)]
-    return f"{name}{'：' if lang == 'zh' else ': '}{chances(shown[0], lang)}" if shown else name
+    if not shown:
+        return name
+    said = steady_said(shown[0], lang) if shown[0].at_target else chances(shown[0], lang)
+    return f"{name}{'：' if lang == 'zh' else ': '}{said}"
 
 
 def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang, reported: ReportedFacts | None = None) -> str:
@@ -185,7 +191,7 @@ def _brief(problem: Problem, lang: Lang) -> str:
     return f"{problem.title(lang)}（{who}）" if lang == "zh" else f"{problem.title(lang)} ({who})"
 
 
-def adjustments(facts: Facts, lang: Lang, front: Front | None = None) -> str:
+def adjustments(facts: Facts, lang: Lang, front: Front | None = None, reported: ReportedFacts | None = None) -> str:
     """Return the targets one may set anew, each with a value, what the report does not cover, and who gets it."""
     zh, parts = lang == "zh", []
     if said := closing.proposals(facts, lang):
@@ -199,7 +205,7 @@ def adjustments(facts: Facts, lang: Lang, front: Front | None = None) -> str:
     else:
         none = "没有需要提出调整的数值目标。"
         parts.append(sections.paragraph(none if zh else "No target with a number needs to be set anew."))
-    limits = sections.heading("limits", lang) + bullets(closing.limits(facts, lang))
+    limits = sections.heading("limits", lang) + bullets(closing.limits(facts, lang, reported is not None))
     return sections.heading("adjustments", lang) + "".join(parts) + limits + report_end(front or Front(), lang)
 
 
@@ -272,12 +278,11 @@ def how(facts: Facts, lang: Lang) -> str:
     sources = midterm.joined((source_name(one, lang) for one in facts.sources), lang)
     text = (
         f"数据来源：{sources}预测以各指标自身的年度数据为依据，按统计趋势模型外推并给出不确定范围；"
-        "判定以目标年份的预测分布为准。所用模型、规则和数据版本见随附的运行记录。"
+        "判定以目标年份的预测分布为准。"
         if zh
         else f"Sources: {sources} Forecasts rest on each indicator's own annual data and carry their uncertainty; "
-        "verdicts rest on the distribution forecast for the target's year. Models, rules and versions of the data "
-        "stand in the record beside this report."
-    )
+        "verdicts rest on the distribution forecast for the target's year. "
+    ) + record_said(facts, lang)
     frame = pd.DataFrame(settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
     parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
     parts += map(sections.paragraph, suppression(facts, lang))
