@@ -241,7 +241,7 @@ CASES = {
     ),
     "a direction of few events that swing": (
         {**DIRECTION, **RARE, "reference": Level(both("2019年"), both("3‰"), 1, unclear=True)},
-        "指标a为40%（7例死亡，上年6例死亡），三年合计4.9‰，高于2019年的3‰，人数少、年度间波动大，升降尚不能判断",
+        "指标a为40%（7例死亡，上年6例死亡），三年合计4.9‰，对照2019年的3‰，人数少、年度间波动大，升降尚不能判断",
     ),
     "a direction without a forecast": ({"kind_id": "direction", "p": math.nan}, "指标a：理由。"),
     "units, one short": (
@@ -362,7 +362,7 @@ def test_what_is_to_be_decided_is_an_act_for_each_of_three_problems():
     others = [alert(fact(f"{k}.t1", theme=k), "red") for k in "bcd"]
     said = summary.decisions(problems(facts_of([late, *others])), "zh")
     acts = [
-        "指标a未达标的原因和补救措施（卫生局）",
+        "指标a未达标的补救措施（卫生局）",
         "指标b的分年度目标和措施（卫生局）",
         "指标c的分年度目标和措施（卫生局）",
     ]

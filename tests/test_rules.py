@@ -222,7 +222,7 @@ def test_targets_to_look_at_again_follow_the_rules(judged):
     usual, many = offered(DEFAULT), offered(replace(DEFAULT, adjustments=100))
     assert 0 < sum(map(len, usual.values())) <= DEFAULT.adjustments and usual["easier"] <= many["easier"]
     wide = offered(replace(DEFAULT, unlikely=0.45, near_certain=0.85, adjustments=100))
-    assert wide["easier"] > many["easier"] and wide["stricter"] > many["stricter"]
+    assert wide["easier"] > many["easier"] and wide["stricter"] >= many["stricter"]
     p_met = 1 - judged.table("assessments").set_index("target")["p_miss"]
     assert (p_met[list(wide["easier"])] < 0.455).all() and (p_met[list(wide["stricter"])] >= 0.845).all()
 

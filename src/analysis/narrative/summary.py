@@ -94,10 +94,10 @@ def _act(problem: Problem, lang: Lang) -> str:
     who, title = listed((one(lang) for one in problem.departments[:2]), lang), problem.title(lang)
     gap = _to_go(first, lang)
     if first.by_unit:
-        unit = first.weakest(lang)
-        return f"{unit}{title}补足{gap}的安排（{who}）" if zh else f"{title} in {unit}, {gap} short ({who})"
+        unit, what = first.weakest(lang), first.theme_title(lang) or title
+        return f"{unit}{what}补足{gap}的安排（{who}）" if zh else f"{what} in {unit}, {gap} short ({who})"
     if first.group != "missed":
         return f"{title}的分年度目标和措施（{who}）" if zh else f"yearly steps for {title} ({who})"
     if first.unit == "yuan":
-        return f"{title}补足{gap}等差距的时间安排（{who}）" if zh else f"when the gap in {title} is closed ({who})"
-    return f"{title}未达标的原因和补救措施（{who}）" if zh else f"why {title} was missed ({who})"
+        return f"{title}补足差距的时间安排（{who}）" if zh else f"when the gap in {title} is closed ({who})"
+    return f"{title}未达标的补救措施（{who}）" if zh else f"how {title} is made up for ({who})"

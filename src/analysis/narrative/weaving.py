@@ -153,8 +153,11 @@ def against(fact: TargetFact, lang: Lang, as_of: int, named: bool = True) -> str
     if zh:
         side = ("与", "持平") if base.sign == 0 else ("高于" if base.sign > 0 else "低于", "")
         held = f"{side[0]}{base.name.zh}的{base.value.zh}{side[1]}"
+        held = f"对照{base.name.zh}的{base.value.zh}" if base.unclear else held
     else:
-        side_en = "level with" if base.sign == 0 else "above" if base.sign > 0 else "below"
+        side_en = (
+            "against" if base.unclear else "level with" if base.sign == 0 else "above" if base.sign > 0 else "below"
+        )
         year = unmarked(base.name.en)[:1].isdigit()
         held = f"{side_en} {base.value.en} in {base.name.en}" if year else f"{side_en} {base.name.en} ({base.value.en})"
     together = fact.pooled(lang) if fact.counted.events(lang) else ""
