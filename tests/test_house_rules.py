@@ -149,7 +149,7 @@ def test_no_text_breaks_the_linter(text):
 # the documents of the demo district -----------------------------------------------------------------------------------
 
 NOT_YET = {  # by document, the rules it does not hold yet: what is mended leaves this table
-    "yearbook": {"code", "english"},
+    "yearbook": {"english"},
 }
 
 

@@ -102,8 +102,8 @@ def _target(id):
 @pytest.mark.parametrize(
     ("id", "beside", "there", "wanted"),
     [
-        ("health.goal.03.t2", {"numerator": 7.0, "allowed_events": 5.0, "people": -2.0}, "7例死亡", "允许5例死亡"),
-        ("health.goal.03.t2", {"numerator": 3.0, "allowed_events": 5.0, "people": 0.0}, "3例死亡", "允许5例死亡"),
+        ("health.goal.03.t2", {"numerator": 7.0, "allowed_events": 5.0, "people": -2.0}, "7例死亡", "须不超过5例死亡"),
+        ("health.goal.03.t2", {"numerator": 3.0, "allowed_events": 5.0, "people": 0.0}, "3例死亡", "须不超过5例死亡"),
         ("safety.goal.02.t1", {"numerator": 2.0}, "2例死亡", ""),  # a direction: no number is allowed
         ("safety.goal.02.t1", {"numerator": 200.0}, "", ""),
         ("health.goal.08.t1", {"numerator": 940.0, "people": 32.0}, "940剂次", "应有972剂次，差32剂次"),
@@ -145,11 +145,11 @@ def test_what_is_asked_for(facts, said):
 
 
 def test_a_row_names_each_indicator_once_with_all_its_targets():
-    due = fact("a.t1", timing="due", year=2025, people=both("7人"), people_asked=Text("允许5人", "at most 5"))
-    later = fact("a.t2", year=2030, bound=both("60%"), people=both("7人"), people_asked=Text("允许4人", "at most 4"))
+    due = fact("a.t1", timing="due", year=2025, people=both("7人"), people_asked=Text("须不超过5人", "at most 5"))
+    later = fact("a.t2", year=2030, bound=both("60%"), people=both("7人"), people_asked=Text("须不超过4人", "at most 4"))
     other = fact("b.t1", latest_year=2024)
     assert state_lines([later, other, due], "zh", 2025) == [
-        "指标a40%，2025年目标50%，未达标；2030年目标60%；实有7人，2025年允许5人，2030年允许4人",
+        "指标a40%，2025年目标50%，未达标；2030年目标60%；现7人，2025年须不超过5人，2030年须不超过4人",
         "指标b40%（2024年），2030年目标50%；差10个百分点",
     ]
     assert asked_lines([other], "zh") == ["2030年目标50%；差10个百分点"]  # alone it needs no name
@@ -160,7 +160,7 @@ def test_the_weakest_unit_is_named_only_where_every_unit_counts():
     whole, each = fact("a.t1"), fact("b.t1", by_unit=True, kind_id="every_subunit", people=both("9人"))
     units = {"a.t1": "某街道", "b.t1": "某街道"}
     assert now(whole, "zh", 2025, units) == "40%" and now(each, "zh", 2025, units) == "40%（某街道）"
-    assert "某街道实有9人" in state_lines([each], "zh", 2025, units)[0]
+    assert "某街道现9人" in state_lines([each], "zh", 2025, units)[0]
 
 
 def test_what_is_reached_lacks_nothing():
