@@ -351,9 +351,12 @@ def test_proposals_are_numbers_of_their_own_and_at_most_eight():
         target("milestone", id="h.goal.01.t2"),
         target("direction", id="h.goal.01.t3", comparison="down", value=None),
     )
-    table = assess(easy, seen, predicted(2.0, 0.1), RULES, 2024)
+    near = observed(dict.fromkeys(LONG, 2.8))
+    table = assess(easy, near, predicted(2.0, 0.1), RULES, 2024)
     found = proposals(table, predicted(2.0, 0.1), easy, RULES)
     assert found == {"h.goal.01.t1": ("stricter", 2.1)}
+    table = assess(easy, seen, predicted(2.0, 0.1), RULES, 2024)
+    assert proposals(table, predicted(2.0, 0.1), easy, RULES) == {}  # none is raised before it is reached
     better = observed(dict.fromkeys(LONG, 1.9))  # what is reached already is no harder target
     assert proposals(assess(easy, better, predicted(2.0, 0.1), RULES, 2024), predicted(2.0, 0.1), easy, RULES) == {}
 
