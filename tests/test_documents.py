@@ -136,7 +136,7 @@ def test_the_mid_term_evaluation_has_a_summary_of_one_page_and_is_short(demo_run
     assert annexes <= 24 and len(texts) <= 38
     body = "".join(texts[1:annexes])
     domains = body[body.index("三、分领域") : body.index("六、趋势")]
-    assert body.count("未填报") <= 1 and "default" not in body  # measures not reported are counted once and "达标概率" not in domains
+    assert body.count("未填报") <= 1 and "default" not in body and "达标概率" not in domains
 
 
 def test_sources_of_the_project_are_named_not_coded(demo_run):

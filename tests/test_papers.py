@@ -146,7 +146,8 @@ def test_what_is_asked_for(facts, said):
 
 def test_a_row_names_each_indicator_once_with_all_its_targets():
     due = fact("a.t1", timing="due", year=2025, people=both("7人"), people_asked=Text("须不超过5人", "at most 5"))
-    later = fact("a.t2", year=2030, bound=both("60%"), people=both("7人"), people_asked=Text("须不超过4人", "at most 4"))
+    most = Text("须不超过4人", "at most 4")
+    later = fact("a.t2", year=2030, bound=both("60%"), people=both("7人"), people_asked=most)
     other = fact("b.t1", latest_year=2024)
     assert state_lines([later, other, due], "zh", 2025) == [
         "指标a40%，2025年目标50%，未达标；2030年目标60%；现7人，2025年须不超过5人，2030年须不超过4人",
