@@ -100,9 +100,25 @@ def marked(year, area="A", value=5.0):
 def test_before_and_after_are_not_compared_across_a_new_definition(year, area, compared):
     table = statistics.ten_years(assessed(), marked(year, area), plan(target("upper_bound")), read_rules(), "zh")
     assert table["变化"].map(unmarked).tolist() == ["+1.0" if compared else "口径变化，不比较"]
-    flips = pd.DataFrame({"target": ["h.goal.01.t1"], "flips": [""]})
-    causes = statistics.causes(assessed(), flips, marked(year, area), plan(target("upper_bound")))
+    causes = statistics.causes(assessed(), marked(year, area), plan(target("upper_bound")))
     assert causes == {"h.goal.01.t1": "wrong_way" if compared else "break"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "value", "expected"),
+    [
+        ({"borderline": "one_event"}, 5.0, "edge"),
+        ({"at_target": "yes", "latest_value": 3.0}, 3.0, "unsteady"),  # reached and not lost
+        ({"at_target": "no"}, 3.5, "late"),
+        ({"at_target": "no"}, 5.0, "wrong_way"),
+        ({"at_target": "no", "latest_value": 4.5}, 5.0, "too_slow"),
+        ({"status": "no_data"}, 5.0, "data"),
+    ],
+)
+def test_a_miss_is_of_the_class_its_row_and_its_years_say(cells, value, expected):
+    seen = marked(2022, value=value).assign(obs_status="A")
+    found = statistics.causes(assessed(**cells), seen, plan(target("upper_bound")))
+    assert found == {"h.goal.01.t1": expected}
 
 
 def test_a_break_without_a_value_or_a_baseline_is_no_trouble():
