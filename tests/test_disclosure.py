@@ -187,8 +187,8 @@ def test_a_public_run_holds_no_small_cell_at_all(tmp_path, audience):
     assert small.any() == (audience == "internal")
     assert ("小单元格保密" in "".join(texts)) == (audience == "public")
     files = {path.name for path in (run.folder / "inputs" / "data").iterdir()}
-    assert files == ({"observations.csv.gz", "areas.csv", "dataset.yaml", "monthly.csv"} if audience == "internal" else
-                     {"observations.csv", "areas.csv", "dataset.yaml"})  # fmt: skip
+    own = {"observations.csv.gz", "monthly.csv"} if audience == "internal" else {"observations.csv"}
+    assert files == {*own, "areas.csv", "dataset.yaml", "reports"}
 
 
 def test_verdicts_on_hidden_cells_are_withheld_and_no_others():
