@@ -327,7 +327,7 @@ def test_a_problem_is_told_with_counts_clues_an_act_and_a_pace():
     first = fact(**RARE, timing="due", year=2025, lags=(both("农村（3%）低于城镇（5%）"),))
     second = fact("b.t1", pace=both("2个百分点"), counted=Counted(lacking=both("53名儿童")))
     [found] = problems(facts_of([alert(first, "red"), alert(second)]))
-    told = dict(problem_text(found, "zh", 2025))
+    told = dict(problem_text(found, "zh"))
     assert told["状况："] == (
         "指标a40%（7例死亡，2025年目标50%，不超过4例死亡）；指标b40%（2030年目标50%，差53名儿童）。"
     )
@@ -336,7 +336,7 @@ def test_a_problem_is_told_with_counts_clues_an_act_and_a_pace():
     assert told["建议："].startswith("卫生局查清每例的经过和可避免的环节，逐项检查所采取的措施")
     assert told["建议："].endswith("；指标b今后每年需提高2个百分点（现差53名儿童）。")
     assert "目标50%" not in told["建议："]  # advice is no repetition of the target
-    assert {lead for lead, _ in problem_text(found, "en", 2025)} == {
+    assert {lead for lead, _ in problem_text(found, "en")} == {
         "State: ",
         "What the data show: ",
         "Cause: ",

@@ -13,9 +13,7 @@ from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, stan
 MOST = 4  # indicators of a problem told with their values
 
 
-def problem_text(
-    problem: Problem, lang: Lang, as_of: int, reported: ReportedFacts | None = None
-) -> list[tuple[str, str]]:
+def problem_text(problem: Problem, lang: Lang, reported: ReportedFacts | None = None) -> list[tuple[str, str]]:
     """Return the paragraphs on one problem: state, what the data show, the cause, who is to do what.
 
     The cause is what departments `reported`, a blank where they did not.
@@ -29,7 +27,7 @@ def problem_text(
         ("状况：" if zh else "State: ", state(problem, lang)),
         ("线索：" if zh else "What the data show: ", clues(problem, lang)),
         ("成因：" if zh else "Cause: ", cause_said(problem, reported, lang)),
-        ("建议：" if zh else "Advice: ", advice(problem, lang, as_of)),
+        ("建议：" if zh else "Advice: ", advice(problem, lang)),
     ]
     return [(lead, text) for lead, text in told if text]
 
@@ -97,11 +95,11 @@ def clues(problem: Problem, lang: Lang) -> str:
     return text if zh else text[:1].upper() + text[1:]
 
 
-def advice(problem: Problem, lang: Lang, as_of: int) -> str:
+def advice(problem: Problem, lang: Lang) -> str:
     """Return who does what, in numbers: what to find out, what each target still lacks, at which pace it is reached."""
     zh, between = lang == "zh", SEPARATE[lang][0]
     who = listed((one(lang) for one in problem.departments), lang)
-    goals = [text for one in problem.targets if (text := _goal(one, lang, as_of))][:3]
+    goals = [text for one in problem.targets if (text := _goal(one, lang))][:3]
     first, measures = problem.targets[0], problem.measures
     steps = f"{between}{between.join(goals)}" if goals else ""
     if zh:
@@ -134,7 +132,7 @@ def _what(problem: Problem, lang: Lang) -> str:
     return "没有达到预期的环节" if zh else "where it falls short"
 
 
-def _goal(fact: TargetFact, lang: Lang, as_of: int) -> str:
+def _goal(fact: TargetFact, lang: Lang) -> str:
     """Return what a target still asks for, in numbers: the people, the most events, the pace a year."""
     zh = lang == "zh"
     if fact.at_target or fact.status == "no_data":

@@ -63,7 +63,7 @@ def counted_of(target: Target, indicator: Indicator, beside: Mapping[Hashable, A
         The last year with a value.
     """
     own = f"details[{target.id}]"
-    number = {name: _number(beside, name) for name in ("numerator", "denominator", "allowed_events", "people")}
+    number = {name: known_number(beside, name) for name in ("numerator", "denominator", "allowed_events", "people")}
     rare = indicator.unit in _EVENTS and (number["numerator"] or 0) < FEW_EVENTS and number["numerator"] is not None
     told = rare and not indicator.sample
     return Counted(
@@ -99,7 +99,8 @@ def _units(indicator: Indicator, origin: str, number: float | None) -> Text:
     return Text(in_units(indicator, text, "zh"), in_units(indicator, text, "en", number == 1))
 
 
-def _number(beside: Mapping[Hashable, Any], name: str) -> float | None:
+def known_number(beside: Mapping[Hashable, Any], name: str) -> float | None:
+    """Return a number of a row; None where the cell is empty or not there."""
     value = beside.get(name)
     return None if value is None or pd.isna(value) else float(value)
 
@@ -108,7 +109,7 @@ def elsewhere(
     target: Target, indicator: Indicator, latest: float | None, beside: Mapping[Hashable, Any], name: Text
 ) -> Level | None:
     """Return the last published level of the larger area; None where there is none, or nobody knows its name."""
-    value, year = _number(beside, "benchmark"), _number(beside, "benchmark_year")
+    value, year = known_number(beside, "benchmark"), known_number(beside, "benchmark_year")
     if value is None or year is None or latest is None or not name.zh or target.comparison == "narrow":
         return None
     origin = f"details[{target.id}].benchmark"
@@ -121,7 +122,7 @@ def elsewhere(
 
 def _by_chance(indicator: Indicator, latest: float, value: float, beside: Mapping[Hashable, Any]) -> bool:
     """Return whether a value and another level differ by no more than two standard errors of the value."""
-    people, scale = _number(beside, "denominator"), SCALE.get(indicator.unit)
+    people, scale = known_number(beside, "denominator"), SCALE.get(indicator.unit)
     if not people or scale is None:
         return False
     share = max(value, 0.0) / scale
@@ -163,7 +164,7 @@ def reference(
     behind = _behind(known, history, key, indicator)
     level = Text(f"{shown.zh}{behind.zh}", f"{shown.en}{behind.en}")
     side = _side(float(row["latest_value"]), value, indicator.decimals)
-    pooled, events = _number(beside, "pooled_value"), _number(beside, "pooled_events")
+    pooled, events = known_number(beside, "pooled_value"), known_number(beside, "pooled_events")
     unclear = False
     if indicator.unit in _EVENTS and pooled is not None and events is not None:
         second = isinstance(row.get("second_basis"), str) and row["second_basis"] != ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.narrative.facts import TargetFact
+from analysis.narrative.problems import belong
 from analysis.narrative.words import LEVEL
 
 Entry = Mapping[Hashable, Any]
@@ -56,11 +57,11 @@ def ledger_rows(entries: Sequence[Entry], targets: Mapping[str, TargetFact], clo
 
 
 def _together(entry: Entry, other: Entry, targets: Mapping[str, TargetFact]) -> bool:
-    """Return whether two entries are one problem: on targets of one goal or measure, or on one indicator."""
+    """Return whether two entries are one problem: as their targets are (`problems.belong`)."""
     one, two = targets.get(str(entry["target"])), targets.get(str(other["target"]))
     if one is None or two is None:
         return False
-    return one.theme == two.theme or bool(one.indicator and one.indicator == two.indicator)
+    return belong(one, two)
 
 
 def _timing(entry: Entry, targets: Mapping[str, TargetFact]) -> str:

@@ -82,14 +82,15 @@ def problems(facts: Facts, most: int | None = None) -> list[Problem]:
     """
     groups: list[list[AlertFact]] = []
     for alert in facts.alerts:
-        kin = [own for own in groups if any(_belong(alert.target, one.target) for one in own)]
+        kin = [own for own in groups if any(belong(alert.target, one.target) for one in own)]
         groups = [own for own in groups if own not in kin] + [[*(one for own in kin for one in own), alert]]
     found = [Problem(tuple(sorted(own, key=_gravity))) for own in groups]
     grave = [one for one in found if one.gravest.level in ("red", "orange")]
     return sorted(grave, key=_severity)[:most]
 
 
-def _belong(one: TargetFact, other: TargetFact) -> bool:
+def belong(one: TargetFact, other: TargetFact) -> bool:
+    """Return whether two targets are of one problem: of one theme, or on one indicator."""
     return one.theme == other.theme or bool(one.indicator and one.indicator == other.indicator)
 
 

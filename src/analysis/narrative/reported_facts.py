@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.data.reported.labels import RUBRIC
 from analysis.exceptions import Text
-from analysis.formats import MISSING
 from analysis.marks import Values
 
 CAME = ("reported", "verified", "approved", "archived")  # states of a report that counts
@@ -160,8 +158,3 @@ class ReportedFacts:
     def owing(self) -> list[DepartmentFact]:
         """Return the departments without a report that counts."""
         return [one for one in self.departments if one.owes]
-
-
-def grade_name(grade: str) -> Text:
-    """Return the name of a grade; a dash where there is none."""
-    return RUBRIC[grade].name if grade else Text(MISSING, MISSING)

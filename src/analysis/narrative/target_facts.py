@@ -21,6 +21,7 @@ from analysis.narrative.counted import (
     earlier_value,
     elsewhere,
     events_before,
+    known_number,
     pace,
     parts,
     reference,
@@ -149,7 +150,7 @@ def _beside(
         return found
     people = involved(target, indicator, beside, one.values)
     latest, bound, base_year = one.number("latest_value"), one.number("target_value"), one.whole("baseline_year")
-    effects = tuple(_known(beside, name) for name in ("numerator_effect", "denominator_effect"))
+    effects = tuple(known_number(beside, name) for name in ("numerator_effect", "denominator_effect"))
     code = str(one.row["weakest"] or "") if target.subunit else ""
     return found | {
         "people": people[0],
@@ -166,11 +167,6 @@ def _beside(
         "turned": one.turned(),
         "parts": Text("", "") if one.alone else parts(one.key, (base_year, year), one.history, indicator, effects),
     }
-
-
-def _known(beside: Mapping[Hashable, Any], name: str) -> float | None:
-    value = beside.get(name)
-    return None if value is None or pd.isna(value) else float(value)
 
 
 def _one_event(beside: Mapping[Hashable, Any]) -> str:

@@ -9,7 +9,6 @@ from analysis.marks import is_marked_sentence, unmarked
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.outlook import chances, gap_of, outlook
 from analysis.narrative.wording import compared, moves, told
-from analysis.narrative.words import UNLIKELY
 
 SEPARATE = {"zh": ("；", "、", "。"), "en": ("; ", ", ", ".")}
 
@@ -29,15 +28,12 @@ def listed(names: Iterable[str], lang: Lang) -> str:
     return SEPARATE[lang][1].join(dict.fromkeys(names))
 
 
-def woven(facts: Sequence[TargetFact], lang: Lang, as_of: int, brief: bool = False) -> str:
-    """Return a sentence on targets: those that stand alike share one clause, in the order of the first of each.
-
-    A `brief` one leaves out changes, for who has read them.
-    """
+def woven(facts: Sequence[TargetFact], lang: Lang, as_of: int) -> str:
+    """Return a sentence on targets: those that stand alike share one clause, in the order of the first of each."""
     kin: dict[tuple[object, ...], list[TargetFact]] = {}
     for one in facts:
         kin.setdefault(_like(one, as_of), []).append(one)
-    return joined((_together(own, lang, brief) if len(own) > 1 else standing(own[0], lang, as_of, brief) for own in
+    return joined((_together(own, lang) if len(own) > 1 else standing(own[0], lang, as_of) for own in
                    kin.values()), lang)  # fmt: skip
 
 
@@ -196,11 +192,11 @@ def worsened(fact: TargetFact, sign: int) -> bool:
     return sign != 0 and (sign > 0) == fact.lower_is_better
 
 
-def _together(own: Sequence[TargetFact], lang: Lang, brief: bool) -> str:
+def _together(own: Sequence[TargetFact], lang: Lang) -> str:
     """Return one clause on targets that stand alike."""
     zh = lang == "zh"
     values = [_with_count(one, lang) for one in own]
-    moved = "" if brief else _moved_alike(own, lang)
+    moved = _moved_alike(own, lang)
     if zh:
         same = len({unmarked(one) for one in values}) == 1
         said = f"均为{values[0]}" if same else f"分别为{'、'.join(values)}"
@@ -285,8 +281,3 @@ def pace_said(fact: TargetFact, lang: Lang) -> str:
     if lang == "zh":
         return f"{fact.name.zh}今后每年需{word[0]}{fact.pace.zh}"
     return f"{fact.name.en} has to go {word[1]} {fact.pace.en} a year"
-
-
-def hard(fact: TargetFact) -> bool:
-    """Return whether a target is out of reach rather than in doubt."""
-    return fact.verdict == UNLIKELY or fact.group == "missed"

@@ -96,9 +96,7 @@ def _others(rare: Sequence[TargetFact], units: Sequence[TargetFact], still: Sequ
     )
     for own, words in named:
         if own:
-            each = (
-                f"{one.name(lang)}（{one.latest(lang)}）" if zh else f"{one.name.en} ({one.latest.en})" for one in own
-            )
+            each = (_valued(one, lang) for one in own)
             parts.append(f"{words[0]}{listed(each, lang)}。" if zh else f"{words[1]}{listed(each, lang)}.")
     return ("" if zh else " ").join(parts)
 

@@ -44,7 +44,7 @@ def alerts(facts: Facts, number: int, lang: Lang) -> str:
     out.append(paragraph(closing.counted(facts, lang) + ((("" if zh else " ") + until(lang)) if found else "")))
     for place, one in enumerate(found[:PROBLEMS], start=1):
         out.append(head(3, one.title(lang), place, lang))
-        out.append(paragraph(f"{state(one, lang)}{'' if zh else ' '}{advice(one, lang, facts.as_of)}"))
+        out.append(paragraph(f"{state(one, lang)}{'' if zh else ' '}{advice(one, lang)}"))
     rest = [one.title(lang) for one in found[PROBLEMS:]]
     if rest:
         out.append(paragraph(f"其他问题：{listed(rest, lang)}。" if zh else f"Others: {listed(rest, lang)}."))

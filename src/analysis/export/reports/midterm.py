@@ -179,7 +179,7 @@ def advice(facts: Facts, lang: Lang, reported: ReportedFacts | None = None) -> s
     for number, one in enumerate(found[:TOLD], start=1):
         mark = f"（{chinese(number)}）" if lang == "zh" else f"7.{number} "
         out.append(head(3, mark + one.title(lang)))
-        out += [sections.paragraph(text, lead) for lead, text in problem_text(one, lang, facts.as_of, reported)]
+        out += [sections.paragraph(text, lead) for lead, text in problem_text(one, lang, reported)]
     if rest := [_brief(one, lang) for one in found[TOLD:]]:
         text = midterm.joined(rest, lang)
         out.append(sections.paragraph(f"其他问题：{text}" if lang == "zh" else f"Others: {text}"))

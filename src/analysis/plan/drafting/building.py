@@ -78,11 +78,6 @@ def build_plan(path: Path, out: Path | None = None) -> tuple[Plan, Path]:
     return plan, folder
 
 
-def wording_in(path: Path) -> dict[str, str]:
-    """Return the document's own words by the id of each goal and measure, as the workbook holds them."""
-    return _read(path).own
-
-
 def _free(out: Path, id: str) -> None:
     head = out / "plan.yaml"
     if head.exists() and not re.search(rf"^id: ['\"]?{re.escape(id)}['\"]?$", head.read_text(encoding="utf-8"), re.M):

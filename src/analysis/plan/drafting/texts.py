@@ -47,8 +47,3 @@ def sentences(text: str) -> list[str]:
             found.append(text[start : place + 1])
             start = place + 1
     return [one for one in (*found, text[start:]) if one.strip("。；！？ ")]
-
-
-def is_chinese(text: str) -> bool:
-    """Return whether a text holds Chinese signs."""
-    return re.search(f"[{_CJK}]", text) is not None
