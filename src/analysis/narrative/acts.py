@@ -9,10 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analysis.exceptions import Lang, Text
-from analysis.narrative.facts import AlertFact, TargetFact
+from analysis.narrative.facts import GRAVE, AlertFact, TargetFact
 from analysis.narrative.problems import Problem
-
-GRAVE = ("red", "orange")
 
 
 def grave_part(problem: Problem) -> Problem:

@@ -14,7 +14,7 @@ from analysis.exceptions import Text
 from analysis.marks import Values, quoted
 from analysis.narrative.checking import is_causal
 from analysis.narrative.effects import causes, collect_effects
-from analysis.narrative.facts import VERDICTS, AlertFact, DomainFact, Facts, Tally, TargetFact
+from analysis.narrative.facts import GRAVE, VERDICTS, AlertFact, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.history import History
 from analysis.narrative.target_facts import Around, target_fact
 from analysis.plan import Plan
@@ -148,7 +148,7 @@ def _freeze_counts(
         "facts/measures": len(plan.measures),
         "facts/alerts": len(alerts),
         "facts/unconfirmed_departments": sum(not one.confirmed for one in plan.departments),
-        "alerts/grave": sum(level in ("red", "orange") for level in levels),
+        "alerts/grave": sum(level in GRAVE for level in levels),
         "adjust/easier": sum(one.proposal == "easier" for one in facts),
         "adjust/stricter": sum(one.proposal == "stricter" for one in facts),
         "due/total": sum(one.timing == "due" for one in facts),

@@ -16,6 +16,7 @@ MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and thre
 # as they are counted: what has passed apart, and coverage that is counted and not yet full
 VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
 FAVOURABLE = ("met", "on_track")
+GRAVE = ("red", "orange")  # levels somebody has to answer for in the ledger
 _JUDGED = ("met", "missed", "on_track", "at_risk", "off_track", "open")
 
 
@@ -275,7 +276,7 @@ class Facts:
     @property
     def grave(self) -> list[AlertFact]:
         """Return the red and orange alerts, those that somebody has to answer for in the ledger."""
-        return [one for one in self.alerts if one.level in ("red", "orange")]
+        return [one for one in self.alerts if one.level in GRAVE]
 
     def said(self, name: str) -> str:
         """Return a whole number of the facts as marked text: goals, measures, unconfirmed_departments, alerts."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.exceptions import Lang, Text
-from analysis.narrative.facts import AlertFact, Facts, TargetFact
+from analysis.narrative.facts import GRAVE, AlertFact, Facts, TargetFact
 from analysis.narrative.words import LEVEL
 
 NEAR = 3  # pairs of signs a measure shares with the names of indicators it is about
@@ -85,7 +85,7 @@ def problems(facts: Facts, most: int | None = None) -> list[Problem]:
         kin = [own for own in groups if any(belong(alert.target, one.target) for one in own)]
         groups = [own for own in groups if own not in kin] + [[*(one for own in kin for one in own), alert]]
     found = [Problem(tuple(sorted(own, key=_gravity))) for own in groups]
-    grave = [one for one in found if one.gravest.level in ("red", "orange")]
+    grave = [one for one in found if one.gravest.level in GRAVE]
     return sorted(grave, key=_severity)[:most]
 
 
@@ -100,7 +100,7 @@ def _gravity(alert: AlertFact) -> tuple[int, bool, float]:
 
 def _severity(problem: Problem) -> tuple[int, bool, int, float]:
     first = problem.gravest
-    grave = sum(one.level in ("red", "orange") for one in problem.alerts)
+    grave = sum(one.level in GRAVE for one in problem.alerts)
     return _RANK[first.level], not any(one.target.timing == "due" for one in problem.alerts), -grave, _gravity(first)[2]
 
 

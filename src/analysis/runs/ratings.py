@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.data.forms.look import HEADER
 from analysis.data.forms.opening import META, Options, open_submission
 from analysis.data.forms.values import SetAside
 from analysis.data.grid.grid import address, is_blank
@@ -15,7 +16,7 @@ from analysis.data.reported.duties import by_evidence, lead_of
 from analysis.data.reported.labels import RUBRIC
 from analysis.data.reported.rows import Given, read_row
 from analysis.data.reported.sheets import RATINGS_SHEET, header_of
-from analysis.data.reported.template import HEADER, add_rubric, fill_row, put_head, put_rules
+from analysis.data.reported.template import add_rubric, fill_row, put_head, put_rules
 from analysis.data.store import open_store
 from analysis.data.store.reports import AnnualReports, Rating
 from analysis.exceptions import DataError, Fault, Lang, Text, Where, wrong_data

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.data.forms.labels import LABELS, STATUS_LABELS, breakdown_name
+from analysis.data.forms.look import GREY, HEADER, INPUT, LINE, LOCKED, set_up
 from analysis.data.forms.opening import GUIDE, META
 from analysis.data.forms.safety import safe_cell
 from analysis.data.reported.duties import duties_of, owing_departments
@@ -44,9 +45,6 @@ COLUMNS = (  # heading, width
     ("说明", 24),
     ("口径", 50),
 )
-_HEADER = 4
-_INPUT, _LOCKED, _GREY = PatternFill("solid", fgColor="FFF9E5"), PatternFill("solid", fgColor="F2F2F2"), "808080"
-_LINE = Border(*[Side("thin", color="BFBFBF")] * 4)
 _STEPS = (
     "一、请只填写浅黄色单元格：分子、分母、数值、数据状态、说明。灰色单元格已锁定，率由分子和分母自动算出。",
     "二、没有数据的行请在“数据状态”选 M 缺报，并在“说明”写明原因；未填的行视为未报。",
@@ -136,7 +134,7 @@ def _figures(
     rows = [row for one in own for row in _rows(one, area, areas, plan)]
     shown = any(not pd.isna(known_last.get(tuple(row[k] for k in SERIES))) for _, row in rows)
     _head(sheet, plan, plan.department_name(department).zh, year, notice if shown else "")
-    for i, (indicator, row) in enumerate(rows, start=_HEADER + 1):
+    for i, (indicator, row) in enumerate(rows, start=HEADER + 1):
         _fill(sheet, i, indicator, row, known_last.get(tuple(row[k] for k in SERIES)))
     _rules(sheet, [indicator for indicator, _ in rows])
     return len(rows)
@@ -168,21 +166,7 @@ def _head(sheet: Worksheet, plan: Plan, department: str, year: int, notice: str)
     )
     sheet.merge_cells(f"A2:{last}2")
     sheet["A3"] = "浅黄色为填写区；填写方法见“填报说明”。" + (f"上年数值：{notice}。" if notice else "")
-    sheet.oddFooter.center.text = (f"{notice}    " if notice else "") + "第 &P 页，共 &N 页"
-    sheet["A3"].font = Font("SimSun", 9, color=_GREY)
-    for j, (name, width) in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(_HEADER, j, name)
-        cell.font, cell.border, cell.fill = Font("SimHei", 10), _LINE, PatternFill("solid", fgColor="DDEBF7")
-        cell.alignment = Alignment("center", "center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(j)].width = width
-    sheet.row_dimensions[1].height, sheet.row_dimensions[_HEADER].height = 30, 24
-    sheet.freeze_panes = sheet.cell(_HEADER + 1, 3)
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{_HEADER}:{_HEADER}"
-    sheet.protection.sheet = True  # without a password: it keeps from slips, not from intent
-    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.insertRows = False
+    set_up(sheet, COLUMNS, notice, (30, 24))
 
 
 def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last: Any) -> None:
@@ -197,9 +181,9 @@ def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last
     for j, value in enumerate(values, start=1):
         cell = sheet.cell(i, j, value if value == rate else safe_cell(value))
         name = COLUMNS[j - 1][0]
-        cell.border, cell.protection = _LINE, Protection(locked=name not in free)
-        cell.fill = _INPUT if name in free else _LOCKED
-        cell.font = Font("SimSun", 10, color=_GREY if name in ("上年数值", "口径") else "000000")
+        cell.border, cell.protection = LINE, Protection(locked=name not in free)
+        cell.fill = INPUT if name in free else LOCKED
+        cell.font = Font("SimSun", 10, color=GREY if name in ("上年数值", "口径") else "000000")
         cell.alignment = Alignment(vertical="center", wrap_text=name in ("指标名称", "口径"))
         if name in ("数值", "上年数值"):
             cell.number_format = f"0.{'0' * one.decimals}" if one.decimals else "0"
@@ -207,17 +191,17 @@ def _fill(sheet: Worksheet, i: int, one: Indicator, row: Mapping[str, str], last
 
 def _rules(sheet: Worksheet, indicators: list[Indicator]) -> None:
     """Add the list of statuses and the ranges of numbers."""
-    end = _HEADER + len(indicators)
+    end = HEADER + len(indicators)
     states = DataValidation("list", formula1=f'"{",".join(f"{k} {v.zh}" for k, v in STATUS_LABELS.items())}"')
     states.error, states.errorTitle = "请从列表中选择数据状态", "数据状态"
     counts = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
     counts.error, counts.errorTitle = "请填不小于0的数字", "分子、分母"
-    states.add(f"N{_HEADER + 1}:N{end}")
-    counts.add(f"J{_HEADER + 1}:K{end}")
+    states.add(f"N{HEADER + 1}:N{end}")
+    counts.add(f"J{HEADER + 1}:K{end}")
     sheet.add_data_validation(states)
     sheet.add_data_validation(counts)
     ranges: dict[tuple[float, float], DataValidation] = {}
-    for i, one in enumerate(indicators, start=_HEADER + 1):
+    for i, one in enumerate(indicators, start=HEADER + 1):
         low, high = one.lower if one.lower is not None else 0.0, one.upper if one.upper is not None else 1e12
         if (low, high) not in ranges:
             made = DataValidation("decimal", operator="between", formula1=f"{low:g}", formula2=f"{high:.0f}")

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Font, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.data.forms.look import GREY, HEADER, INPUT, LINE, LOCKED, set_up
 from analysis.data.forms.safety import safe_cell
 from analysis.data.reported.duties import Duties, alerted_targets
 from analysis.data.reported.labels import RUBRIC, choice_names
@@ -22,11 +23,8 @@ from analysis.plan import Plan, Target
 from analysis.schema import ALERTS
 from analysis.schema.reported import REPORT_TABLES
 
-HEADER = 4
 _SPARE = 10  # empty rows for practices and plans, and for causes where no alert is known
 _MOST_TEXT = 2000
-_INPUT, _LOCKED, _GREY = PatternFill("solid", fgColor="FFF9E5"), PatternFill("solid", fgColor="F2F2F2"), "808080"
-_LINE = Border(*[Side("thin", color="BFBFBF")] * 4)
 _LEVELS = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
 _STEPS = (
     "一、请只填写浅黄色单元格；灰色单元格由系统给出，供核对。未填的行视为未报。",
@@ -137,23 +135,9 @@ def put_head(page: Worksheet, sheet: Sheet, plan: Plan, department: str, year: i
     who = f"填报部门：{plan.department_name(department).zh}        " if department else ""
     page["A2"] = f"{who}填报人：                负责人："
     page["A3"] = f"浅黄色为填写区；填写方法和评分标准见“{RUBRIC_SHEET}”。" + (f"上年内容：{notice}。" if notice else "")
-    page["A3"].font = Font("SimSun", 9, color=_GREY)
     for row in (1, 2, 3):
         page.merge_cells(f"A{row}:{last}{row}")
-    page.oddFooter.center.text = (f"{notice}    " if notice else "") + "第 &P 页，共 &N 页"
-    for j, one in enumerate(sheet.fields, start=1):
-        cell = page.cell(HEADER, j, one.heading)
-        cell.font, cell.border, cell.fill = Font("SimHei", 10), _LINE, PatternFill("solid", fgColor="DDEBF7")
-        cell.alignment = Alignment("center", "center", wrap_text=True)
-        page.column_dimensions[get_column_letter(j)].width = one.width
-    page.row_dimensions[1].height, page.row_dimensions[HEADER].height = 28, 30
-    page.freeze_panes = page.cell(HEADER + 1, 3)
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = f"{HEADER}:{HEADER}"
-    page.protection.sheet = True  # without a password: it keeps from slips, not from intent
-    page.protection.formatColumns = page.protection.formatRows = page.protection.insertRows = False
+    set_up(page, [(one.heading, one.width) for one in sheet.fields], notice, (28, 30))
 
 
 def fill_row(page: Worksheet, i: int, sheet: Sheet, row: Mapping[str, Any], unlocked: bool) -> None:
@@ -162,9 +146,9 @@ def fill_row(page: Worksheet, i: int, sheet: Sheet, row: Mapping[str, Any], unlo
     for j, one in enumerate(sheet.fields, start=1):
         free = one.free or (unlocked and one.column in (sheet.about, "title"))
         cell = page.cell(i, j, safe_cell(row.get(one.column)))
-        cell.border, cell.protection = _LINE, Protection(locked=not free)
-        cell.fill = _INPUT if free else _LOCKED
-        cell.font = Font("SimSun", 9 if one.column == "_last" else 10, color=_GREY if _is_grey(one) else "000000")
+        cell.border, cell.protection = LINE, Protection(locked=not free)
+        cell.fill = INPUT if free else LOCKED
+        cell.font = Font("SimSun", 9 if one.column == "_last" else 10, color=GREY if _is_grey(one) else "000000")
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         lines = max(lines, math.ceil(_wide(str(row.get(one.column) or "")) / (one.width - 1)))
     page.row_dimensions[i].height = min(15 * max(lines, 2), 240)
@@ -229,7 +213,7 @@ def add_rubric(book: Workbook) -> None:
     for i, row in enumerate(table, start=start):
         for j, said in enumerate(row, start=1):
             cell = page.cell(i, j, said)
-            cell.border, cell.alignment = _LINE, Alignment(wrap_text=True, vertical="center")
+            cell.border, cell.alignment = LINE, Alignment(wrap_text=True, vertical="center")
             cell.font = Font("SimHei" if i == start or j == 1 else "SimSun", 10)
         page.row_dimensions[i].height = 32
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0

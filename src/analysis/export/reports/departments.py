@@ -16,7 +16,7 @@ from analysis.export.sections import paragraph
 from analysis.export.tables import badge, cell, html_table
 from analysis.formats import MISSING
 from analysis.narrative.acts import acts, grave_part
-from analysis.narrative.facts import AlertFact, Facts, TargetFact
+from analysis.narrative.facts import GRAVE, AlertFact, Facts, TargetFact
 from analysis.narrative.midterm import listed
 from analysis.narrative.notices import first_things
 from analysis.narrative.problem_rows import Units, by_indicator, state_lines, subject
@@ -129,7 +129,7 @@ def _front(own: Sequence[_Own], facts: Facts, lang: Lang) -> str:
     busy = sorted((one for one in own if one.busy), key=lambda one: (-one.count("red"), -one.count("orange")))
     rows = []
     for one in busy:
-        counts = [_count(one, level, facts) for level in ("red", "orange")]
+        counts = [_count(one, level, facts) for level in GRAVE]
         rows.append([cell(one.name), *map(cell, counts), _owed(one, lang), lines(_numbered(one, lang))])
     said = (
         "各牵头部门的任务汇总如下，各部门情况见后。"
