@@ -11,6 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDF_PAGEOBJ_PATH
 from test_document_model import DOCUMENTS
 from test_document_reading import b64, picture
 
@@ -247,3 +249,27 @@ def test_a_document_shown_in_a_notebook_is_read_back_as_it_is():
     held = new_output("display_data", data=display_data(document))
     again = read_notebook(new_notebook(cells=[new_code_cell("", outputs=[held])]))
     assert again.blocks == document.blocks and "<h1>" in held["data"]["text/html"]
+
+
+_PARTS = st.sampled_from(
+    ["91.9576%（10851/11800）", "5.3846‰(7/1300)", "指标", "data/plans/a-county-2021-2030", "a_long_name_x", "年"]
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(_PARTS, min_size=6, max_size=6), min_size=1, max_size=3))
+def test_no_text_leaves_its_cell_in_pdf(rows):
+    cells = tuple(tuple(Cell(plain(one)) for one in [*row, "", "", ""]) for row in rows)
+    head = (tuple(Cell(plain("栏目")) for _ in range(9)),)
+    table = Table(header=head, rows=cells)
+    (page,) = PdfDocument(write_pdf(Document(blocks=(table,)), "", "", "zh", MADE))
+    boxes = [one.get_bounds() for one in page.get_objects(filter=[FPDF_PAGEOBJ_PATH])]
+    lines = [one for one in boxes if one[2] - one[0] < 2 and one[3] - one[1] > 5]
+    text = page.get_textpage()
+    assert len(lines) > 8
+    for left, bottom, right, top in (text.get_rect(k) for k in range(text.count_rects())):
+        middle = (bottom + top) / 2
+        crossed = [x for x, low, _, high in lines if left + 1 < x < right - 1 and low < middle < high]
+        assert not crossed, text.get_text_bounded(left, bottom, right, top)
+    for one in ("10851", "11800", "91.9576", "5.3846", "1300"):  # numbers stay whole
+        assert (one in text.get_text_range()) == any(one in cell for row in rows for cell in row)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -16,6 +17,7 @@ from test_bundles import bundle  # noqa: F401
 
 from analysis.exceptions import DataError
 from analysis.export.reading_back import pdf_text, word_text
+from analysis.narrative.reproduction import files_table
 from analysis.runs.hashes import hashes_of
 from analysis.runs.reproduction.archive import read_zip, write_zip
 from analysis.runs.reproduction.cells import TOLERANCE, apart
@@ -247,3 +249,14 @@ def test_usage_is_said_before_anything_is_run(tmp_path):
     done = subprocess.run([sys.executable, "-m", "analysis.runs.reproduction.replay"], capture_output=True, check=False)
     assert done.returncode != 0
     assert not (tmp_path / "out").exists() and tmp_path.is_dir()
+
+
+def test_files_of_one_state_are_one_row_and_others_stand_by_folder():
+    def listed(states):
+        files = [{"file": file, "state": state, "differing": 0, "largest": None} for file, state in states.items()]
+        return list(files_table(SimpleNamespace(record={"files": files}), "en").iloc[:, 0])
+
+    same = {"code/src/a.py": "same_bytes", "code/src/b/c.py": "same_bytes", "run.json": "same_bytes"}
+    same |= {"tables/alerts.csv": "same_bytes"}
+    assert listed(same) == ["tables/alerts.csv", "code ×2", "run.json ×1"]
+    assert listed({**same, "code/src/b/c.py": "different"})[1:] == ["code/src ×1", "code/src/b ×1", "run.json ×1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 from typing import NamedTuple
 
@@ -12,13 +13,33 @@ import numpy.typing as npt
 
 from analysis.document.grid import Placed, grid, width
 from analysis.document.model import AnyBlock, Blocks, Figure, Footnote, Item, Landscape, List, Quote, Table
-from analysis.document.spans import Break, Image, Label, Number, Quoted, Span, Spans, TextSpan, Year, text_of
+from analysis.document.spans import (
+    Break,
+    Code,
+    Image,
+    Label,
+    Link,
+    Number,
+    Quoted,
+    Span,
+    Spans,
+    TextSpan,
+    Year,
+    text_of,
+)
 from analysis.exceptions import Lang
 
 _WORD = re.compile(r"[!-~‰]+")
 _WORDS = (TextSpan, Number, Quoted, Year, Label, Break)  # all that is written as words
+_GLUED = re.compile(r"[!-~‰（）％±–]+")  # signs between which a line does not break by itself
+_GIVES = (
+    re.compile(r"(?<=.)(?=[（(])"),
+    re.compile(r"(?<=[/_;:=|])(?=.)|(?<=\w-)(?=.)|(?<=[,.])(?=\D)"),
+)  # where it may, in turn
+_DIGIT = re.compile(r"\d")
 _SVG_SIZE = re.compile(rb'<svg\b[^>]*?\bviewBox="[\d.eE+-]+[ ,]+[\d.eE+-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', re.S)
 _CHARACTER, _INSET, _BIT = 3.5, 3.0, 2.0  # mm: a Chinese character of a table, the margins of a cell, a step
+_ZERO = "\u200b"  # a space of no width
 _NUMBER = 7.0  # characters of a number with its unit and year
 _ROWS = 200  # of a longer table so many are looked at
 Array = npt.NDArray[np.float64]
@@ -77,6 +98,38 @@ def merged(spans: Spans) -> list[Span]:
     return out
 
 
+def yielding(spans: Spans, room: float) -> Spans:
+    """Return the spans of a cell with places to break where a run of signs is wider than its column.
+
+    Parameters
+    ----------
+    spans : tuple of Span
+    room : float [mm]
+        Width of the column, its margins included.
+
+    Returns
+    -------
+    tuple of Span
+        Those of words with zero-width spaces: before a bracket, behind the signs of paths and lists, and in a word
+        that is still too wide at any place; never within a number.
+    """
+    widest = (room - _INSET) / _CHARACTER
+
+    def fits(run: str) -> bool:
+        return _characters(run) <= widest
+
+    def opened(found: re.Match[str]) -> str:
+        parts = [found[0]]
+        for gives in _GIVES:
+            parts = [sub for one in parts for sub in ([one] if fits(one) else gives.split(one))]
+        return _ZERO.join(one if fits(one) or _DIGIT.search(one) else _ZERO.join(one) for one in parts)
+
+    return tuple(
+        replace(one, text=_GLUED.sub(opened, one.text)) if isinstance(one, TextSpan | Link | Code) else one
+        for one in merged(spans)
+    )
+
+
 def head_of(item: Item) -> tuple[Spans, Blocks]:
     """Return what stands on the line of an item's label, and what follows below."""
     from analysis.document.model import Paragraph
@@ -98,6 +151,8 @@ def column_widths(table: Table, total: float = 156.0) -> list[float]:
     that takes most off the rows' heights. Cells over several columns have no say.
     """
     longest, least = _needs(table)
+    if sum(least) > total:
+        longest, least = _needs(table, broken=True)
     if sum(least) > total:  # more columns than fit: all give way alike
         return [total * low / sum(least) for low in least]
     widths, texts = np.array(least), _lengths(table)
@@ -136,8 +191,11 @@ def least_widths(table: Table) -> list[float]:
     return _needs(table)[1]
 
 
-def _needs(table: Table) -> tuple[list[float], list[float]]:
-    """Return, for each column, its longest text in characters and its least width in mm."""
+def _needs(table: Table, broken: bool = False) -> tuple[list[float], list[float]]:
+    """Return, for each column, its longest text in characters and its least width in mm.
+
+    With `broken` a run of signs may be broken where it gives, as between a value and its counts.
+    """
     columns = width(table)
     longest, least = [2.0] * columns, [8.0] * columns
     for placed, header in ((grid(table.header), True), (grid(table.rows), False)):
@@ -146,7 +204,10 @@ def _needs(table: Table) -> tuple[list[float], list[float]]:
                 continue
             k, text = one.column, text_of(one.cell.spans)
             longest[k] = max(longest[k], min(_characters(text), 120))
-            word = max((len(found) for found in _WORD.findall(text)), default=0)
+            words = _WORD.findall(text)
+            for gives in _GIVES if broken else ():
+                words = [part for one in words for part in gives.split(one)]
+            word = max(map(len, words), default=0)
             # a number with its year stays together; what is longer is text, and wraps
             number = _right(table, one) and _characters(text) <= _NUMBER
             whole = 2.5 if header else _NUMBER if number else 4.5

@@ -30,7 +30,7 @@ from analysis.document.spans import Code, FootnoteRef, Image, Link, Math, Pictur
 from analysis.exceptions import Lang
 from analysis.export.formulas import typst as formula
 from analysis.export.glyphs import drawable
-from analysis.export.layout import Labels, column_widths, fitted, head_of, longest_text, merged, said
+from analysis.export.layout import Labels, column_widths, fitted, head_of, longest_text, merged, said, yielding
 from analysis.export.theme import font_file
 
 _LONG_CELL = 600  # characters: a row with a longer cell may fill more than a page
@@ -173,10 +173,11 @@ class _Writer:
     def table(self, block: Table) -> str:
         """Return the source of a table."""
         columns = width(block)
-        widths = ", ".join(f"{one:.2f}fr" for one in column_widths(block, self.across))
+        rooms = column_widths(block, self.across)
+        widths = ", ".join(f"{one:.2f}fr" for one in rooms)
         sides = ", ".join("left" if side in ("", "left") else side for side in self.sides(block, columns))
-        header = ", ".join(self.cells(block, block.header, columns, True))
-        body = ",\n".join(self.cells(block, block.rows, columns, False))
+        header = ", ".join(self.cells(block, block.header, rooms, True))
+        body = ",\n".join(self.cells(block, block.rows, rooms, False))
         head = f"table.header({header})," if header else ""
         rows = f", head: {len(block.header)}" if len(block.header) != 1 else ""
         rows += ", whole: false" if longest_text(block) > _LONG_CELL else ""
@@ -187,9 +188,9 @@ class _Writer:
         """Return how each column is aligned."""
         return [block.align[k] if k < len(block.align) else "" for k in range(columns)]
 
-    def cells(self, block: Table, rows: tuple[Row, ...], columns: int, header: bool) -> list[str]:
+    def cells(self, block: Table, rows: tuple[Row, ...], rooms: list[float], header: bool) -> list[str]:
         """Return the source of the cells of rows; places without a cell are empty ones."""
-        out = []
+        out, columns = [], len(rooms)
         taken: set[tuple[int, int]] = set()
         placed = {(one.row, one.column): one for one in grid(rows)}
         for at in range(len(rows)):
@@ -200,7 +201,8 @@ class _Writer:
                         out.append("[]" if header else "[#{ [] }]")
                     continue
                 cell, down = one.cell, min(one.cell.rowspan, len(rows) - at)
-                text = self.strong(cell.spans) if header else f"[#{{ {self.content(cell.spans)} }}]"
+                words = yielding(cell.spans, sum(rooms[k : k + cell.colspan]))
+                text = self.strong(words) if header else f"[#{{ {self.content(words)} }}]"
                 spans = [f"colspan: {cell.colspan}"] * (cell.colspan > 1) + [f"rowspan: {down}"] * (down > 1)
                 own = [] if header or align_of(block, one) in (self.sides(block, columns)[k], "") else [cell.align]
                 spans += [f"align: {side}" for side in own]

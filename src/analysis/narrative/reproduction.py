@@ -213,14 +213,22 @@ def faults_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
 
 
 def files_table(opinion: Opinion, lang: Lang) -> pd.DataFrame:
-    """Return the tables one by one and the other files by folder and state."""
+    """Return the tables and documents one by one, the other files by folder and state.
+
+    Folders within one folder whose files all have the same state are one row.
+    """
     rows, others = [], dict[tuple[str, str], int]()
-    for one in opinion.record["files"]:
+    files = opinion.record["files"]
+    states: dict[str, set[str]] = {}
+    for one in files:
+        states.setdefault(one["file"].partition("/")[0], set()).add(one["state"])
+    for one in files:
         folder, _, name = one["file"].rpartition("/")
         if folder in ("tables", "documents"):
             rows.append((one["file"], STATES[one["state"]](lang), one["differing"], _tiny(one["largest"])))
         else:
-            key = folder or name, one["state"]
+            top = folder.partition("/")[0]
+            key = (top if len(states.get(top, ())) == 1 else folder) or name, one["state"]
             others[key] = others.get(key, 0) + 1
     rows += [(f"{folder} ×{n}", STATES[state](lang), "—", "—") for (folder, state), n in sorted(others.items())]
     names = ["文件", "比对结果", "不一致单元格", "容差内最大相差"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.marks import Values
+from analysis.narrative.words import source_name
 
 HEADING = Text("本意见未证明的事项与人工核查", "What was not proven and must be checked by hand")
 REASONS = {
@@ -129,7 +130,11 @@ def sample_table(record: Mapping[str, Any], lang: Lang, longest: int = 0) -> pd.
         value = one["printed_zh" if zh else "printed_en"] + (
             f"（{counts}）" if counts and zh else f" ({counts})" * bool(counts)
         )
-        source = [one["department_zh" if zh else "department_en"], _cut(one["source"], longest), one["vintage"]]
+        source = [
+            one["department_zh" if zh else "department_en"],
+            _cut(source_name(one["source"], lang), longest),
+            one["vintage"],
+        ]
         reasons = ("、" if zh else ", ").join(REASONS[name](lang) for name in one["reasons"])
         rows.append(
             (
