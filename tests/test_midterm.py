@@ -2,24 +2,29 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from analysis.assessment.rules import read_rules
 from analysis.document.model import Cell, Table
-from analysis.document.spans import TextSpan
+from analysis.document.reading.html import from_html
+from analysis.document.spans import TextSpan, text_of
 from analysis.exceptions import Text
 from analysis.export.layout import column_widths
 from analysis.export.reports import midterm as pages
 from analysis.export.reports.main_table import main_table
-from analysis.marks import quoted, unmarked
+from analysis.formats import MISSING
+from analysis.marks import Values, quoted, unmarked
 from analysis.narrative import closing, ending, midterm, summary, weaving, yearly
 from analysis.narrative.advising import problem_text
 from analysis.narrative.counted import Counted, Level
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.problems import in_other_alerts, problems
+from analysis.narrative.target_row import TargetRow
 from analysis.narrative.words import UNLIKELY
 from analysis.places import RULES
+from analysis.plan import read_plan
 
 NO = Text("—", "—")
 
@@ -406,14 +411,66 @@ def test_the_chart_of_a_domain_is_that_of_its_hardest_open_target():
     assert pages.drawn(facts_of(targets=[fact(status="on_track")]).domains[0]) == ""
 
 
-@pytest.mark.parametrize(("years", "targets"), [((2030,), "50%"), ((2025, 2030), "50%（2025年）、50%")])
-def test_the_main_table_has_a_row_an_indicator_with_all_its_targets(years, targets):
+@pytest.mark.parametrize(
+    ("years", "targets"), [((2030,), ["50%"]), ((2025, 2030), ["50%（2025年）", "50%"]), ((2025, 2027, 2030), 3)]
+)
+def test_the_main_table_has_an_indicator_once_and_a_row_a_target(years, targets):
     own = [fact(f"a.t{year}", year=year, timing="due" if year == 2025 else "ahead") for year in years]
     done = fact("b.t1", kind_id="milestone", status="met", at_target=True)
     html = main_table(facts_of(targets=[*own, done]), "zh")
-    assert html.count("指标a") == 1 and f">{targets}</td>" in html
+    (table,) = (block for block in from_html(unmarked(html)) if isinstance(block, Table))
+    rows = table.rows[1:]  # below that of the domain
+    assert html.count("指标a") == 1 and len(rows) == len(years)
+    assert [cell.rowspan for cell in rows[0]] == [len(years)] * 3 + [1, 1] and {len(row) for row in rows[1:]} <= {2}
+    asked = [text_of(row[-2].spans) for row in rows]
+    assert asked == targets if isinstance(targets, list) else len(set(asked)) == targets
     assert unmarked(html).endswith("目标值未注年份的为2030年。要求全部落实、已经落实的有：指标b。</p>")
     assert main_table(facts_of(targets=[replace(own[0], latest_year=None)]), "zh") == ""
+
+
+def test_the_main_table_says_what_lies_at_its_cut():
+    own = [fact("a.t1", borderline="at_cut"), fact("b.t1")]
+    assert main_table(facts_of(targets=own), "zh").count("（临界）") == 1
+
+
+def test_who_lags_is_told_with_a_problem_or_with_its_theme_never_twice():
+    own = [fact("a.t1", status="off_track", lags=(both("农村（1%）低于城镇（2%）"),))]
+    _, told = midterm.theme_paragraph(own, "zh", 2025, set())
+    _, later = midterm.theme_paragraph(own, "zh", 2025, set(), {"a"})
+    assert "从人群看" in told and "从人群看" not in later
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [
+        ({2018: 16.5, 2019: 16.8, 2020: 9.7, 2021: 9.9, 2022: 15.1}, "低于前后各两年"),
+        ({2018: 1, 2019: 2, 2020: 9.7, 2021: 9.6, 2022: 5}, "高于前后各两年"),
+        ({2018: 5, 2019: 4, 2020: 3, 2021: 2, 2022: 1}, ""),  # a trend
+        ({2018: 3, 2019: 3, 2020: 3, 2021: 3, 2022: 3}, ""),  # all equal
+        ({2018: 9, 2019: 3, 2020: 3, 2021: 9, 2022: 9}, ""),  # as low as another year
+        ({2019: 9, 2020: 3, 2021: 9, 2022: 9}, ""),  # too short
+        ({2020: 3}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_baseline_out_of_line_is_said_to_be(past, said):
+    target = SimpleNamespace(id="a.t1", indicator="a", breakdown=(), comparison="<=", subunit="")
+    history = SimpleNamespace(values={("a", "X"): past})
+    row = {"baseline_year": 2020, "ref_area": "X"}
+    assert TargetRow(target, row, history, Values(), "per_100000", 1).odd_base().zh == said
+
+
+@pytest.mark.parametrize(
+    ("word", "unit", "said"),
+    [("所学校", "count", "16所"), ("人次", "count", "16人次"), ("人", "count", "16"), ("例死亡", "per_1000", "16.0‰")],
+)
+def test_a_plain_count_has_its_measure_word(word, unit, said):
+    plan = read_plan("tiexi-2021-2030", trusted=True)
+    indicator = replace(
+        plan.indicators[0], unit=unit, count_unit=Text(word, "one/many"), decimals=1 if unit != "count" else 0
+    )
+    row = TargetRow(plan.targets[0], {}, None, Values(), unit, indicator.decimals, indicator.measure_word)
+    assert unmarked(row.shown("latest", 16.0).zh) == said and unmarked(row.shown("latest", None).zh) == MISSING
 
 
 # columns --------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What departments reported, read aloud: who did and who owes, measures, causes, practices, grades by evidence."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from test_midterm import fact
@@ -116,3 +117,31 @@ def test_all_targets_are_counted_by_data_and_by_evidence_together():
     assert unmarked(evidence_said(apart, "zh")).endswith("；部门自评高于评估组评定的2条，以评估组评定为准。")
     said = unmarked(evidence_said(apart, "en"))
     assert said.endswith("; 2 were graded higher by their department than by the group, whose grade counts.")
+
+
+def test_practices_with_results_in_numbers_come_first_and_no_department_twice_before_another():
+    def practice(who, title, result):
+        return PracticeFact(Text(who, who), title, "做法", "2024", result, "")
+
+    given = (practice("甲", "一", ""), practice("甲", "二", "由1%到2%"), practice("甲", "三", "由3%到4%"))
+    said = practices_said(reported(practices=(*given, practice("乙", "四", "有效"), practice("丙", "五", "9人"))), "zh")
+    assert [one.partition("。")[0] for one in said] == ["甲：二", "丙：五", "乙：四"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "denied"),
+    [
+        ("指标已经达到目标，无需说明原因", True),
+        ("已达标", True),
+        ("尚未达到目标，服务能力不足", False),
+        ("已完成设备更新，但人员不足", False),
+        ("目标已定，距达标还差", False),
+    ],
+)
+def test_a_cause_that_denies_the_data_is_said_to_need_a_check(cause, denied):
+    one = CauseFact("a.t1", Text("局", "bureau"), cause, "", "", Text("", ""), "")
+    problem = SimpleNamespace(
+        departments=[one.department], alerts=[SimpleNamespace(target=SimpleNamespace(id="a.t1", indicator="a"))]
+    )
+    said = cause_said(problem, reported(causes=(one,)), "zh")
+    assert f"“{cause}”" in said and ("请核实" in said) == denied

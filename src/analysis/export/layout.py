@@ -85,7 +85,7 @@ def _drawn(blocks: Blocks) -> Iterable[AnyBlock]:
             yield from _drawn(block.blocks)
 
 
-def merged(spans: Spans) -> list[Span]:
+def merged(spans: Iterable[Span]) -> list[Span]:
     """Return spans with neighbours joined that are words in the same look: what they are no longer matters."""
     out: list[Span] = []
     for span in spans:
@@ -98,7 +98,7 @@ def merged(spans: Spans) -> list[Span]:
     return out
 
 
-def yielding(spans: Spans, room: float) -> Spans:
+def yielding(spans: Spans, room: float) -> list[Span]:
     """Return the spans of a cell with places to break where a run of signs is wider than its column.
 
     Parameters
@@ -109,7 +109,7 @@ def yielding(spans: Spans, room: float) -> Spans:
 
     Returns
     -------
-    tuple of Span
+    list of Span
         Those of words with zero-width spaces: before a bracket, behind the signs of paths and lists, and in a word
         that is still too wide at any place; never within a number.
     """
@@ -124,10 +124,10 @@ def yielding(spans: Spans, room: float) -> Spans:
             parts = [sub for one in parts for sub in ([one] if fits(one) else gives.split(one))]
         return _ZERO.join(one if fits(one) or _DIGIT.search(one) else _ZERO.join(one) for one in parts)
 
-    return tuple(
+    return [
         replace(one, text=_GLUED.sub(opened, one.text)) if isinstance(one, TextSpan | Link | Code) else one
         for one in merged(spans)
-    )
+    ]
 
 
 def head_of(item: Item) -> tuple[Spans, Blocks]:

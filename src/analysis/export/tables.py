@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -18,16 +19,24 @@ from analysis.narrative.words import COLUMNS, LEVEL, STATUS
 _NUMBER = re.compile(r"[+−-]?[\d,]+(\.\d+)?%?|—")
 
 
+class Spanning(NamedTuple):
+    """A cell that goes over several rows."""
+
+    html: str
+    rows: int
+
+
 def html_table(
     headers: Sequence[str],
-    rows: Sequence[Sequence[str] | str],
+    rows: Sequence[Sequence[str | Spanning] | str],
     caption: str = "",
     numbers: Sequence[int] = (),
     id: str = "",
 ) -> str:
     """Return a table; cells are HTML already (`cell` escapes text), columns in `numbers` align right.
 
-    A row that is one text heads the rows below it and goes over all columns.
+    A row that is one text heads the rows below it and goes over all columns. A row below cells that go over several
+    rows begins behind them.
 
     `id` is what a reference to it points at.
     """
@@ -36,12 +45,18 @@ def html_table(
     body = "".join(
         f"<tr><th scope='rowgroup' colspan='{len(headers)}'>{row}</th></tr>"
         if isinstance(row, str)
-        else "<tr>" + "".join(f"<td{k}>{c}</td>" for c, k in zip(row, kind, strict=True)) + "</tr>"
+        else "<tr>" + "".join(_cell(c, k) for c, k in zip(row, kind[-len(row) :], strict=True)) + "</tr>"
         for row in rows
     )
     name = f' id="{id}"' if id else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f'<div class="table"><table{name}>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(content: str | Spanning, kind: str) -> str:
+    if isinstance(content, str) or content.rows == 1:
+        return f"<td{kind}>{content if isinstance(content, str) else content.html}</td>"
+    return f'<td{kind} rowspan="{content.rows}">{content.html}</td>'
 
 
 def cell(text: str) -> str:

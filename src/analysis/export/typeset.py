@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -210,7 +211,7 @@ class _Writer:
                 out.append(f"table.cell({', '.join(spans)}){text}" if spans else text)
         return out
 
-    def strong(self, spans: Spans) -> str:
+    def strong(self, spans: Sequence[Span]) -> str:
         """Return the source of a cell of the header."""
         words = merged(spans)
         if len(words) <= 1 and not any(isinstance(one, Math | Picture) for one in words):
@@ -252,7 +253,7 @@ class _Writer:
             (self.root / self.files[key]).write_bytes(image.data)
         return self.files[key]
 
-    def content(self, spans: Spans) -> str:
+    def content(self, spans: Iterable[Span]) -> str:
         """Return spans as a typst expression; text goes in as string literals, so nothing in it is markup."""
         return " + ".join(self.span(one) for one in merged(spans)) or "[]"
 

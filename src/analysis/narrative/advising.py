@@ -11,6 +11,7 @@ from analysis.narrative.reported_words import cause_said
 from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, standing
 
 MOST = 4  # indicators of a problem told with their values
+CLUES = 6  # of what the data show of it
 
 
 def problem_text(problem: Problem, lang: Lang, reported: ReportedFacts | None = None) -> list[tuple[str, str]]:
@@ -91,7 +92,7 @@ def clues(problem: Problem, lang: Lang) -> str:
         if one.parts(lang):
             head = f"{one.base_year}年以来" if zh else f"since {one.base_year} "
             said.append(f"{head}{one.parts(lang)}")
-    text = joined(said[:4], lang)
+    text = joined(said[:CLUES], lang)
     return text if zh else text[:1].upper() + text[1:]
 
 

@@ -15,13 +15,13 @@ ASKED = {
 }
 
 
-def asked_for(target: Target, value: Text) -> Text:
-    """Return what is asked for: a number, one that every unit must reach, or a direction without any number."""
+def asked_for(target: Target, value: Text, parts: Text) -> Text:
+    """Return what is asked for: a number, one that all `parts` must reach, or a direction without any."""
     if target.kind in ("direction", "gap_or_qualitative"):
         return ASKED[target.comparison]
     if not target.subunit:
         return value
-    return Text(f"每个单位{value.zh}", f"{value.en} in every unit")
+    return Text(f"每个{parts.zh}{value.zh}", f"{value.en} in all {parts.en}")
 
 
 def subject(target: Target, indicator: Indicator) -> Text:

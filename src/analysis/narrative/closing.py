@@ -26,12 +26,12 @@ def counted(facts: Facts, lang: Lang) -> str:
         return "本次没有预警。" if lang == "zh" else "There is no alert."
     if lang == "zh":
         return (
-            f"按实际值和达标概率，本次共提示预警{facts.said('alerts')}条：{listed(said, lang)}。"
+            f"按实际值和达标概率，本次按目标共提示预警{facts.said('alerts')}条：{listed(said, lang)}。"
             "预警是统计判断，不作为责任认定。"
         )
     return (
-        f"{facts.said('alerts')} alerts follow from the values and the probabilities: {listed(said, lang)}. "
-        "An alert is statistical, no finding of accountability."
+        f"{facts.said('alerts')} alerts, one a target, follow from the values and the probabilities: "
+        f"{listed(said, lang)}. An alert is statistical, no finding of accountability."
     )
 
 

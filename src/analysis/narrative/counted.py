@@ -162,7 +162,7 @@ def reference(
     known = next((own for own in named if own and set(own) <= set(past) and abs(mean(own) - value) < 1e-3), [])
     shown = Text(*(_reference(target, value, indicator, lang) for lang in ("zh", "en")))
     behind = _behind(known, history, key, indicator)
-    level = Text(f"{shown.zh}{behind.zh}", f"{shown.en}{behind.en}")
+    level = Text(f"{shown.zh}{indicator.measure_word}{behind.zh}", f"{shown.en}{behind.en}")
     side = _side(float(row["latest_value"]), value, indicator.decimals)
     pooled, events = known_number(beside, "pooled_value"), known_number(beside, "pooled_events")
     unclear = False

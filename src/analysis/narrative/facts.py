@@ -71,6 +71,7 @@ class TargetFact:
     borderline: str = ""
     count: Text = Text("", "")  # events of people behind the last value, where they are few
     pooled: Text = Text("", "")  # three years together, where one has few events
+    odd_base: Text = Text("", "")  # that the baseline lies below or above all years around it
     swing: Text = Text("", "")  # lowest and highest of the last years with a value
     passed: Text = Text("", "")  # what became of earlier targets of the series
     people: Text = Text("", "")  # those there are

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data.forms.labels import breakdown_name
 from analysis.exceptions import Lang, Text
 from analysis.marks import cell
+from analysis.narrative.words import UNITS
 from analysis.plan import Indicator, Plan
 
 SIGNIFICANT = 0.05  # false discovery rate of all pairs of a plan
@@ -25,7 +26,7 @@ def differing(equity: pd.DataFrame) -> pd.DataFrame:
 
 
 def lagging(
-    equity: pd.DataFrame, funnel: pd.DataFrame, plan: Plan, names: Mapping[str, Text]
+    equity: pd.DataFrame, funnel: pd.DataFrame, plan: Plan, names: Mapping[str, Text], parts: Text = UNITS
 ) -> dict[str, tuple[Text, ...]]:
     """Return by indicator half sentences on who lags: groups, then parts of the area beyond the 99.8 % limits.
 
@@ -36,12 +37,14 @@ def lagging(
     plan : Plan
     names : mapping of str to Text
         Names of areas by code.
+    parts : Text
+        The word for the areas below, such as subdistricts.
     """
     found: dict[str, list[Text]] = {}
     for row in differing(equity).to_dict("records"):
         if row["indicator"] not in found and plan.has_indicator(str(row["indicator"])):
             indicator = plan.indicator(str(row["indicator"]))
-            found[indicator.id] = [_pair({str(name): cell for name, cell in row.items()}, indicator)]
+            found[indicator.id] = [_pair({str(name): cell for name, cell in row.items()}, indicator, dict(plan.sexes))]
     for row in funnel[funnel["label"] == "worse"].to_dict("records"):
         indicator, code = plan.indicator(str(row["indicator"])), str(row["ref_area"])
         place = f"funnel[{indicator.id},{code}]"
@@ -49,14 +52,14 @@ def lagging(
         side = ("低于", "below") if row["obs_value"] < row["centre"] else ("高于", "above")
         area = names.get(code, Text(code, code))
         said = Text(
-            f"{area.zh}为{own.zh}，明显{side[0]}各单位的中心水平（{centre.zh}）",
-            f"{area.en}, at {own.en}, lies clearly {side[1]} the centre of all units ({centre.en})",
+            f"{area.zh}为{own.zh}，明显{side[0]}各{parts.zh}的中心水平（{centre.zh}）",
+            f"{area.en}, at {own.en}, lies clearly {side[1]} the centre of all {parts.en} ({centre.en})",
         )
         found.setdefault(indicator.id, []).append(said)
     return {id: tuple(said) for id, said in found.items()}
 
 
-def _pair(row: Mapping[str, object], indicator: Indicator) -> Text:
+def _pair(row: Mapping[str, object], indicator: Indicator, sexes: Mapping[str, Text]) -> Text:
     """Return two groups, the one that is worse off first."""
     first, second = str(row["first"]), str(row["second"])
     place = f"equity[{indicator.id},{row['dimension']},{first},{second}]"
@@ -64,7 +67,8 @@ def _pair(row: Mapping[str, object], indicator: Indicator) -> Text:
     values = [(code, float(str(row[column])), column) for code, column in columns]
     worse, better = sorted(values, key=lambda one: one[1], reverse=indicator.direction == "lower_is_better")
     own, other = (_shown(f"{place}.{column}", value, indicator) for _, value, column in (worse, better))
-    who, whom = (_PEOPLE.get(code) or breakdown_name(str(row["dimension"]), code) for code in (worse[0], better[0]))
+    called = {**_PEOPLE, **sexes}
+    who, whom = (called.get(code) or breakdown_name(str(row["dimension"]), code) for code in (worse[0], better[0]))
     side = ("高于", "above") if worse[1] > better[1] else ("低于", "below")
     return Text(
         f"{who.zh}（{own.zh}）{side[0]}{whom.zh}（{other.zh}）", f"{who.en} ({own.en}) {side[1]} {whom.en} ({other.en})"

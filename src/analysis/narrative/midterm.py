@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from analysis.exceptions import Lang
 from analysis.marks import unmarked
@@ -61,10 +62,12 @@ def _rank(fact: TargetFact) -> tuple[int, float]:
     return _TROUBLE.get(fact.group, 3), fact.chance
 
 
-def theme_paragraph(own: Sequence[TargetFact], lang: Lang, as_of: int, said: set[str]) -> tuple[str, str]:
+def theme_paragraph(
+    own: Sequence[TargetFact], lang: Lang, as_of: int, said: set[str], later: AbstractSet[str] = frozenset()
+) -> tuple[str, str]:
     """Return the paragraph on a theme in trouble: a judgement, what is in doubt woven together, who lags, what is well.
 
-    Values of the indicators in `said` were told before.
+    Values of the indicators in `said` were told before; who lags in those of `later` is told with their problem.
     """
     ordered = sorted(own, key=_rank)
     doubtful = [one for one in ordered if one.group in _TROUBLE]
@@ -73,7 +76,7 @@ def theme_paragraph(own: Sequence[TargetFact], lang: Lang, as_of: int, said: set
     known = [one for one in doubtful if one not in fresh]
     alone = len(own) == 1 and bool(fresh)  # the judgement has named it
     whole = standing(own[0], lang, as_of, named=False) + SEPARATE[lang][2] if alone else woven(fresh, lang, as_of)
-    parts = [_deaths(known, lang), whole, _later(known, lang), _lagging(own, lang), _elsewhere(own, lang, as_of)]
+    parts = [_deaths(known, lang), whole, _later(known, lang), _lagging(own, lang, later), _elsewhere(own, lang, as_of)]
     if good:
         names = listed((one.name(lang) for one in good), lang)
         parts.append(f"{names}已达到或有望达到目标。" if lang == "zh" else f"Met or on track: {names}.")
@@ -168,10 +171,10 @@ def _next(fact: TargetFact, lang: Lang) -> str:
     return f"{asked}，{f'还差{gap}，' if gap and not most else ''}{end}{edge}"
 
 
-def _lagging(own: Sequence[TargetFact], lang: Lang) -> str:
+def _lagging(own: Sequence[TargetFact], lang: Lang, later: AbstractSet[str] = frozenset()) -> str:
     """Return who lags behind in the indicators of a theme, each indicator once; parts told of stand in their target."""
     said = []
-    for one in {fact.indicator: fact for fact in own}.values():
+    for one in {fact.indicator: fact for fact in own if fact.indicator not in later}.values():
         lags = [text(lang) for text in one.lags[: 0 if one.by_unit else 2]]
         if lags:
             colon = "" if lang == "zh" else ": "

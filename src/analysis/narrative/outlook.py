@@ -40,6 +40,9 @@ def target_said(fact: TargetFact, lang: Lang, note: str = "") -> str:
     bound, most = fact.bound(lang), fact.counted.allowed(lang)
     zh, between = lang == "zh", "，" if lang == "zh" else ", "
     said = [f"折算为{bound}" if zh else bound] if fact.worked_out else []
+    if fact.worked_out and fact.odd_base(lang) and fact.counted.events(lang) and fact.status != "met":
+        odd = fact.odd_base(lang)
+        said.append(f"作为基期的{fact.base_year}年{odd}" if zh else f"{fact.base_year}, its base, was {odd}")
     said += [f"相当于不超过{most}" if zh else f"no more than {most}"] if most and fact.status != "met" else []
     bracket = between.join([*said, note] if note else said)
     more = (f"（{bracket}）" if zh else f" ({bracket})") if bracket else ""

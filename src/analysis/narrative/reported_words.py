@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
 from analysis.narrative.problems import Problem
-from analysis.narrative.reported_facts import CauseFact, MeasureFact, MeasureReport, ReportedFacts
+from analysis.narrative.reported_facts import CauseFact, MeasureFact, MeasureReport, PracticeFact, ReportedFacts
 from analysis.narrative.weaving import joined, listed
 
+_DENIES = re.compile(r"已经?(?:达到目标|达到要求|达标)|无需说明")
 TOLD = 2  # measures, causes and difficulties told with the departments' own words; of practices one more
 
 
@@ -99,13 +103,23 @@ def _hindered(reported: ReportedFacts, lang: Lang) -> str:
 def practices_said(reported: ReportedFacts, lang: Lang) -> list[str]:
     """Return practices worth spreading, in the departments' words: who, what, with which result."""
     told = []
-    for one in reported.practices[: TOLD + 1]:
+    for one in _choice(reported.practices)[: TOLD + 1]:
         result = (f"；成效：{one.result}" if lang == "zh" else f"; result: {one.result}") if one.result else ""
         if lang == "zh":
             told.append(f"{one.department.zh}：{one.title}。{one.content}{result}。")
         else:
             told.append(f"{one.department.en}: {one.title}. {one.content}{result}.")
     return told
+
+
+def _choice(practices: Sequence[PracticeFact]) -> list[PracticeFact]:
+    """Return practices with a result in numbers first, one a department before a second one of any."""
+    own: dict[str, int] = {}
+    place = []
+    for one in sorted(practices, key=lambda each: not re.search(r"\d", each.result)):
+        place.append((own.setdefault(one.department.zh, 0), one))
+        own[one.department.zh] += 1
+    return [one for _, one in sorted(place, key=lambda each: each[0])]
 
 
 def cause_said(problem: Problem, reported: ReportedFacts | None, lang: Lang) -> str:
@@ -123,6 +137,14 @@ def cause_said(problem: Problem, reported: ReportedFacts | None, lang: Lang) -> 
 
 
 def _cause(one: CauseFact, lang: Lang) -> str:
+    """Return a cause in the department's words; where it denies what the alert rests on, that it has to be checked."""
+    said = _said_cause(one, lang)
+    if not _DENIES.search(one.cause):
+        return said
+    return said + ("（与本报告所据数据不符，请核实）" if lang == "zh" else " (which the data here do not bear out)")
+
+
+def _said_cause(one: CauseFact, lang: Lang) -> str:
     if lang == "zh":
         last = f"；{one.last_measure}，{one.helped_name.zh}" if one.last_measure else ""
         return f"{one.department.zh}认为“{one.cause}{last}”"

@@ -31,7 +31,7 @@ from analysis.narrative.facts import TargetFact
 from analysis.narrative.history import History
 from analysis.narrative.people import involved
 from analysis.narrative.target_row import TargetRow
-from analysis.narrative.words import verdict_of
+from analysis.narrative.words import UNITS, verdict_of
 from analysis.plan import Goal, Indicator, Plan, Target
 
 _YES = {"yes": True, "no": False}
@@ -64,12 +64,10 @@ def target_fact(
     around : Around, optional
         Names of areas, and of the larger area values are held against.
     """
-    target = plan.target(str(row["target"]))
+    target, where = plan.target(str(row["target"])), around or Around()
     parent = plan.parent(target)
     indicator = plan.indicator(target.indicator) if target.indicator else None
-    one = TargetRow(
-        target, row, history, values, indicator.unit if indicator else "other", indicator.decimals if indicator else 1
-    )
+    one = _row(target, indicator, row, history, values)
     latest, bound = one.number("latest_value"), one.number("target_value")
     year, p_miss, changes = one.whole("latest_year"), one.number("p_miss"), one.changes()
     p = math.nan if p_miss is None else 1.0 - p_miss
@@ -87,14 +85,14 @@ def target_fact(
         name=subject(target, indicator) if indicator else parent.title,
         year=int(row["target_year"]),
         latest_year=year,
-        latest=_latest(target, row, one.shown("latest", latest), values),
+        latest=_latest(target, row, one.shown("latest", latest), where.parts),
         base_year=one.whole("baseline_year"),
         shocks=history.years_of("S", one.key),
         breaks=history.years_of("B", one.key),
         on_last_year=changes["on_last_year"],
         on_baseline=changes["on_baseline"],
         distance=changes["distance"],
-        bound=asked_for(target, one.shown("target", bound)) if indicator else Text(MISSING, MISSING),
+        bound=asked_for(target, one.shown("target", bound), where.parts) if indicator else Text(MISSING, MISSING),
         forecast=one.forecast(),
         p_met=Text(MISSING, MISSING) if settled else _probability(values, f"{target.id}/p_met", p),
         p=p,
@@ -115,18 +113,28 @@ def target_fact(
         borderline=str(row["borderline"] or "") or _one_event(beside),
         count=_count(target, beside, values),
         pooled=_pooled(target, beside, year, one.unit, one.digits, values),
+        odd_base=one.odd_base(),
         swing=one.swing(bound) if at and bound is not None and not one.alone else Text("", ""),
-        **_beside(plan, one, indicator, beside, rules, around or Around()),
+        **_beside(plan, one, indicator, beside, rules, where),
     )
+
+
+def _row(
+    target: Target, indicator: Indicator | None, row: dict[Hashable, Any], history: History, values: Values
+) -> TargetRow:
+    if indicator is None:
+        return TargetRow(target, row, history, values, "other", 1)
+    return TargetRow(target, row, history, values, indicator.unit, indicator.decimals, indicator.measure_word)
 
 
 @dataclass(frozen=True)
 class Around:
-    """How areas are called: `names` those of the data, `larger` the one whose values stand beside."""
+    """How areas are called: `names` those of the data, `larger` the one beside, `parts` the word for those below."""
 
     names: Mapping[str, Text] = field(default_factory=dict)
     larger: Text = Text("", "")
     lags: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)  # who lags, by indicator
+    parts: Text = UNITS
 
 
 def _beside(
@@ -212,7 +220,7 @@ def _proposed(target: Target, beside: Mapping[Hashable, Any], unit: str, digits:
     return values.mark(f"{target.id}/proposed", float(value), unit, digits, text, origin)
 
 
-def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Values) -> Text:
+def _latest(target: Target, row: dict[Hashable, Any], value: Text, parts: Text) -> Text:
     """Return the last value as a row shows it: of a gap the gap, of sub-units the weakest and how many meet it."""
     if pd.isna(row["latest_value"]):
         return value
@@ -226,8 +234,8 @@ def _latest(target: Target, row: dict[Hashable, Any], value: Text, values: Value
     )
     weakest = ("最高", "highest") if target.lower_is_better else ("最低", "lowest")
     return Text(
-        f"{units.zh}个单位中{met.zh}个达到，{weakest[0]}{value.zh}",
-        f"{met.en} of {units.en} units meet it, {weakest[1]} {value.en}",
+        f"{units.zh}个{parts.zh}中{met.zh}个达到，{weakest[0]}{value.zh}",
+        f"{met.en} of {units.en} {parts.en} meet it, {weakest[1]} {value.en}",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import amount, change, chinese
+from analysis.formats import MISSING, amount, change, chinese
 from analysis.marks import Values, cell, observed
 from analysis.narrative.facts import Change
 from analysis.narrative.history import History
@@ -18,6 +18,7 @@ from analysis.plan import Target
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 SWING_YEARS = 5
+ODD_BASE = 2  # years on either side of a baseline it is held against
 WORDS = ("none", "one", "two", "three", "four", "five")
 _COLUMNS = {"latest": "latest_value", "target": "target_value", "baseline": "baseline_value"}
 
@@ -39,6 +40,7 @@ class TargetRow:
     values: Values
     unit: str
     digits: int
+    measure_word: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -73,7 +75,13 @@ class TargetRow:
         text = Text(*(amount(value, self.unit, lang, self.digits) for lang in LANGS))
         origin = f"{self.own}.{_COLUMNS.get(name, name)}"
         id = f"{self.target.id}/{name}"
-        return text if value is None else self.values.mark(id, value, self.unit, self.digits, text, origin)
+        return (
+            text if value is None else self.counted(self.values.mark(id, value, self.unit, self.digits, text, origin))
+        )
+
+    def counted(self, text: Text) -> Text:
+        """Return a plain count with its measure word: 16 places are 16个."""
+        return Text(f"{text.zh}{self.measure_word}", text.en) if self.measure_word and text.zh != MISSING else text
 
     def forecast(self) -> Text:
         """Return the forecast with its 80 % interval."""
@@ -120,10 +128,25 @@ class TargetRow:
         moved = self._moved("on_next_year", latest, value, origin)
         return None if moved is None or moved.sign == 0 else (after, moved)
 
+    def odd_base(self) -> Text:
+        """Return that the baseline lies below or above all years around it; empty where it does not.
+
+        What is asked for follows from the baseline, so one year out of line makes it hard or easy to reach.
+        """
+        past, base_year = self.past, self.whole("baseline_year")
+        if base_year is None or base_year not in past or self.alone:
+            return Text("", "")
+        around = [past.get(base_year + k, math.nan) for k in range(-ODD_BASE, ODD_BASE + 1) if k]
+        if past[base_year] < min(around) and not any(map(math.isnan, around)):
+            return Text("低于前后各两年", "lower than the two years before and after")
+        above = past[base_year] > max(around) and not any(map(math.isnan, around))
+        return Text("高于前后各两年", "higher than the two years before and after") if above else Text("", "")
+
     def _moved(self, name: str, now: float | None, then: float | None, origin: str) -> Change | None:
         if now is None or then is None:
             return None
-        return _change(self.values, f"{self.target.id}/{name}", now - then, self.unit, self.digits, origin)
+        moved = _change(self.values, f"{self.target.id}/{name}", now - then, self.unit, self.digits, origin)
+        return Change(moved.sign, self.counted(moved.size))
 
     def swing(self, bound: float) -> Text:
         """Return between what the last five years with a value lay; nothing where all of them met the target too."""

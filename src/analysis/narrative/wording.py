@@ -67,12 +67,12 @@ def overall(facts: Facts, lang: Lang, with_due: bool = True) -> tuple[str, str]:
         subject = "所收录目标" if facts.partial else "规划实施"
         return f"{subject}{lead}。", (standing(facts, "zh") if with_due else "") + (
             f"{tally.said('total')}条目标中，{_counts(tally, 'zh')}。已达标和有望达标合计{tally.said('favourable')}条，"
-            f"占全部目标的{tally.rate(False)}，占可用数据评判的{tally.said('judged')}条目标的{tally.rate(True)}。"
+            f"占可用数据评判的{tally.said('judged')}条目标的{tally.rate(True)}。"
         )
     subject = "On the goals covered, implementation" if facts.partial else "Implementation"
     return f"{subject} is {_LEAD[tally.pace].en}.", (standing(facts, "en") if with_due else "") + (
         f"Of {tally.said('total')} targets, {_counts(tally, 'en')}. Met or on track: {tally.said('favourable')}, "
-        f"{tally.rate(False)} of all and {tally.rate(True)} of the {tally.said('judged')} that could be judged by data."
+        f"{tally.rate(True)} of the {tally.said('judged')} that could be judged by data."
     )
 
 

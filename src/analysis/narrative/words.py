@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.assessment.rules import Rules, printed
@@ -177,6 +177,22 @@ _SOURCES = {
     "ROLLUP": Text("由下级地区数据汇总", "added up from the areas below"),
     "SIMULATED": Text("模拟数据", "simulated data"),
 }
+
+
+UNITS = Text("单位", "units")
+_PARTS = {
+    frozenset({"street"}): Text("街道", "subdistricts"),
+    frozenset({"town"}): Text("乡镇", "towns"),
+    frozenset({"street", "town"}): Text("街道（镇）", "subdistricts and towns"),
+    frozenset({"district"}): Text("县（市、区）", "counties"),
+    frozenset({"city"}): Text("市（州）", "cities"),
+    frozenset({"province"}): Text("省份", "provinces"),
+}
+
+
+def parts_of(levels: Iterable[str]) -> Text:
+    """Return the word for the areas below one, by their levels (`AREAS`); units where they are mixed otherwise."""
+    return _PARTS.get(frozenset(levels), UNITS)
 
 
 def source_name(source: str, lang: Lang) -> str:

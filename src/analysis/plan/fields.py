@@ -11,7 +11,11 @@ from analysis.gate.written import Said
 from analysis.plan.signs import UNWRITABLE, unwritable
 
 KEYS = ("id", "title_zh", "area", "start_year", "end_year", "baseline_year", "milestones", "domains")
-OPTIONAL = ("title_en", "area_name_zh", "area_name_en", "partial", "sources", "source_precedence")
+SEXES = {"F": "female", "M": "male"}  # code of a breakdown: keys of the plan's own words for it, with _zh and _en
+OPTIONAL = (
+    *("title_en", "area_name_zh", "area_name_en", "partial", "sources", "source_precedence"),
+    *(f"{key}_{lang}" for key in SEXES.values() for lang in ("zh", "en")),
+)
 ENTRIES = {
     "domains": (("id", "title_zh"), ("title_en",)),
     "sources": (("id", "title", "publisher", "date"), ("address",)),

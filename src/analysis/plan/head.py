@@ -12,7 +12,7 @@ from analysis.gate.ids import doubled, is_name, no_name, same_but_for_case
 from analysis.gate.text_files import text_of
 from analysis.gate.written import Said, written
 from analysis.places import shown
-from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL, Fields
+from analysis.plan.fields import ENTRIES, KEYS, OPTIONAL, SEXES, Fields
 from analysis.plan.model import Domain, Source
 from analysis.plan.tables import FIRST_YEAR, LAST_YEAR
 
@@ -42,6 +42,7 @@ class Head:
     domains: tuple[Domain, ...] = ()
     known_domains: frozenset[str] | None = None
     source_precedence: tuple[str, ...] = ()
+    sexes: tuple[tuple[str, Text], ...] = ()
 
 
 def read_head(path: Path) -> tuple[Head, list[Fault]]:
@@ -92,8 +93,14 @@ class _Reader(Fields):
             domains=self._domains(entries["domains"]),
             known_domains=None if ids is None else frozenset(filter(None, (_id_of(one) for one in ids))),
             source_precedence=self.texts("source_precedence"),
+            sexes=self._sexes(),
             **years,
         )
+
+    def _sexes(self) -> tuple[tuple[str, Text], ...]:
+        """Return the plan's own words for girls and boys, or women and men; of one language alone, for both."""
+        said = {code: (self.text(f"{key}_zh"), self.text(f"{key}_en")) for code, key in SEXES.items()}
+        return tuple((code, Text(zh or en, en or zh)) for code, (zh, en) in said.items() if zh or en)
 
     def _keys(self) -> None:
         missing = [key for key in KEYS if key not in self.said]

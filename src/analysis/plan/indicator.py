@@ -17,6 +17,10 @@ _NEVER_NEGATIVE = (
 )
 
 
+_PEOPLE = Text("人", "person/people")  # what is counted where a plan says nothing
+_MEASURE_WORD = 2  # signs of a measure word that stands alone, such as 人次
+
+
 @dataclass(frozen=True)
 class Indicator:
     """An indicator's definition.
@@ -74,7 +78,7 @@ class Indicator:
     department: str
     sample: bool = False
     population: str = ""
-    count_unit: Text = Text("人", "person/people")
+    count_unit: Text = _PEOPLE
     aliases: tuple[str, ...] = ()
     standard: str = ""
     gross: bool = False
@@ -88,6 +92,14 @@ class Indicator:
         """
         low, high = self._natural()
         return (low if self.lower is None else self.lower, high if self.upper is None else self.upper)
+
+    @property
+    def measure_word(self) -> str:
+        """Return the measure word of a plain count, 所 of 所学校; empty of others and where none is given."""
+        word = self.count_unit.zh
+        if self.unit != "count" or word == _PEOPLE.zh:
+            return ""
+        return word if len(word) <= _MEASURE_WORD else word[0]
 
     def _natural(self) -> tuple[float | None, float | None]:
         if self._is_change():

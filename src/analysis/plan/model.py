@@ -155,6 +155,8 @@ class Plan:
         In the order of documents; empty where the plan has no `themes.csv`.
     fronts : Fronts
         What stands on the front of its documents (`document.yaml`).
+    sexes : tuple of (str, Text)
+        Its own words for whom it is about, by code of the breakdown: 女童 for F.
     """
 
     id: str
@@ -176,6 +178,7 @@ class Plan:
     source_precedence: tuple[str, ...] = ()
     themes: tuple[Theme, ...] = ()
     fronts: Fronts = Fronts()
+    sexes: tuple[tuple[str, Text], ...] = ()
 
     @cached_property
     def _clauses(self) -> dict[str, Goal | Measure]:

@@ -158,6 +158,7 @@ def _plan(head: Head, draft: Draft, fronts: Fronts) -> Plan:
         source_precedence=head.source_precedence,
         themes=tuple(sorted(draft.themes, key=lambda one: one.number)),
         fronts=fronts,
+        sexes=head.sexes,
     )
 
 

@@ -27,6 +27,10 @@ _HEAD = {  # of plan.yaml: what it says, an example
     "partial": ("true where only a part of the document is entered", "false"),
     "sources": ("documents the plan was read from", ""),
     "source_precedence": ("of two sources of one value the first here counts", "[来源1]"),
+    "female_zh": ("its word for those of sex F, where not 女性", "女童"),
+    "female_en": ("the same in English", "girls"),
+    "male_zh": ("its word for those of sex M, where not 男性", "男童"),
+    "male_en": ("the same in English", "boys"),
     "domains": ("fields of the plan, in their order", "{id: health, title_zh: 健康}"),
 }
 _COLUMNS: dict[str, tuple[str, str]] = {  # by column, or table and column: what it says, an example

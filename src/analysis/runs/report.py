@@ -27,6 +27,7 @@ from analysis.narrative.lagging import lagging
 from analysis.narrative.suppression import RULE
 from analysis.narrative.target_facts import Around
 from analysis.narrative.wording import overall
+from analysis.narrative.words import parts_of
 from analysis.pipeline.withheld import suppressed
 from analysis.plan import Indicator, Target
 from analysis.plan.targets import PLAIN_BOUNDS
@@ -119,8 +120,10 @@ def _area_name(run: Run) -> Text:
 def _around(run: Run) -> Around:
     names = {str(code): run.dataset.area_name(code) for code in run.dataset.areas["code"]}
     kept = run.table_file("equity").is_file() and run.table_file("funnel").is_file()
-    lags = lagging(run.table("equity"), run.table("funnel"), run.plan, names) if kept else {}
-    return Around(names, _larger(run), lags)
+    below = run.dataset.areas[run.dataset.areas["parent"] == run.area]
+    parts = parts_of(below["level"].astype(str))
+    lags = lagging(run.table("equity"), run.table("funnel"), run.plan, names, parts) if kept else {}
+    return Around(names, _larger(run), lags, parts)
 
 
 def _larger(run: Run) -> Text:

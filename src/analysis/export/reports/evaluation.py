@@ -10,8 +10,9 @@ from analysis.exceptions import Lang
 from analysis.export.reports.common import bullets, head, table
 from analysis.export.sections import paragraph, see
 from analysis.marks import count, quoted
-from analysis.narrative import effects, saying, statistics
+from analysis.narrative import effects, reported_words, saying, statistics
 from analysis.narrative.facts import Facts
+from analysis.narrative.reported_facts import ReportedFacts
 from analysis.narrative.words import STATUS
 from analysis.plan import Plan
 
@@ -72,8 +73,16 @@ def measures_lead(facts: Facts, plan: Plan, lang: Lang) -> str:
     return paragraph(effects.lead(facts, lang), see=see(lang, "measures")) + claimed
 
 
-def experience(facts: Facts, better: pd.DataFrame, lang: Lang) -> str:
-    """Return what went well: domains with the best share, and streets that stand out among the others."""
+def carried_out(facts: Facts, plan: Plan, lang: Lang, reported: ReportedFacts | None = None) -> str:
+    """Return how far measures are as departments `reported`, and what is known of their effect."""
+    said = reported_words.measures_said(reported, lang) if reported else []
+    return "".join(map(paragraph, said)) + measures_lead(facts, plan, lang)
+
+
+def experience(facts: Facts, better: pd.DataFrame, lang: Lang, reported: ReportedFacts | None = None) -> str:
+    """Return practices that departments `reported`; without any what went well, and streets that stand out."""
+    if reported is not None and (practices := reported_words.practices_said(reported, lang)):
+        return bullets(practices)
     zh = lang == "zh"
     good = [one for one in facts.domains if one.tally.pace == "good"]
     parts = []

@@ -10,12 +10,13 @@ from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang
 from analysis.export import sections
 from analysis.export.reports.common import head, opening, page_break, table
-from analysis.export.reports.evaluation import causes_section, experience, leader_page, measures_lead
+from analysis.export.reports.evaluation import carried_out, causes_section, experience, leader_page
 from analysis.export.reports.midterm import annexes
 from analysis.export.tables import tally_table
 from analysis.marks import to_html
 from analysis.narrative import ending, statistics, wording
 from analysis.narrative.facts import DomainFact, Facts
+from analysis.narrative.reported_facts import ReportedFacts
 from analysis.plan import Plan
 
 
@@ -75,9 +76,10 @@ def misses(causes: Mapping[str, str], plan: Plan, facts: Facts, lang: Lang) -> s
     return sections.heading("misses", lang) + causes_section(causes, plan, facts, lang)
 
 
-def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang) -> str:
-    """Return measures with their outputs and outcomes, and the experience."""
-    return sections.heading("final_effects", lang) + measures_lead(facts, plan, lang) + experience(facts, better, lang)
+def effects(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang, reported: ReportedFacts | None = None) -> str:
+    """Return how far measures are with their outputs and outcomes, and the experience."""
+    done, learnt = carried_out(facts, plan, lang, reported), experience(facts, better, lang, reported)
+    return sections.heading("final_effects", lang) + done + learnt
 
 
 def reviewed(frame: pd.DataFrame, lang: Lang) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.exceptions import Lang
 from analysis.export.sections import paragraph
-from analysis.export.tables import badge, cell, html_table
+from analysis.export.tables import Spanning, badge, cell, html_table
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.weaving import listed
 from analysis.narrative.words import COLUMNS
@@ -20,7 +20,7 @@ def main_table(facts: Facts, lang: Lang) -> str:
     zh = lang == "zh"
     base, latest = (f"{year}年" if zh else f"{year}" for year in (facts.baseline_year, facts.as_of))
     heads = [COLUMNS["target"](lang), base, latest, "目标值" if zh else "Target", COLUMNS["status"](lang)]
-    rows: list[list[str] | str] = []
+    rows: list[list[str | Spanning] | str] = []
     for domain in facts.domains:
         own: dict[tuple[str, str], list[TargetFact]] = {}
         for fact in domain.targets:
@@ -28,7 +28,7 @@ def main_table(facts: Facts, lang: Lang) -> str:
                 own.setdefault((fact.indicator, fact.name(lang)), []).append(fact)
         if own:
             rows.append(cell(domain.title(lang)))
-            rows += [_row(name, targets, facts, lang) for (_, name), targets in own.items()]
+            rows += [row for (_, name), targets in own.items() for row in _rows(name, targets, facts, lang)]
     if not rows:
         return ""
     caption = "设有数值的目标完成情况" if zh else "Targets with a number"
@@ -36,13 +36,22 @@ def main_table(facts: Facts, lang: Lang) -> str:
     return table + paragraph(_note(facts, lang))
 
 
-def _row(name: str, targets: list[TargetFact], facts: Facts, lang: Lang) -> list[str]:
-    first = targets[0]
+def _rows(name: str, targets: list[TargetFact], facts: Facts, lang: Lang) -> list[list[str | Spanning]]:
+    """Return the rows of an indicator: its values once, beside them a row a target with the verdict on it."""
+    first, many = targets[0], len(targets)
     base = dated(first.base(lang), first.base_year, facts.baseline_year, lang)
     latest = dated(first.latest(lang), first.latest_year, facts.as_of, lang)
-    bounds = listed((dated(one.bound(lang), one.year, facts.end_year, lang) for one in targets), lang)
-    verdicts = " ".join(dict.fromkeys(badge(one.group, lang, one.verdict) for one in targets))
-    return [*map(cell, (name, base, latest, bounds or "—")), verdicts]
+    bounds = [dated(one.bound(lang), one.year, facts.end_year, lang) or "—" for one in targets]
+    rows: list[list[str | Spanning]] = [
+        [cell(bound), _judged(one, lang)] for one, bound in zip(targets, bounds, strict=True)
+    ]
+    return [[*(Spanning(cell(text), many) for text in (name, base, latest)), *rows[0]], *rows[1:]]
+
+
+def _judged(fact: TargetFact, lang: Lang) -> str:
+    """Return the verdict, and that it lies at its cut where it does."""
+    edge = ("（临界）" if lang == "zh" else " (on the edge)") if fact.borderline else ""
+    return badge(fact.group, lang, fact.verdict) + edge
 
 
 def _note(facts: Facts, lang: Lang) -> str:

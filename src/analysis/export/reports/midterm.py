@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
 from analysis.export.reports.common import bullets, head, page_break, quiet, record_said, table
-from analysis.export.reports.evaluation import experience, measures_lead, measures_table
+from analysis.export.reports.evaluation import carried_out, experience, measures_table
 from analysis.export.reports.front import report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
@@ -86,10 +86,11 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
     parts = [head(3, mark + fact.title(lang)), sections.paragraph(midterm.share(fact, lang), lead)]
     said, found = {one.indicator for one in fact.due}, midterm.themes(fact)
     grave = [own for own in found if midterm.in_trouble(own)]
+    later = _clued(facts)
     told = [(midterm.due_paragraph(fact, lang, facts), False)]
     for own in grave[: midterm.THEMES]:
         pointed = chart and drawn(fact) in {one.indicator for one in own}
-        told.append((midterm.theme_paragraph(own, lang, facts.as_of, said), pointed))
+        told.append((midterm.theme_paragraph(own, lang, facts.as_of, said, later), pointed))
     told.append((("", midterm.others(grave[midterm.THEMES :], lang)), False))
     good = [own for own in found if own not in grave]
     lead, text = midterm.good_paragraph(good, lang, said)
@@ -100,6 +101,11 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
         if text:
             parts.append(sections.paragraph(text, lead, sections.see(lang, chart_id(fact)) if pointed else ""))
     return "".join(parts)
+
+
+def _clued(facts: Facts) -> set[str]:
+    """Return the indicators of which the chapter on problems tells who lags."""
+    return {target.indicator for one in problems(facts)[:TOLD] for target in one.targets}
 
 
 def drawn(fact: DomainFact) -> str:
@@ -126,15 +132,8 @@ def chart_caption(fact: DomainFact, name: str, lang: Lang) -> str:
 
 def measures(facts: Facts, plan: Plan, better: pd.DataFrame, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return how far measures are and what came of them, and the experience; the list of all measures is an annex."""
-    said = reported_words.measures_said(reported, lang) if reported else []
-    practices = reported_words.practices_said(reported, lang) if reported else []
-    return (
-        sections.heading("effects", lang)
-        + "".join(map(sections.paragraph, said))
-        + measures_lead(facts, plan, lang)
-        + sections.heading("experience", lang)
-        + (bullets(practices) if practices else experience(facts, better, lang))
-    )
+    done, learnt = carried_out(facts, plan, lang, reported), experience(facts, better, lang, reported)
+    return sections.heading("effects", lang) + done + sections.heading("experience", lang) + learnt
 
 
 def trend(facts: Facts, lang: Lang) -> str:
