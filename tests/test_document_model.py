@@ -12,6 +12,7 @@ from analysis.document.grid import Overlap, grid, width
 from analysis.document.model import (
     Cell,
     CodeBlock,
+    Contents,
     Figure,
     Footnote,
     Heading,
@@ -108,6 +109,7 @@ LEAF = st.one_of(
     st.builds(CodeBlock, WORDS, WORDS),
     st.builds(MathBlock, WORDS),
     st.builds(PageBreak),
+    st.builds(Contents),
     st.builds(Rule),
     st.builds(Unshown, WORDS, WORDS),
 )

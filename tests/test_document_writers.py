@@ -18,7 +18,7 @@ from test_document_reading import b64, picture
 
 from analysis.document import Document
 from analysis.document.grid import grid, width
-from analysis.document.model import Cell, Figure, Landscape, Paragraph, Table, texts, walk
+from analysis.document.model import Cell, Contents, Figure, Heading, Landscape, PageBreak, Paragraph, Table, texts, walk
 from analysis.document.reading import read_notebook
 from analysis.document.spans import Image, plain, text_of
 from analysis.export.exporters import GongwenDocxExporter, GongwenPdfExporter
@@ -273,3 +273,48 @@ def test_no_text_leaves_its_cell_in_pdf(rows):
         assert not crossed, text.get_text_bounded(left, bottom, right, top)
     for one in ("10851", "11800", "91.9576", "5.3846", "1300"):  # numbers stay whole
         assert (one in text.get_text_range()) == any(one in cell for row in rows for cell in row)
+
+
+def long_document():
+    parts = []
+    for k in "一二三四":
+        parts += [PageBreak(), Heading(2, plain(f"第{k}章")), Paragraph(plain("正文")), Heading(3, plain(f"第{k}节"))]
+        parts += [Heading(4, plain(f"小节{k}")), Paragraph(plain("正文"))]
+    return Document(blocks=(Heading(1, plain("题目")), Contents(), *parts))
+
+
+def test_a_list_of_contents_names_the_page_of_each_chapter_and_section_in_pdf():
+    pages = PdfDocument(write_pdf(long_document(), "", "", "zh", MADE))
+    said = [page.get_textpage().get_text_range() for page in pages]
+    found = dict(re.findall(r"(第.[章节])[\s.]+(\d+)", said[0]))
+    assert found == {f"第{k}{part}": str(page) for page, k in enumerate("一二三四", start=2) for part in "章节"}
+    assert all(f"第{k}章" in said[page] for page, k in enumerate("一二三四", start=1)) and "小节一" not in said[0]
+    read = pdf_text(write_pdf(long_document(), "", "", "zh", MADE))
+    assert "第三章" in read and not re.search(r"第三章[\s.]+4", read)  # a page is no figure of the document
+
+
+def test_a_list_of_contents_in_word_points_at_a_bookmark_a_heading():
+    content = write_word(long_document(), "", "", "zh", MADE)
+    body = WordDocument(BytesIO(content)).element.body
+    asked = [one.text.split()[1] for one in body.iter(qn("w:instrText")) if "PAGEREF" in one.text]
+    marks = [one.get(qn("w:name")) for one in body.iter(qn("w:bookmarkStart"))]
+    assert asked == marks and len(marks) == 8 == len(set(marks))
+    numbers = [one.get(qn("w:id")) for one in body.iter(qn("w:bookmarkStart"))]
+    assert len(set(numbers)) == 8
+    chapters = [one for one in WordDocument(BytesIO(content)).paragraphs if one.style.name == "Heading 1"]
+    assert [one.text for one in chapters] == [f"第{k}章" for k in "一二三四"]
+    assert all(one.paragraph_format.page_break_before for one in chapters)  # no empty line in front of it
+
+
+def test_no_headings_are_bookmarked_without_a_list_of_contents():
+    blocks = tuple(one for one in long_document().blocks if not isinstance(one, Contents))
+    body = WordDocument(BytesIO(write_word(Document(blocks=blocks), "", "", "zh", MADE))).element.body
+    assert not list(body.iter(qn("w:bookmarkStart")))
+
+
+@pytest.mark.parametrize("first", [Table((), ((Cell(plain("格")),),)), Landscape((Paragraph(plain("横排")),))])
+def test_a_page_may_begin_with_anything(first):
+    document = Document(blocks=(Paragraph(plain("前")), PageBreak(), first, Paragraph(plain("后"))))
+    content = write_word(document, "", "", "zh", MADE)
+    before = [one for one in WordDocument(BytesIO(content)).paragraphs if one.paragraph_format.page_break_before]
+    assert len(before) == (not isinstance(first, Landscape))

@@ -174,6 +174,13 @@ class PageBreak(Block):
 
 
 @dataclass(frozen=True)
+class Contents(Block):
+    """Where the list of chapters and sections stands; in a browser it stands at the side."""
+
+    kind: Literal["contents"] = "contents"
+
+
+@dataclass(frozen=True)
 class Rule(Block):
     """A line between two parts of the text."""
 
@@ -197,22 +204,9 @@ class Unshown(Block):
     kind: Literal["unshown"] = "unshown"
 
 
-AnyBlock = Annotated[
-    Heading
-    | Paragraph
-    | List
-    | Table
-    | Figure
-    | Footnote
-    | CodeBlock
-    | MathBlock
-    | Quote
-    | PageBreak
-    | Rule
-    | Landscape
-    | Unshown,
-    Discriminator("kind"),
-]
+_Long = List | Table | Figure | Quote | Landscape | Footnote
+_Short = Heading | Paragraph | CodeBlock | MathBlock | PageBreak | Contents | Rule | Unshown
+AnyBlock = Annotated[_Long | _Short, Discriminator("kind")]
 Blocks = tuple[AnyBlock, ...]
 
 

@@ -12,7 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.document.grid import Placed, grid, width
-from analysis.document.model import AnyBlock, Blocks, Figure, Footnote, Item, Landscape, List, Quote, Table
+from analysis.document.model import (
+    AnyBlock,
+    Blocks,
+    Contents,
+    Figure,
+    Footnote,
+    Heading,
+    Item,
+    Landscape,
+    List,
+    Quote,
+    Table,
+)
 from analysis.document.spans import (
     Break,
     Code,
@@ -27,7 +39,7 @@ from analysis.document.spans import (
     Year,
     text_of,
 )
-from analysis.exceptions import Lang
+from analysis.exceptions import Lang, Text
 
 _WORD = re.compile(r"[!-~‰]+")
 _WORDS = (TextSpan, Number, Quoted, Year, Label, Break)  # all that is written as words
@@ -41,8 +53,10 @@ _SVG_SIZE = re.compile(rb'<svg\b[^>]*?\bviewBox="[\d.eE+-]+[ ,]+[\d.eE+-]+[ ,]+(
 _CHARACTER, _INSET, _BIT = 3.5, 3.0, 2.0  # mm: a Chinese character of a table, the margins of a cell, a step
 _ZERO = "\u200b"  # a space of no width
 _NUMBER = 7.0  # characters of a number with its unit and year
+_LISTED = 3  # level of the deepest headings in a list of contents
 _ROWS = 200  # of a longer table so many are looked at
 Array = npt.NDArray[np.float64]
+CONTENTS = Text("目录", "Contents")
 UNSHOWN = {"zh": "［未能显示：{}］", "en": "[not shown: {}]"}
 
 
@@ -83,6 +97,14 @@ def _drawn(blocks: Blocks) -> Iterable[AnyBlock]:
                 yield from _drawn(item.blocks)
         elif isinstance(block, Quote | Landscape | Footnote):
             yield from _drawn(block.blocks)
+
+
+def listed_headings(blocks: Blocks) -> list[Heading]:
+    """Return the headings a list of contents has: chapters and sections; none where there is no such list."""
+    drawn = list(_drawn(blocks))
+    if not any(isinstance(one, Contents) for one in drawn):
+        return []
+    return [one for one in drawn if isinstance(one, Heading) and 1 < one.level <= _LISTED]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

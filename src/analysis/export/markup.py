@@ -13,6 +13,7 @@ from analysis.document.model import (
     AnyBlock,
     Blocks,
     CodeBlock,
+    Contents,
     Document,
     Figure,
     Footnote,
@@ -103,6 +104,8 @@ def _rare(block: AnyBlock, lang: Lang) -> str:
         return f'<div class="footnote" id="{escape(block.id)}">{mark}{markup(block.blocks, lang)}</div>'
     if isinstance(block, Unshown):
         return f'<p class="quiet unshown">{escape(said(block.what, block.why, lang))}</p>'
+    if isinstance(block, Contents):
+        return '<nav class="contents"></nav>'
     return '<hr class="page">' if isinstance(block, PageBreak) else "<hr>"
 
 

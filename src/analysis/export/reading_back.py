@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,8 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from analysis.export.word_style import LABEL_ID
+
+_LEADERS = re.compile(r"(?:[.·…]\s?){4,}\s*\d+")  # of a list of contents, up to the page
 
 
 def word_text(content: bytes) -> str:
@@ -33,8 +36,9 @@ def _said(paragraph: Any) -> str:
 
 
 def pdf_text(content: bytes) -> str:
-    """Return the text of a PDF file, page by page."""
+    """Return the text of a PDF file, page by page, without the pages a list of contents points at."""
     from pypdfium2 import PdfDocument
 
     with PdfDocument(content) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+        pages = [page.get_textpage().get_text_range() for page in document]
+    return "\n".join(_LEADERS.sub("", page) for page in pages)

@@ -12,6 +12,7 @@ from analysis.document.model import (
     AnyBlock,
     Blocks,
     CodeBlock,
+    Contents,
     Document,
     Figure,
     Footnote,
@@ -31,7 +32,17 @@ from analysis.document.spans import Code, FootnoteRef, Image, Link, Math, Pictur
 from analysis.exceptions import Lang
 from analysis.export.formulas import typst as formula
 from analysis.export.glyphs import drawable
-from analysis.export.layout import Labels, column_widths, fitted, head_of, longest_text, merged, said, yielding
+from analysis.export.layout import (
+    CONTENTS,
+    Labels,
+    column_widths,
+    fitted,
+    head_of,
+    longest_text,
+    merged,
+    said,
+    yielding,
+)
 from analysis.export.theme import font_file
 
 _LONG_CELL = 600  # characters: a row with a longer cell may fill more than a page
@@ -144,8 +155,9 @@ class _Writer:
             return [f"#quiet({self.content(plain(said(block.what, block.why, self.lang)))})"]
         if isinstance(block, Rule):
             return ["#rule(100%)"]
-        assert isinstance(block, PageBreak)
-        return [] if self.inner else ["#pagebreak(weak: true)"]
+        assert isinstance(block, PageBreak | Contents)
+        made = "#pagebreak(weak: true)" if isinstance(block, PageBreak) else f"#contents({_text(CONTENTS(self.lang))})"
+        return [] if self.inner else [made]
 
     def within(self, blocks: Blocks) -> list[str]:
         """Return the source of blocks that stand within another: pages cannot begin among them."""

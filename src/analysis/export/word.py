@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from docx import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt
 
 from analysis.document.grid import width
 from analysis.document.model import (
     AnyBlock,
     CodeBlock,
+    Contents,
     Document,
     Figure,
     Footnote,
@@ -32,8 +32,9 @@ from analysis.document.model import (
 )
 from analysis.document.spans import Spans, plain
 from analysis.exceptions import Lang
-from analysis.export.layout import Labels, head_of, picture_size, said, scaled
+from analysis.export.layout import CONTENTS, Labels, head_of, listed_headings, picture_size, said, scaled
 from analysis.export.pictures import for_word
+from analysis.export.word_contents import add_contents, bookmarked, on_new_page, toc
 from analysis.export.word_file import describe, packed
 from analysis.export.word_formulas import omml
 from analysis.export.word_spans import Font, Line, bookmark
@@ -89,13 +90,14 @@ class _Writer:
         self.out = WordDocument()
         apply(self.out, profile)
         self.labels = Labels(document.blocks)
+        self.headings = listed_headings(document.blocks)
         self.line = Line(self.out, profile, self.labels, _LABELS[lang])
         self.count = self.pictures = 0
         self.across, self.down = 210 - profile.left - profile.right, 297 - profile.top - profile.bottom
         self.left = 0  # characters by which all lines are indented, within a quotation or an item
         describe(self.out, title, author, lang, made)
         self._margins(notice)
-        self.sideways = self.noted = False
+        self.sideways = self.noted = self.fresh = False
         for block in document.blocks:
             if self.sideways and not isinstance(block, Landscape):
                 self._turn(False)
@@ -129,6 +131,15 @@ class _Writer:
             self.line.run(paragraph, " —", self.profile.number)
 
     def _block(self, block: AnyBlock) -> None:
+        if isinstance(block, PageBreak):
+            self.fresh = True
+            return
+        at, fresh, self.fresh = len(self.out.element.body), self.fresh, False
+        self._written(block)
+        if fresh and not isinstance(block, Landscape):  # that begins a page anyway
+            on_new_page(self.out, at)
+
+    def _written(self, block: AnyBlock) -> None:
         if isinstance(block, Heading):
             self._heading(block)
         elif isinstance(block, Paragraph):
@@ -141,14 +152,14 @@ class _Writer:
             self._figure(block)
         elif isinstance(block, CodeBlock):
             self._paragraph(plain(block.text), "code")
-        elif isinstance(block, PageBreak):
-            self.out.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         else:
             self._rare(block)
 
     def _rare(self, block: AnyBlock) -> None:
         """Write the blocks that official documents rarely have."""
-        if isinstance(block, Quote):
+        if isinstance(block, Contents):
+            add_contents(self.out, self.line, self.headings, self.profile, self.across, CONTENTS(self.lang))
+        elif isinstance(block, Quote):
             self._within(block.blocks, 2)
         elif isinstance(block, Landscape):
             self._sideways(block)
@@ -208,7 +219,13 @@ class _Writer:
             return
         level = min(block.level - 1, len(self.profile.headings))
         paragraph = self.out.add_paragraph(style=f"Heading {level}")
-        self.line.spans(paragraph, block.spans, (self.profile.headings[level - 1], self.profile.body[1]))
+        place = next((k for k, one in enumerate(self.headings) if one is block), None)
+        with self._bookmark(paragraph, "" if place is None else toc(place)):
+            self.line.spans(paragraph, block.spans, (self.profile.headings[level - 1], self.profile.body[1]))
+
+    def _bookmark(self, paragraph: Any, name: str) -> AbstractContextManager[None]:
+        self.count += bool(name)
+        return bookmarked(paragraph, self.count, name)
 
     def _paragraph(self, spans: Spans, look: str, mark: str = "") -> None:
         paragraph = self.out.add_paragraph()
@@ -254,8 +271,7 @@ class _Writer:
 
     def _figure(self, block: Figure) -> None:
         if not block.images:
-            self._paragraph(block.caption or plain(block.alt), "quiet")
-            return
+            return self._paragraph(block.caption or plain(block.alt), "quiet")
         paragraph = self.out.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         single_spaced(paragraph)
@@ -277,14 +293,8 @@ class _Writer:
         font = ("黑体", self.profile.table[1] + 0.5)
         found = self.labels.of(block)
         assert found is not None
-        self.count += 1
-        start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-        for mark in (start, end):
-            mark.set(qn("w:id"), str(self.count))
-        start.set(qn("w:name"), bookmark(found.place))
-        paragraph._p.append(start)
-        self.line.run(paragraph, _LABELS[self.lang][kind], font)
-        self.line.field(paragraph, f"SEQ {('Table', 'Figure')[kind]} \\* ARABIC", str(found.number), font)
-        paragraph._p.append(end)
+        with self._bookmark(paragraph, bookmark(found.place)):
+            self.line.run(paragraph, _LABELS[self.lang][kind], font)
+            self.line.field(paragraph, f"SEQ {('Table', 'Figure')[kind]} \\* ARABIC", str(found.number), font)
         after = plain("　" if self.lang == "zh" else ". ")
         self.line.spans(paragraph, (*after, *block.caption), font)

@@ -12,6 +12,7 @@ from analysis.document.model import (
     AnyBlock,
     Blocks,
     CodeBlock,
+    Contents,
     Figure,
     Footnote,
     Heading,
@@ -134,6 +135,8 @@ class _Reader:
         elif name == "hr":
             if "footnotes-sep" not in about:
                 yield PageBreak() if "page" in about else Rule()
+        elif name == "nav" and "contents" in about:
+            yield Contents()
         elif name == "blockquote":
             yield Quote(tuple(self.flow(tag, depth)))
         elif "footnotes" in about:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.exceptions import Lang
 from analysis.export.reports.common import head, notes, page_break, table
-from analysis.export.reports.front import report_head
+from analysis.export.reports.front import contents, report_head
 from analysis.export.sections import due, paragraph, see
 from analysis.narrative import closing, saying, statistics, yearly
 from analysis.narrative.advising import advice, state, until
@@ -25,6 +25,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None
     pointed = ["due"] if facts.due else []
     return (
         report_head("annual", facts, front or Front(), lang, author)
+        + contents()
         + paragraph(text)
         + paragraph(phrases, see=see(lang, *pointed, "verdicts", "main"))
         + due(facts, lang)

@@ -11,6 +11,7 @@ from analysis.exceptions import Lang
 from analysis.export import sections
 from analysis.export.reports.common import head, opening, page_break, table
 from analysis.export.reports.evaluation import carried_out, causes_section, experience, leader_page
+from analysis.export.reports.front import contents
 from analysis.export.reports.midterm import annexes
 from analysis.export.tables import tally_table
 from analysis.marks import to_html
@@ -23,7 +24,7 @@ from analysis.plan import Plan
 def opening_page(facts: Facts, lang: Lang, author: str = "") -> str:
     """Return title, summary, how it was done, and the conclusion; before the plan's end it says it is preliminary."""
     zh, early = lang == "zh", facts.as_of < facts.end_year
-    out = [opening("final", facts, lang, author)]
+    out = [opening("final", facts, lang, author), contents()]
     if early:
         text = (
             f"规划期至{facts.end_year}年，评估年份为{facts.as_of}年：本报告为预评，未到期目标按现有进度判断。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
+from analysis.export.reports.common import page_break
 from analysis.export.sections import paragraph
 from analysis.formats import day
 from analysis.marks import to_html
@@ -68,6 +69,11 @@ def report_head(kind: str, facts: Facts, front: Front, lang: Lang, author: str =
     known = (front.number(lang), author or front.author(lang), day_)
     line = ("　" if lang == "zh" else " · ").join(filter(None, known))
     return headline(kind, facts, lang) + (_placed(line, "lead") if line else "")
+
+
+def contents() -> str:
+    """Return the list of contents below a report's title; what follows begins on a page of its own."""
+    return '<nav class="contents"></nav>' + page_break()
 
 
 def report_end(front: Front, lang: Lang) -> str:

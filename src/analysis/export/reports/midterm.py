@@ -10,7 +10,7 @@ from analysis.exceptions import Lang, Text
 from analysis.export import sections
 from analysis.export.reports.common import bullets, head, page_break, quiet, record_said, table
 from analysis.export.reports.evaluation import carried_out, experience, measures_table
-from analysis.export.reports.front import report_end, report_head
+from analysis.export.reports.front import contents, report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
 from analysis.formats import chinese
@@ -45,6 +45,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None
     found = problems(facts, WEAK)
     parts = [
         report_head("midterm", facts, front or Front(), lang, author),
+        contents(),
         head(2, "摘要" if lang == "zh" else "Summary"),
         sections.paragraph("", wording.standing(facts, lang).strip()),
     ]
