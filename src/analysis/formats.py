@@ -43,6 +43,7 @@ _UNITS: dict[str, tuple[tuple[str, str], tuple[str, str] | None]] = {
 }
 _SUFFIX = {unit: suffix for unit, (suffix, _) in _UNITS.items()}
 UNIT_NAMES = {unit: name for unit, (_, name) in _UNITS.items() if name is not None}
+_BY_NAME = {zh: unit for unit, (zh, _) in UNIT_NAMES.items() if unit != "count"}
 _CHANGE = {
     "percent": ("个百分点", " percentage points"),
     "per_1000": ("个千分点", " per 1,000"),
@@ -53,6 +54,16 @@ _CHANGE = {
 BASE_UNITS = dict.fromkeys(("persons_per_1000", "beds_per_1000", "places_per_1000"), "per_1000")
 SCALE = {"percent": 100.0, "per_1000": 1e3, "per_10000": 1e4, "per_100000": 1e5, **dict.fromkeys(BASE_UNITS, 1e3)}
 MISSING = "—"
+
+
+def unit_code(unit: str) -> str:
+    """Return the code of a unit a plan names in Chinese: `ten_thousand_persons` of 万人; others as they are."""
+    return unit if unit in _SUFFIX else _BY_NAME.get(unit, unit)
+
+
+def _suffix(unit: str) -> tuple[str, str]:
+    """Return what stands behind a number in both languages; a unit of a plan's own stands there as it is."""
+    return _SUFFIX.get(unit_code(unit), (unit, f" {unit}" if unit else ""))
 
 
 def plain(value: float | None, decimals: int = 1) -> str:
@@ -76,12 +87,12 @@ def whole(value: float | None, lang: Lang = "zh") -> str:
 def amount(value: float | None, unit: str, lang: Lang = "zh", decimals: int = 1) -> str:
     """Return `value` with its unit as a reader expects it, such as `4.5‰` or `4.5 per 1,000`."""
     text = plain(value, decimals)
-    return text if text == MISSING else text + _SUFFIX.get(unit, ("", ""))[lang == "en"]
+    return text if text == MISSING else text + _suffix(unit)[lang == "en"]
 
 
 def change(value: float, unit: str, lang: Lang = "zh", decimals: int = 1) -> str:
     """Return the size of a change (never its sign): percent change by points, not by percent."""
-    suffix = _CHANGE.get(unit) or _SUFFIX.get(unit, ("", ""))
+    suffix = _CHANGE.get(unit_code(unit)) or _suffix(unit)
     return plain(abs(value), decimals) + suffix[lang == "en"]
 
 
@@ -92,7 +103,7 @@ def base_unit(unit: str) -> str:
 
 def unit_name(unit: str, lang: Lang = "zh") -> str:
     """Return the name of a unit for a table heading or an axis."""
-    names = UNIT_NAMES.get(unit) or _SUFFIX.get(unit, (unit, unit))
+    names = UNIT_NAMES.get(unit_code(unit)) or _suffix(unit)
     return names[lang == "en"].strip()
 
 

@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 
 from analysis.document.model import Heading
 from analysis.export.word_spans import Line
-from analysis.export.word_style import Profile
+from analysis.export.word_style import Profile, as_label
 
 _SIZE, _LINE = 13.0, 17.0  # points, of signs and lines: the list of a long report fits a page
 
@@ -65,6 +65,8 @@ def add_contents(
         form.tab_stops.add_tab_stop(Mm(across), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
         line.spans(paragraph, one.spans, font)
         line.run(paragraph, "\t", font)
+        for run in paragraph.runs:  # a heading said again is no text of its own
+            as_label(run)
         line.field(paragraph, f"PAGEREF {toc(place)} \\h", "", font)
 
 

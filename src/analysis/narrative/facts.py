@@ -17,6 +17,7 @@ MOST_YEARS = 4  # of alerts in a row that are looked back on: this year and thre
 VERDICTS = ("met", "missed", "on_track", "at_risk", "off_track", "open", "no_data", "qualitative")
 FAVOURABLE = ("met", "on_track")
 GRAVE = ("red", "orange")  # levels somebody has to answer for in the ledger
+_FEWEST = 3  # targets judged, below which no word is said of the whole
 _JUDGED = ("met", "missed", "on_track", "at_risk", "off_track", "open")
 
 
@@ -186,7 +187,7 @@ class Tally:
     @property
     def pace(self) -> str:
         """Return good, mixed or slow by the rules' cuts; `scarce` where too few targets were judged to say so."""
-        if not self.judged or self.judged < self.rules.overall_judged * self.total:
+        if self.judged < max(_FEWEST, self.rules.overall_judged * self.total):
             return "scarce"
         share = self.favourable / self.judged
         return "good" if share >= self.rules.overall_good else "mixed" if share >= self.rules.overall_mixed else "slow"

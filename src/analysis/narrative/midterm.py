@@ -85,15 +85,16 @@ def theme_paragraph(
 
 def good_paragraph(found: Sequence[Sequence[TargetFact]], lang: Lang, said: set[str]) -> tuple[str, str]:
     """Return the paragraph on the themes of a domain in which nothing is in doubt: each with its values."""
-    parts = []
+    parts, told_of = [], 0
     for own in found:
         told = [one for one in own if one.indicator not in said]
+        told_of += len(told)
         names = [_well(one, lang) for one in told]
         if names:
             parts.append(listed(names, lang))
     if not parts:
         return "", ""
-    text, one = joined(parts, lang)[:-1], sum(len(own) for own in found) == 1
+    text, one = joined(parts, lang)[:-1], told_of == 1
     if lang == "zh":
         return "进展较好的方面。", f"{text}，{'' if one else '均'}已达到或有望达到目标。"
     return "What goes well.", f"{text}: {'' if one else 'all '}met or on track."

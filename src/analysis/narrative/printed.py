@@ -34,6 +34,7 @@ _UNITS = {
     "percent_per_year": ("%", "% a year"),
 }
 _POINTS = {"percent": ("个百分点", " percentage points"), "per_1000": ("个千分点", " per 1,000")}
+_BARE = ("", "ratio", "count", "other", "per_100_females")
 _MINUS, _SIGNS = ("-", "−"), ("-", "−", "+")
 
 
@@ -72,9 +73,10 @@ def _after(name: str, unit: str) -> tuple[str, ...]:
     """Return what may follow the digits."""
     if name in ("plain", "signed"):
         return ("",)
-    if name in ("change", "points"):
-        return _POINTS.get(unit) or _UNITS.get(unit) or ("",)
-    return _UNITS.get(unit) or ("",)
+    named = next((code for code, texts in _UNITS.items() if unit in texts), unit)  # a plan may say 万人 for its code
+    own = ("",) if unit in _BARE else (unit, f" {unit}")  # a unit of its own stands as it is
+    points = _POINTS.get(named) if name in ("change", "points") else None
+    return points or _UNITS.get(named) or own
 
 
 def _signed(sign: str, number: float, name: str, zero: bool) -> bool:

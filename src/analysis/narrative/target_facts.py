@@ -233,6 +233,11 @@ def _latest(target: Target, row: dict[Hashable, Any], value: Text, parts: Text) 
         for shown in (cell(f"assessments[{target.id}].{name}", float(row[name])) for name in ("units_met", "units"))
     )
     weakest = ("最高", "highest") if target.lower_is_better else ("最低", "lowest")
+    if not row["units_met"]:
+        return Text(
+            f"{units.zh}个{parts.zh}均未达到，{weakest[0]}{value.zh}",
+            f"none of {units.en} {parts.en} meets it, {weakest[1]} {value.en}",
+        )
     return Text(
         f"{units.zh}个{parts.zh}中{met.zh}个达到，{weakest[0]}{value.zh}",
         f"{met.en} of {units.en} {parts.en} meet it, {weakest[1]} {value.en}",

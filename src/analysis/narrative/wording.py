@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import BASE_UNITS, MISSING
+from analysis.formats import BASE_UNITS, MISSING, unit_code
 from analysis.marks import quoted
 from analysis.narrative.facts import Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.words import STATUS
@@ -31,7 +31,8 @@ def method(facts: Facts, lang: Lang) -> str:
     goals, measures, targets = facts.said("goals"), facts.said("measures"), facts.tally.said("total")
     until = known_until(facts, lang)
     if lang == "zh":
-        split = f"其中{facts.tally.said('qualitative')}条没有年度数据，以佐证材料评定，其余逐条给出判定和依据。"
+        none = f"其中{facts.tally.said('qualitative')}条没有年度数据，以佐证材料评定，其余"
+        split = f"{none if facts.tally.counts.get('qualitative') else ''}逐条给出判定和依据。"
         have = f"规划共{goals}项主要目标、{measures}项策略措施，整理出{targets}条可对照的具体目标，{split}"
         if facts.partial:
             have = (
@@ -42,10 +43,11 @@ def method(facts: Facts, lang: Lang) -> str:
             f"本报告依据《{facts.plan.zh}》监测评估要求编制，评估对象为{facts.area.zh}，评估年份为{facts.as_of}年；{until}。"
             f"{have}年份已过的目标按实际值判定；尚未到期的，有足够年度数据的预测至{facts.end_year}年，按达标概率判断。"
         )
-    have = (
-        f"The plan has {goals} goals and {measures} measures, from which {targets} targets were drawn; "
-        f"{facts.tally.said('qualitative')} of them have no annual data and are judged by evidence, the others have a "
-        "verdict here."
+    have = f"The plan has {goals} goals and {measures} measures, from which {targets} targets were drawn; " + (
+        f"{facts.tally.said('qualitative')} of them have no annual data and are judged by evidence, the others "
+        "a verdict here."
+        if facts.tally.counts.get("qualitative")
+        else "each has a verdict here."
     )
     if facts.partial:
         have = (
@@ -233,11 +235,13 @@ _WORDS = {  # how a reader says that a value moved: of what is good, of what is 
 }
 
 
+_COUNTED = ("count", "个", "yuan", "hours", "persons", "person_times", "cases", "beds")
+
+
 def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
     """Return the word for a move of an indicator: 上升 of what is bad, 提高 of what is good, 增加 of a count."""
-    counted = fact.unit in ("count", "yuan", "hours", *BASE_UNITS) or fact.unit.startswith(
-        ("ten_thousand", "hundred_million")
-    )
+    unit = unit_code(fact.unit)
+    counted = unit in (*_COUNTED, *BASE_UNITS) or unit.startswith(("ten_thousand", "hundred_million"))
     return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
 
 
