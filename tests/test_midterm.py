@@ -211,7 +211,7 @@ CASES = {
     ),
     "rare events": (
         {**RARE, "status": "off_track"},
-        "指标a为40%（7例死亡，上年6例死亡），三年合计4.9‰，距2030年50%的目标（相当于不超过4例死亡）还差10个百分点",
+        "指标a为40%（7例死亡，上年6例死亡），三年合计4.9‰，距2030年50%的目标（按现有人数相当于不超过4例死亡）还差10个百分点",
     ),
     "rare events, missed": (
         {**RARE, "timing": "due", "year": 2025},
@@ -440,6 +440,39 @@ def test_who_lags_is_told_with_a_problem_or_with_its_theme_never_twice():
     assert "从人群看" in told and "从人群看" not in later
 
 
+def test_a_level_of_an_earlier_year_stands_beside_the_own_value_of_that_year_and_few_events_take_no_side():
+    near = Level(both("全国2022年"), both("51.9%"), 1, 2022, area=both("全国"), own=both("53.0%"))
+    _, told = midterm.theme_paragraph([fact(status="at_risk", elsewhere=near, less_is_better=True)], "zh", 2025, set())
+    assert "不及全国2022年水平的有指标a（当年53.0%，全国51.9%）" in told
+    even = Level(both("全国2024年"), both("4.0‰"), 0, 2024, area=both("全国"))
+    _, told = midterm.theme_paragraph([fact(status="at_risk", elsewhere=even, **RARE)], "zh", 2025, set())
+    assert "人数少、与全国2024年水平孰高孰低不能确定的有指标a（全国4.0‰）" in told and "相当的有" not in told
+
+
+def test_what_goes_well_is_told_with_its_fall():
+    slipped = fact("b.t1", status="on_track", on_last_year=Change(-1, both("0.7个百分点")), latest=both("4.1%"))
+    _, told = midterm.theme_paragraph([fact(), slipped], "zh", 2025, set())
+    assert "指标b4.1%（比上年下降0.7个百分点）已达到或有望达到目标" in told
+    _, told = midterm.theme_paragraph([fact(), replace(slipped, steady=True)], "zh", 2025, set())
+    assert "指标b已达到或有望达到目标" in told
+
+
+def test_a_target_that_was_just_lost_ground_on_is_not_made_stricter():
+    one = fact(proposal="stricter", proposed=both("0.08%"), on_last_year=Change(-1, both("0.07个百分点")))
+    assert closing.proposals(facts_of(targets=[one]), "zh") == []
+    assert len(closing.proposals(facts_of(targets=[replace(one, steady=True)]), "zh")) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("not_begun", "提出启动时间"), ("not_reported", "补报“"), ("completed", "落实情况")]
+)
+def test_advice_on_a_measure_follows_how_far_it_is(state, said):
+    own = replace(alert(fact(name=both("学生近视率"))), measures=(both("防控学生近视"),))
+    told = SimpleNamespace(measures=[SimpleNamespace(title=both("防控学生近视"), state=state)], causes_of=lambda _: [])
+    (text,) = (text for lead, text in problem_text(problems(facts_of([own]))[0], "zh", told) if lead.startswith("建议"))
+    assert said in text and "防控学生近视" in text
+
+
 @pytest.mark.parametrize(
     ("past", "said"),
     [
@@ -505,7 +538,7 @@ ENDS = {
     "people lacking": ({"counted": Counted(lacking=both("53名儿童"))}, "还差10个百分点（53名儿童）"),
     "rare events": (
         RARE,
-        "（7例死亡，上年6例死亡），三年合计4.9‰，距2030年50%的目标（相当于不超过4例死亡）还差10个百分点",
+        "（7例死亡，上年6例死亡），三年合计4.9‰，距2030年50%的目标（按现有人数相当于不超过4例死亡）还差10个百分点",
     ),
     "done everywhere": ({"kind_id": "milestone", "at_target": True, "on_baseline": None}, "指标a为40%，已全部落实"),
     "not everywhere": ({"kind_id": "milestone", "bound": both("100%")}, "未达到100%的要求"),

@@ -74,7 +74,7 @@ def test_measures_are_counted_by_state_and_told_in_the_departments_words():
         unmarked(one) for one in measures_said(reported(measures=own, money=both("20.0万元")), "zh")
     )
     assert first == "按部门报送，4项策略措施中，已完成1项、正在推进2项、未启动1项；已报投入合计20.0万元。"
-    assert done == "已完成的如：二1“措施1”，建成3个站点（产出3个，投入20.0万元）。"
+    assert done == "报为已完成并附佐证的如：二1“措施1”，建成3个站点（产出3个，投入20.0万元）。"
     assert hindered == "未启动的措施，部门反映的困难有：民政局“人手不足”。"  # one difficulty is told once
     assert len(measures_said(reported(), "zh")) == 1 and len(measures_said(reported(measures=own), "en")) == 3
     apart = reported(counts={**COUNTS, "measures/differ": 2})
@@ -145,3 +145,10 @@ def test_a_cause_that_denies_the_data_is_said_to_need_a_check(cause, denied):
     )
     said = cause_said(problem, reported(causes=(one,)), "zh")
     assert f"“{cause}”" in said and ("请核实" in said) == denied
+
+
+def test_no_example_of_what_is_completed_lacks_evidence_or_has_a_target_in_doubt():
+    own = (measure("1"), measure("2", evidence=False), measure("3"))
+    assert "措施1" in "".join(measures_said(reported(measures=own), "zh"))
+    said = "".join(measures_said(reported(measures=own), "zh", {"1"}))
+    assert "措施1" not in said and "措施2" not in said and "措施3" in said

@@ -158,7 +158,9 @@ def _counts(row: dict[Any, Any], target: Target, history: pd.DataFrame, decimals
         out["people"] = float(math.floor(short + 1e-9)) if short < 0 else 0.0
         out["allowed_events"] = float(max(math.ceil(bound - 1e-9) - 1 if strict else math.floor(bound + 1e-9), 0))
     else:
-        out["people"] = float(math.ceil(short - 1e-9)) if short > 0 else 0.0
+        whole = (printed_target(float(row["target_value"]), decimals)) / scale * people - events
+        # where it is short by what is printed, it is told by how many the rate itself is reached
+        out["people"] = float(math.ceil(whole - 1e-9)) if short > 0 else 0.0
     return {**out, **_effects(history, scale)}
 
 

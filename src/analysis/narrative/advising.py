@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.exceptions import Lang
+from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.outlook import gap_of
 from analysis.narrative.problems import Problem
@@ -11,6 +11,13 @@ from analysis.narrative.reported_words import cause_said
 from analysis.narrative.weaving import SEPARATE, joined, listed, pace_said, standing
 
 MOST = 4  # indicators of a problem told with their values
+_UNDONE = {  # measures of which there is nothing to check yet
+    "not_begun": Text(
+        "说明“{}”尚未启动的原因并提出启动时间",
+        'to say why "{}" has not begun and when it will',
+    ),
+    "not_reported": Text("补报“{}”的落实情况", 'to report on "{}"'),
+}
 CLUES = 6  # of what the data show of it
 
 
@@ -28,7 +35,7 @@ def problem_text(problem: Problem, lang: Lang, reported: ReportedFacts | None = 
         ("状况：" if zh else "State: ", state(problem, lang)),
         ("线索：" if zh else "What the data show: ", clues(problem, lang)),
         ("成因：" if zh else "Cause: ", cause_said(problem, reported, lang)),
-        ("建议：" if zh else "Advice: ", advice(problem, lang)),
+        ("建议：" if zh else "Advice: ", advice(problem, lang, reported)),
     ]
     return [(lead, text) for lead, text in told if text]
 
@@ -96,7 +103,7 @@ def clues(problem: Problem, lang: Lang) -> str:
     return text if zh else text[:1].upper() + text[1:]
 
 
-def advice(problem: Problem, lang: Lang) -> str:
+def advice(problem: Problem, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return who does what, in numbers: what to find out, what each target still lacks, at which pace it is reached."""
     zh, between = lang == "zh", SEPARATE[lang][0]
     who = listed((one(lang) for one in problem.departments), lang)
@@ -107,9 +114,20 @@ def advice(problem: Problem, lang: Lang) -> str:
         partner = f"会同{first.weakest.zh}" if first.by_unit and first.weakest.zh else ""
         more = "等措施" if len(measures) > 1 else ""
         done = f"检查“{measures[0].zh}”{more}的落实情况" if measures else "逐项检查所采取的措施"
+        if measures and (state := _state(measures[0], reported)) in _UNDONE:
+            done = _UNDONE[state].zh.format(measures[0].zh)
         return f"{who}{partner}查清{_what(problem, 'zh')}，{done}{steps}。"
     named = f'"{measures[0].en}"' if measures else "what is being done"
-    return f"{who} to find out {_what(problem, 'en')} and to check {named}{steps}."
+    done = f"to check {named}"
+    if measures and (state := _state(measures[0], reported)) in _UNDONE:
+        done = _UNDONE[state].en.format(measures[0].en)
+    return f"{who} to find out {_what(problem, 'en')} and {done}{steps}."
+
+
+def _state(measure: Text, reported: ReportedFacts | None) -> str:
+    """Return how far a measure is as departments report; empty where nobody can say."""
+    found = [one.state for one in reported.measures if one.title.zh == measure.zh] if reported is not None else []
+    return found[0] if found else ""
 
 
 def until(lang: Lang) -> str:

@@ -10,9 +10,10 @@ from analysis.marks import marked
 from analysis.narrative.acts import acts, grave_part
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.midterm import listed
+from analysis.narrative.moving import compared
 from analysis.narrative.problem_rows import Units, by_indicator, gap, now
 from analysis.narrative.problems import Problem, problems
-from analysis.narrative.wording import compared, standing
+from analysis.narrative.wording import standing
 
 POINTS, GOOD = 5, 2  # points of the brief, and indicators named where things go well
 _PACE = {

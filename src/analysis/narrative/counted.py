@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.assessment.case import FEW_EVENTS
 from analysis.assessment.reach import valued
 from analysis.exceptions import Lang, Text
-from analysis.formats import BASE_UNITS, SCALE, plain
+from analysis.formats import BASE_UNITS, plain
 from analysis.marks import cell, observed, quoted
 from analysis.narrative.history import History, Key
 from analysis.plan import Indicator, Target
@@ -47,6 +47,7 @@ class Level:
     year: int = 0
     unclear: bool = False  # few events: one year and three years together, or two bases, do not say the same
     area: Text = NONE  # whose level it is
+    own: Text = NONE  # the value of that year, where it is not the last one
 
 
 def counted_of(target: Target, indicator: Indicator, beside: Mapping[Hashable, Any], before: Any, year: int) -> Counted:
@@ -105,31 +106,6 @@ def known_number(beside: Mapping[Hashable, Any], name: str) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
 
 
-def elsewhere(
-    target: Target, indicator: Indicator, latest: float | None, beside: Mapping[Hashable, Any], name: Text
-) -> Level | None:
-    """Return the last published level of the larger area; None where there is none, or nobody knows its name."""
-    value, year = known_number(beside, "benchmark"), known_number(beside, "benchmark_year")
-    if value is None or year is None or latest is None or not name.zh or target.comparison == "narrow":
-        return None
-    origin = f"details[{target.id}].benchmark"
-    shown = Text(*(cell(origin, value, indicator.unit, indicator.decimals, lang) for lang in ("zh", "en")))
-    when = quoted(f"details[{target.id}].benchmark_year", f"{year:.0f}")
-    at = Text(f"{name.zh}{when}年", f"{name.en} in {when}")
-    side = 0 if _by_chance(indicator, latest, value, beside) else _side(latest, value, indicator.decimals)
-    return Level(at, shown, side, int(year), area=name)
-
-
-def _by_chance(indicator: Indicator, latest: float, value: float, beside: Mapping[Hashable, Any]) -> bool:
-    """Return whether a value and another level differ by no more than two standard errors of the value."""
-    people, scale = known_number(beside, "denominator"), SCALE.get(indicator.unit)
-    if not people or scale is None:
-        return False
-    share = max(value, 0.0) / scale
-    spread = share * max(1 - share, 0.0) if indicator.unit == "percent" else share
-    return bool(abs(latest - value) <= 2 * scale * (spread / people) ** 0.5)
-
-
 def reference(
     target: Target,
     indicator: Indicator,
@@ -163,12 +139,12 @@ def reference(
     shown = Text(*(_reference(target, value, indicator, lang) for lang in ("zh", "en")))
     behind = _behind(known, history, key, indicator)
     level = Text(f"{shown.zh}{indicator.measure_word}{behind.zh}", f"{shown.en}{behind.en}")
-    side = _side(float(row["latest_value"]), value, indicator.decimals)
+    side = side_of(float(row["latest_value"]), value, indicator.decimals)
     pooled, events = known_number(beside, "pooled_value"), known_number(beside, "pooled_events")
     unclear = False
     if indicator.unit in _EVENTS and pooled is not None and events is not None:
         second = isinstance(row.get("second_basis"), str) and row["second_basis"] != ""
-        unclear = events < SURE or second or _side(pooled, value, indicator.decimals) != side
+        unclear = events < SURE or second or side_of(pooled, value, indicator.decimals) != side
     return Level(_years(known, key), level, side, unclear=unclear)
 
 
@@ -207,7 +183,7 @@ def _behind(years: list[int], history: History, key: Key, indicator: Indicator) 
     return Text(f"（{'共' if len(years) > 1 else ''}{units.zh}）", f" ({units.en})")
 
 
-def _side(value: float, other: float, decimals: int) -> int:
+def side_of(value: float, other: float, decimals: int) -> int:
     """Return on which side of another level a value lies, as both are printed."""
     now, then = (float(plain(one, decimals).replace(",", "").replace("−", "-")) for one in (value, other))
     return (now > then) - (now < then)

@@ -8,12 +8,13 @@ from collections.abc import Set as AbstractSet
 from analysis.exceptions import Lang
 from analysis.marks import unmarked
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
+from analysis.narrative.moving import compared
 from analysis.narrative.outlook import chances, gap_of, steady_said
 from analysis.narrative.weaving import SEPARATE, joined, listed, standing, worsened, woven
-from analysis.narrative.wording import compared
 
 THEMES = 5  # themes in trouble told on the page of a domain; the others by name
 RECENT = 4  # years back to which a level elsewhere is still told
+_UNSURE = 0.5  # few events: no side
 _TROUBLE = {"missed": 0, "off_track": 1, "at_risk": 2, "open": 2}
 
 
@@ -78,7 +79,7 @@ def theme_paragraph(
     whole = standing(own[0], lang, as_of, named=False) + SEPARATE[lang][2] if alone else woven(fresh, lang, as_of)
     parts = [_deaths(known, lang), whole, _later(known, lang), _lagging(own, lang, later), _elsewhere(own, lang, as_of)]
     if good:
-        names = listed((one.name(lang) for one in good), lang)
+        names = listed((_noted(one, lang) for one in good), lang)
         parts.append(f"{names}已达到或有望达到目标。" if lang == "zh" else f"Met or on track: {names}.")
     return judgement(own, lang), ("" if lang == "zh" else " ").join(filter(None, parts))
 
@@ -110,6 +111,13 @@ def _well(fact: TargetFact, lang: Lang) -> str:
     return f"{text}（{said}）" if lang == "zh" else f"{text} ({said})"
 
 
+def _noted(fact: TargetFact, lang: Lang) -> str:
+    """Return the name of what goes well, with its value and its move where it was better the year before."""
+    well = _well(fact, lang)
+    bare = f"{fact.name(lang)}{'' if lang == 'zh' else ' '}{fact.latest(lang)}"
+    return fact.name(lang) if well == bare else well
+
+
 def judgement(own: Sequence[TargetFact], lang: Lang) -> str:
     """Return the sentence that leads a theme, chosen by what its targets are and how they moved."""
     hard = [one for one in own if one.group in ("off_track", "missed")]
@@ -138,14 +146,12 @@ def judgement(own: Sequence[TargetFact], lang: Lang) -> str:
 
 
 def _deaths(known: Sequence[TargetFact], lang: Lang) -> str:
-    """Return the three years together of rare events that were told of: one year alone says little."""
-    rare = [one for one in known if one.counted.events(lang) and one.pooled(lang)]
-    if not rare:
+    """Return that rare events, told of with the targets that fell due, are to be read three years together."""
+    if not any(one.counted.events(lang) and one.pooled(lang) for one in known):
         return ""
-    each = listed((f"{one.name(lang)}{'' if lang == 'zh' else ' '}{one.pooled(lang)}" for one in rare), lang)
     if lang == "zh":
-        return f"人数少，一两例之差即可使数值上下波动，宜看三年合计：{each}。"
-    return f"Numbers are small and swing by a case or two; three years together tell more: {each}."
+        return "人数少，一两例之差即可使数值上下波动，看走势宜以三年合计为准。"
+    return "Numbers are small and swing by a case or two; three years together tell more."
 
 
 def _later(known: Sequence[TargetFact], lang: Lang) -> str:
@@ -188,23 +194,33 @@ def _lagging(own: Sequence[TargetFact], lang: Lang, later: AbstractSet[str] = fr
 def _elsewhere(own: Sequence[TargetFact], lang: Lang, as_of: int) -> str:
     """Return how the values stand against those of the larger area, what lags first; old levels are left out."""
     zh = lang == "zh"
-    sides: dict[tuple[int, str], list[str]] = {}
+    sides: dict[tuple[float, str], list[str]] = {}
     names: dict[str, str] = {}
     for one in {fact.indicator: fact for fact in own}.values():
         level = one.elsewhere
         if level is None or level.year < as_of - RECENT:
             continue
         name = names.setdefault(unmarked(level.name(lang)), level.name(lang))
-        value = f"{one.name.zh}（{level.area.zh}{level.value.zh}）" if zh else f"{one.name.en} ({level.value.en})"
-        sides.setdefault((level.sign * (-1 if one.less_is_better else 1), name), []).append(value)
+        own_value = (f"当年{level.own.zh}，" if zh else f"{level.own.en} that year against ") if level.own(lang) else ""
+        beside = f"{level.area.zh}{level.value.zh}" if zh else level.value.en
+        value = f"{one.name.zh}（{own_value}{beside}）" if zh else f"{one.name.en} ({own_value}{beside})"
+        rare = level.sign == 0 and bool(one.counted.events(lang))
+        side = _UNSURE if rare else float(level.sign * (-1 if one.less_is_better else 1))
+        sides.setdefault((side, name), []).append(value)
     said = []
     for (side, name), values in sorted(sides.items(), key=lambda one: one[0][0]):
         listed_ = listed(values, lang)
         if zh:
-            words = {-1: f"不及{name}水平的有", 0: f"与{name}水平相当的有", 1: f"优于{name}水平的有"}
+            words = {
+                -1: f"不及{name}水平的有",
+                0: f"与{name}水平相当的有",
+                _UNSURE: f"人数少、与{name}水平孰高孰低不能确定的有",
+                1: f"优于{name}水平的有",
+            }
             said.append(f"{words[side]}{listed_}")
         else:
-            said.append(f"{ {-1: 'behind', 0: 'level with', 1: 'ahead of'}[side] } {name}: {listed_}")
+            words = {-1: "behind", 0: "level with", _UNSURE: "too few events to tell from", 1: "ahead of"}
+            said.append(f"{words[side]} {name}: {listed_}")
     text = joined(said, lang)
     return text if zh else text[:1].upper() + text[1:]
 

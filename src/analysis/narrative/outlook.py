@@ -40,10 +40,14 @@ def target_said(fact: TargetFact, lang: Lang, note: str = "") -> str:
     bound, most = fact.bound(lang), fact.counted.allowed(lang)
     zh, between = lang == "zh", "，" if lang == "zh" else ", "
     said = [f"折算为{bound}" if zh else bound] if fact.worked_out else []
+    head = "按现有人数" if zh and fact.timing != "due" else ""
+    here = "" if zh or fact.timing == "due" else " at today's numbers"
+    said += (
+        [f"{head}相当于不超过{most}" if zh else f"no more than {most}{here}"] if most and fact.status != "met" else []
+    )
     if fact.worked_out and fact.odd_base(lang) and fact.counted.events(lang) and fact.status != "met":
         odd = fact.odd_base(lang)
-        said.append(f"作为基期的{fact.base_year}年{odd}" if zh else f"{fact.base_year}, its base, was {odd}")
-    said += [f"相当于不超过{most}" if zh else f"no more than {most}"] if most and fact.status != "met" else []
+        said.append(f"基期{fact.base_year}年{odd}" if zh else f"{fact.base_year}, its base, was {odd}")
     bracket = between.join([*said, note] if note else said)
     more = (f"（{bracket}）" if zh else f" ({bracket})") if bracket else ""
     if fact.worked_out:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from analysis.exceptions import Lang
+from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING
 from analysis.narrative.problems import Problem
 from analysis.narrative.reported_facts import CauseFact, MeasureFact, MeasureReport, PracticeFact, ReportedFacts
 from analysis.narrative.weaving import joined, listed
 
 _DENIES = re.compile(r"已经?(?:达到目标|达到要求|达标)|无需说明")
+_EXAMPLES = Text("报为已完成并附佐证的如：", "Reported completed with evidence, for instance: ")
 TOLD = 2  # measures, causes and difficulties told with the departments' own words; of practices one more
 
 
@@ -32,8 +34,11 @@ def who_reported(reported: ReportedFacts, lang: Lang) -> str:
     return joined([*parts, *([f"{late} were late"] if late else [])], lang)
 
 
-def measures_said(reported: ReportedFacts, lang: Lang) -> list[str]:
-    """Return the paragraphs on measures: how many are how far and what they cost, what was done, what hinders."""
+def measures_said(reported: ReportedFacts, lang: Lang, doubtful: AbstractSet[str] = frozenset()) -> list[str]:
+    """Return the paragraphs on measures: how many are how far and what they cost, what was done, what hinders.
+
+    Those of `doubtful`, by id, are no examples of what is completed: their own targets are not reached.
+    """
     zh = lang == "zh"
     names = {"completed": ("已完成", "completed"), "under_way": ("正在推进", "under way"),
              "not_begun": ("未启动", "not begun"), "not_reported": ("未填报", "not reported")}  # fmt: skip
@@ -52,15 +57,15 @@ def measures_said(reported: ReportedFacts, lang: Lang) -> list[str]:
         number = reported.said("measures/differ")
         apart = f"；{number}项各部门所报进度不一致" if zh else f"; on {number} the departments differ"
     first = f"{text}{spent}{apart}{'。' if zh else '.'}"
-    return [first, *filter(None, (_done(reported, lang), _hindered(reported, lang)))]
+    return [first, *filter(None, (_done(reported, lang, doubtful), _hindered(reported, lang)))]
 
 
-def _done(reported: ReportedFacts, lang: Lang) -> str:
-    """Return completed measures with what came of them, those with evidence first."""
+def _done(reported: ReportedFacts, lang: Lang, doubtful: AbstractSet[str]) -> str:
+    """Return completed measures with what came of them: with evidence, and where no target of theirs is in doubt."""
     done = [one for one in reported.measures if one.state == "completed" and not one.differ and not one.owing]
-    told = sorted(done, key=lambda one: not one.has_evidence)[:TOLD]
+    told = [one for one in done if one.has_evidence and one.id not in doubtful][:TOLD]
     said = [text for one in told if (text := _of_measure(one, lang))]
-    return (("已完成的如：" if lang == "zh" else "Completed, for instance: ") + joined(said, lang)) if said else ""
+    return _EXAMPLES(lang) + joined(said, lang) if said else ""
 
 
 def _of_measure(one: MeasureFact, lang: Lang) -> str:

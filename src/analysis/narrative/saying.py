@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang, Text
 from analysis.narrative.facts import AlertFact, DomainFact, Facts, TargetFact
-from analysis.narrative.wording import events, headline, known_until, moves, overall, told
+from analysis.narrative.moving import moves
+from analysis.narrative.wording import events, headline, known_until, overall, told
 from analysis.narrative.wording import indicator as standing
 from analysis.narrative.words import LEVEL
 

@@ -172,11 +172,11 @@ def ten_years(
 CAUSES = {
     "data": Text("资料不足，无法判断", "not enough data to judge"),
     "break": Text("口径变化，前后不可比", "the definition changed: not comparable"),
-    "edge": Text("临界，相差很小", "on the edge"),
+    "edge": Text("判定临界（概率接近分界，或一例、三年合计即改变判定）", "on the edge of its verdict"),
     "unsteady": Text("现已达到，能否保持没有把握", "at its level now, not safely"),
     "wrong_way": Text("方向相反", "moved the wrong way"),
     "too_slow": Text("方向一致，速度不够", "the right way, too slowly"),
-    "late": Text("曾经达到，后来回落", "reached once, lost again"),
+    "late": Text("曾达到目标水平，后又偏离", "reached once, lost again"),
 }
 
 
@@ -198,7 +198,7 @@ def causes(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan) ->
         reached = pd.notna(row["target_value"]) and bool((better * (since - row["target_value"]) >= 0).any())
         moved = better * (row["latest_value"] - row["baseline_value"]) if pd.notna(row["baseline_value"]) else 0.0
         way = "break" if broken(row, observations) else "wrong_way" if moved < 0 else "too_slow"
-        lost = "late" if reached else way
+        lost = "late" if reached and not target.subunit else way  # the whole says nothing of its weakest part
         near = isinstance(row["borderline"], str) and row["borderline"] != ""
         out[target.id] = "edge" if near else "unsteady" if row["at_target"] == "yes" else lost
     return out

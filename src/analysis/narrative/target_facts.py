@@ -19,7 +19,6 @@ from analysis.narrative.asked import asked_for, subject
 from analysis.narrative.counted import (
     counted_of,
     earlier_value,
-    elsewhere,
     events_before,
     known_number,
     pace,
@@ -27,6 +26,7 @@ from analysis.narrative.counted import (
     reference,
     steady,
 )
+from analysis.narrative.elsewhere import elsewhere
 from analysis.narrative.facts import TargetFact
 from analysis.narrative.history import History
 from analysis.narrative.people import involved
@@ -167,7 +167,9 @@ def _beside(
         "counted": counted_of(target, indicator, beside, events_before(one.key, year, one.history), year),
         "earlier": Text("", "") if one.alone else earlier_value(one.key, year, one.history, indicator),
         "reference": reference(target, indicator, one.row, one.history, one.key, rules.baseline_years, beside),
-        "elsewhere": None if one.alone else elsewhere(target, indicator, latest, beside, around.larger),
+        "elsewhere": None
+        if one.alone
+        else elsewhere(target, indicator, latest, beside, around.larger, one.past, one.key),
         "pace": pace(target, indicator, one.row, None if None in (latest, bound) else bound - latest),  # type: ignore[operator]
         "weakest": around.names.get(code, Text(code, code)),
         "lags": () if one.alone and not target.subunit else around.lags.get(indicator.id, ()),

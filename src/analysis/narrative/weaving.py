@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from analysis.exceptions import Lang
 from analysis.marks import is_marked_sentence, unmarked
 from analysis.narrative.facts import TargetFact
+from analysis.narrative.moving import compared, moves
 from analysis.narrative.outlook import chances, gap_of, outlook
-from analysis.narrative.wording import compared, moves, told
+from analysis.narrative.wording import told
 
 SEPARATE = {"zh": ("；", "、", "。"), "en": ("; ", ", ", ".")}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from analysis.exceptions import Lang, Text
-from analysis.formats import BASE_UNITS, MISSING, unit_code
+from analysis.formats import MISSING
 from analysis.marks import quoted
-from analysis.narrative.facts import Change, DomainFact, Facts, Tally, TargetFact
+from analysis.narrative.facts import DomainFact, Facts, Tally, TargetFact
+from analysis.narrative.moving import compared, moved_said
 from analysis.narrative.words import STATUS
 
 
@@ -135,6 +136,16 @@ def due_note(fact: TargetFact, lang: Lang) -> str:
     return ("；" if lang == "zh" else "; ").join(filter(None, (pooled, edge))) or MISSING
 
 
+def _but(fact: DomainFact, lang: Lang) -> str:
+    """Return that targets which fell due were missed, where the word on the whole would not let one think so."""
+    if fact.tally.pace not in ("good", "mixed") or not any(one.group == "missed" for one in fact.due):
+        return ""
+    every = all(one.group == "missed" for one in fact.due)
+    if lang == "zh":
+        return f"，但到期目标{'均' if every and len(fact.due) > 1 else '' if every else '有'}未达标"
+    return f", yet {'all' if every else 'some'} of the targets due were missed"
+
+
 def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
     """Return the judgement sentence on a domain, and its counts."""
     tally = fact.tally
@@ -150,10 +161,13 @@ def domain(fact: DomainFact, lang: Lang) -> tuple[str, str]:
         )
     if lang == "zh":
         goals = tally.values.count(f"{fact.id}/goals", fact.goals)
-        return f"{fact.title.zh}领域{_LEAD[tally.pace].zh}。", (
+        return f"{fact.title.zh}领域{_LEAD[tally.pace].zh}{_but(fact, 'zh')}。", (
             f"{goals}项主要目标及相应措施共{tally.said('total')}条目标，其中{_counts(tally, 'zh')}。"
         )
-    return f"{fact.title.en}: {_LEAD[tally.pace].en}.", f"Of {tally.said('total')} targets, {_counts(tally, 'en')}."
+    return (
+        f"{fact.title.en}: {_LEAD[tally.pace].en}{_but(fact, 'en')}.",
+        f"Of {tally.said('total')} targets, {_counts(tally, 'en')}.",
+    )
 
 
 def indicator(fact: TargetFact, lang: Lang) -> str:
@@ -228,23 +242,6 @@ def _outlook(fact: TargetFact, lang: Lang) -> str:
     return f"{asked}{wait}: {now}probability {fact.p_met.en}, {word.lower()}{edge}."
 
 
-_WORDS = {  # how a reader says that a value moved: of what is good, of what is bad, of a count
-    "better": {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("提高", "up")},
-    "worse": {-1: ("下降", "down"), 0: ("持平", "unchanged"), 1: ("上升", "up")},
-    "count": {-1: ("减少", "down"), 0: ("持平", "unchanged"), 1: ("增加", "up")},
-}
-
-
-_COUNTED = ("count", "个", "yuan", "hours", "persons", "person_times", "cases", "beds")
-
-
-def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
-    """Return the word for a move of an indicator: 上升 of what is bad, 提高 of what is good, 增加 of a count."""
-    unit = unit_code(fact.unit)
-    counted = unit in (*_COUNTED, *BASE_UNITS) or unit.startswith(("ten_thousand", "hundred_million"))
-    return _WORDS["count" if counted else "worse" if fact.less_is_better else "better"][sign]
-
-
 def told(fact: TargetFact, lang: Lang) -> str:
     """Return the reason of a fact that holds its own values, after what passed, with the change on last year."""
     text, passed = fact.reason(lang), fact.passed(lang)
@@ -256,22 +253,8 @@ def told(fact: TargetFact, lang: Lang) -> str:
         return text
     if lang == "zh":
         return f"{text}{compared(fact, fact.on_last_year, '上年', lang)}。"
-    moved = _moved(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
+    moved = moved_said(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
     return f"{text} {moved[:1].upper()}{moved[1:]} on the year before."
-
-
-def compared(fact: TargetFact, move: Change, with_what: str, lang: Lang) -> str:
-    """Return a change against an earlier value: 与上年持平, 比上年提高; up 1.2 points on 2020."""
-    if lang == "en":
-        return f"{_moved(fact, move, lang)} on {with_what}"
-    return f"{'比' if move.sign else '与'}{with_what}{_moved(fact, move, lang)}"
-
-
-def _moved(fact: TargetFact, move: Change, lang: Lang) -> str:
-    zh, en = moves(fact, move.sign)
-    if move.sign == 0:
-        return zh if lang == "zh" else en
-    return f"{zh}{move.size.zh}" if lang == "zh" else f"{en} {move.size.en}"
 
 
 def _counts(tally: Tally, lang: Lang) -> str:
@@ -289,6 +272,7 @@ _LEAD = {
     "mixed": Text("进展平稳，部分目标需要加力", "steady, with some targets in need of effort"),
     "scarce": Text("可用数据评判的目标偏少，不作总体判断", "not judged as a whole: too few targets have data"),
     "slow": Text(
-        "进展偏慢，半数以上目标尚未达到或没有把握", "slow, with more than half of the targets not met or not safe"
+        "进展偏慢，可评判目标半数以上尚未达到或没有把握",
+        "slow, with more than half of the targets judged not met or not safe",
     ),
 }

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analysis.exceptions import Lang
 from analysis.narrative.facts import DomainFact, TargetFact
+from analysis.narrative.moving import moves
 from analysis.narrative.weaving import behind, joined, listed, units_said, worsened
-from analysis.narrative.wording import moves
 
 FEW = 4  # of so many moves at most nothing is said of "most"
 

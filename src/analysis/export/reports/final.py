@@ -9,10 +9,10 @@ import pandas as pd
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Lang
 from analysis.export import sections
+from analysis.export.reports.annexes import annexes
 from analysis.export.reports.common import head, opening, page_break, table
 from analysis.export.reports.evaluation import carried_out, causes_section, experience, leader_page
 from analysis.export.reports.front import contents
-from analysis.export.reports.midterm import annexes
 from analysis.export.tables import tally_table
 from analysis.marks import to_html
 from analysis.narrative import ending, statistics, wording
@@ -115,6 +115,6 @@ def next_plan(facts: Facts, lang: Lang) -> str:
     return sections.heading("next_plan", lang) + "".join(sections.paragraph(line) for line in lines)
 
 
-def annex(facts: Facts, plan: Plan, lang: Lang) -> str:
+def annex(facts: Facts, plan: Plan, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return every target that was judged, all measures, and the method."""
-    return annexes(facts, plan, lang, ahead=facts.as_of < facts.end_year)
+    return annexes(facts, plan, lang, facts.as_of < facts.end_year, reported)

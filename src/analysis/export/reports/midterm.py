@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from analysis.exceptions import Lang, Text
 from analysis.export import sections
-from analysis.export.reports.common import bullets, head, page_break, quiet, record_said, table
-from analysis.export.reports.evaluation import carried_out, experience, measures_table
+from analysis.export.reports.common import bullets, head, page_break
+from analysis.export.reports.evaluation import carried_out, experience
 from analysis.export.reports.front import contents, report_end, report_head
 from analysis.export.reports.main_table import dated, main_table
 from analysis.export.tables import badge, cell, html_table, tally_table
@@ -20,9 +18,7 @@ from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.outlook import chances, steady_said
 from analysis.narrative.problems import Problem, in_other_alerts, problems
 from analysis.narrative.reported_facts import ReportedFacts
-from analysis.narrative.settings import settings
-from analysis.narrative.suppression import suppression
-from analysis.narrative.words import COLUMNS, GRADE, LEVEL, source_name
+from analysis.narrative.words import COLUMNS, LEVEL
 from analysis.plan import Plan
 from analysis.plan.front import Front
 
@@ -207,83 +203,3 @@ def adjustments(facts: Facts, lang: Lang, front: Front | None = None, reported: 
         parts.append(sections.paragraph(none if zh else "No target with a number needs to be set anew."))
     limits = sections.heading("limits", lang) + bullets(closing.limits(facts, lang, reported is not None))
     return sections.heading("adjustments", lang) + "".join(parts) + limits + report_end(front or Front(), lang)
-
-
-def annexes(facts: Facts, plan: Plan, lang: Lang, ahead: bool = True) -> str:
-    """Return the annexes: target by target, all measures, the method with its settings.
-
-    Without `ahead` nothing is told of forecasts, as in a final evaluation.
-    """
-    zh = lang == "zh"
-    parts = ['<div class="landscape">', sections.heading("annex_targets", lang)]
-    for one in facts.domains:
-        judged = [target for target in one.targets if target.status != "qualitative"]
-        if judged:
-            parts.append(_judged(judged, lang, one.title(lang), facts.as_of, ahead))
-    by_evidence = _clauses(facts, lang)
-    if by_evidence:
-        lead = "以佐证材料评定的目标：" if zh else "Judged by evidence: "
-        parts.append(quiet(lead + by_evidence))
-    if plan.measures:
-        parts += [sections.heading("annex_measures", lang), _measures(facts, plan, lang)]
-    parts += ["</div>", sections.heading("annex_how", lang), how(facts, lang)]
-    return "".join(parts)
-
-
-def _judged(targets: list[TargetFact], lang: Lang, caption: str, as_of: int, ahead: bool) -> str:
-    """Return the targets of a domain that were judged; a reason stands where the columns do not hold it."""
-    names = ["target", "clause", "latest", "bound", *(["forecast", "p_met"] if ahead else []), "status", "reason"]
-    rows = []
-    for fact in targets:
-        latest = dated(fact.latest(lang), fact.latest_year, as_of, lang)
-        texts = [fact.text(lang), fact.clause, latest, fact.bound(lang)]
-        texts += [fact.forecast(lang), fact.p_met(lang)] if ahead else []
-        rows.append([*map(cell, texts), badge(fact.group, lang, fact.verdict), cell(midterm.ground(fact, lang))])
-    return html_table([COLUMNS[name](lang) for name in names], rows, caption, numbers=(2, 3, *([5] if ahead else [])))
-
-
-def _measures(facts: Facts, plan: Plan, lang: Lang) -> str:
-    """Return the measures with an output, an outcome or a test as a table, the others by clause."""
-    frame = measures_table(facts, plan, lang)
-    clause, _, _, given, output, outcome, evidence = frame.columns
-    none, untested = "未填报" if lang == "zh" else "not reported", GRADE["none"](lang)
-    reported = frame[given] != none
-    silent = ~reported & frame[output].isin(["", "—"]) & frame[outcome].isin(["", "—"])
-    told = frame[~silent].copy()
-    if not reported.any():
-        told = told.drop(columns=given)
-    colon = "：" if lang == "zh" else ":"
-    told[evidence] = [text.partition(colon)[0] if text.startswith(untested) else text for text in told[evidence]]
-    caption = "策略措施的产出、成效与证据等级" if lang == "zh" else "Measures: output, outcome, evidence"
-    parts = [table(told, caption, "measures")]
-    if silent.any():
-        clauses = midterm.listed(frame.loc[silent, clause], lang)
-        lead = "没有对应数据、部门尚未填报的措施：" if lang == "zh" else "Measures without data or a report: "
-        parts.append(quiet(lead + clauses + ("。" if lang == "zh" else ".")))
-    return "".join(parts)
-
-
-def _clauses(facts: Facts, lang: Lang) -> str:
-    found: Mapping[str, list[str]] = {
-        one.title(lang): list(dict.fromkeys(fact.clause for fact in one.targets if fact.status == "qualitative"))
-        for one in facts.domains
-    }
-    colon = "：" if lang == "zh" else ": "
-    return midterm.joined((f"{title}{colon}{midterm.listed(own, lang)}" for title, own in found.items() if own), lang)
-
-
-def how(facts: Facts, lang: Lang) -> str:
-    """Return sources, how forecasts and verdicts are made in plain words, and the settings as a small table."""
-    zh = lang == "zh"
-    sources = midterm.joined((source_name(one, lang) for one in facts.sources), lang)
-    text = (
-        f"数据来源：{sources}预测以各指标自身的年度数据为依据，按统计趋势模型外推并给出不确定范围；"
-        "判定以目标年份的预测分布为准。"
-        if zh
-        else f"Sources: {sources} Forecasts rest on each indicator's own annual data and carry their uncertainty; "
-        "verdicts rest on the distribution forecast for the target's year. "
-    ) + record_said(facts, lang)
-    frame = pd.DataFrame(settings(facts, lang), columns=["设置", "取值"] if zh else ["Setting", "Value"])
-    parts = [sections.paragraph(text), table(frame, "判定所用设置" if zh else "Settings in force", "settings")]
-    parts += map(sections.paragraph, suppression(facts, lang))
-    return "".join(parts)
