@@ -154,7 +154,7 @@ Life.TestCase.settings = settings(max_examples=10, stateful_step_count=15, deadl
 TestLife = Life.TestCase
 
 
-def test_a_version_its_steps_paragraphs_and_departments_come_back(url):
+def test_a_version_its_steps_paragraphs_and_departments_come_back(url):  # noqa: F811
     store = open_store(url)
     reviews = DocumentReviews(store)
     id = opened(store)
@@ -168,7 +168,7 @@ def test_a_version_its_steps_paragraphs_and_departments_come_back(url):
     assert reviews.get(opened(store))["version"] == 2
 
 
-def test_comments_are_kept_once_answered_with_a_reason_and_never_lost(url):
+def test_comments_are_kept_once_answered_with_a_reason_and_never_lost(url):  # noqa: F811
     store = open_store(url)
     reviews, id = DocumentReviews(store), opened(store)
     own = Comments(reviews, id)
@@ -197,7 +197,7 @@ def test_comments_are_kept_once_answered_with_a_reason_and_never_lost(url):
     reviews.move(id, ReviewMove("final", "丁", "approver", "a" * 64), MADE)
 
 
-def test_departments_that_send_at_once_lose_no_comment_and_one_opening_wins(url):
+def test_departments_that_send_at_once_lose_no_comment_and_one_opening_wins(url):  # noqa: F811
     open_store(url)
 
     def start(i):

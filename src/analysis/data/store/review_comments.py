@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, insert, select
 
-from analysis.data.store.review_states import REVIEW_STATES, must_be
+from analysis.data.store.review_states import must_be
 from analysis.data.store.review_tables import ANSWERS, COMMENTS, RECEIVED_FILES, REQUESTS
 from analysis.data.store.reviews import DocumentReviews, row_of
 from analysis.exceptions import DataError, Fault, Text, Where, no_such, usage
@@ -54,7 +54,8 @@ class Comment:
     @property
     def said(self) -> tuple[int, str, str, str]:
         """Return what makes two comments of a department the same: whatever stands between the signs is left out."""
-        return (self.number, *("".join(one.split()) for one in (self.comment, self.wording, self.reason)))
+        comment, wording, reason = ("".join(one.split()) for one in (self.comment, self.wording, self.reason))
+        return self.number, comment, wording, reason
 
 
 @dataclass(frozen=True)
@@ -225,16 +226,6 @@ def department_known(code: str, known: Sequence[str]) -> None:
     """Refuse a department that the plan does not have."""
     if code not in known:
         raise no_such(Text("没有部门", "there is no department"), code or "—", known, Where(item="--department"))
-
-
-def takes_comments(state: str) -> bool:
-    """Return whether a version takes comments."""
-    return state == "consultation" and state in REVIEW_STATES
-
-
-def placed(one: Comment, number: int, doubt: Text) -> Comment:
-    """Return a comment whose paragraph is a guess, to be checked by a person."""
-    return replace(one, number=number, status="asked", doubt=doubt)
 
 
 def _named(who: str) -> None:

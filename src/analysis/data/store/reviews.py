@@ -108,10 +108,7 @@ class DocumentReviews:
     def move(self, id: int, move: ReviewMove, made: Made) -> None:
         """Move a version to another state; a step that is not allowed is a `UsageError` and changes nothing."""
         with self.store.engine.begin() as connection:
-            row = _row(connection, id, lock=True)
-            check_review_move(standing(connection, row), move)
-            connection.execute(update(REVIEWS).where(REVIEWS.c.id == id).values(state=move.to))
-            _step(connection, id, move, made, _now())
+            move_on(connection, id, move, made)
 
     def last(self, about: About) -> RowMapping | None:
         """Return the last version of a document, None where there is none."""
@@ -121,11 +118,17 @@ class DocumentReviews:
     def get(self, id: int) -> RowMapping:
         """Return a version; a `UsageError` says that there is none of this id."""
         with self.store.engine.connect() as connection:
-            return _row(connection, id)
+            return row_of(connection, id)
 
     def all(self) -> pd.DataFrame:
         """Return every version, the oldest first."""
         return _table(self.store, select(REVIEWS).order_by(REVIEWS.c.id))
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Return every version as a row by names of columns, the oldest first."""
+        with self.store.engine.connect() as connection:
+            found = connection.execute(select(REVIEWS).order_by(REVIEWS.c.id)).mappings().all()
+        return [{str(name): value for name, value in row.items()} for row in found]
 
     def steps(self, id: int) -> pd.DataFrame:
         """Return the steps of a version in order: state, who, role, reason, run, lang, sha256, files (JSON), at."""
@@ -149,6 +152,14 @@ class DocumentReviews:
         return _table(self.store, select(REQUESTS).where(REQUESTS.c.review == id).order_by(REQUESTS.c.id))
 
 
+def move_on(connection: Connection, id: int, move: ReviewMove, made: Made) -> None:
+    """Move a version to another state within a transaction; a step that is not allowed is a `UsageError`."""
+    row = row_of(connection, id, lock=True)
+    check_review_move(standing(connection, row), move)
+    connection.execute(update(REVIEWS).where(REVIEWS.c.id == id).values(state=move.to))
+    _step(connection, id, move, made, _now())
+
+
 def standing(connection: Connection, row: RowMapping) -> Standing:
     """Return what is known of a version as its next step is judged."""
     steps = connection.execute(select(STEPS).where(STEPS.c.review == row["id"]).order_by(STEPS.c.id)).mappings().all()
@@ -169,21 +180,7 @@ def unanswered(connection: Connection, review: int) -> int:
 
 
 def row_of(connection: Connection, id: int, lock: bool = False) -> RowMapping:
-    """Return a version, locked against others where it is to be changed."""
-    return _row(connection, id, lock)
-
-
-def _same(table: Any, row: RowMapping | Mapping[str, Any]) -> Any:
-    return and_(*(table.c[name] == row[name] for name in ("plan", "ref_area", "year")))
-
-
-def _last(connection: Connection, about: About) -> RowMapping | None:
-    said = asdict(about)
-    query = select(REVIEWS).where(*(REVIEWS.c[name] == value for name, value in said.items()))
-    return connection.execute(query.order_by(REVIEWS.c.version.desc()).limit(1)).mappings().first()
-
-
-def _row(connection: Connection, id: int, lock: bool = False) -> RowMapping:
+    """Return a version, locked against others where it is to be changed; a `UsageError` says that there is none."""
     query = select(REVIEWS).where(REVIEWS.c.id == id)
     row = connection.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
@@ -194,6 +191,16 @@ def _row(connection: Connection, id: int, lock: bool = False) -> RowMapping:
             Text("请核对编号。", "Check the id."),
         )
     return row
+
+
+def _same(table: Any, row: RowMapping | Mapping[str, Any]) -> Any:
+    return and_(*(table.c[name] == row[name] for name in ("plan", "ref_area", "year")))
+
+
+def _last(connection: Connection, about: About) -> RowMapping | None:
+    said = asdict(about)
+    query = select(REVIEWS).where(*(REVIEWS.c[name] == value for name, value in said.items()))
+    return connection.execute(query.order_by(REVIEWS.c.version.desc()).limit(1)).mappings().first()
 
 
 def _step(connection: Connection, id: int, move: ReviewMove, made: Made, at: str) -> None:
