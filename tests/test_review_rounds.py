@@ -235,8 +235,8 @@ def test_what_is_of_another_version_document_or_kind_is_refused(work, tmp_path, 
             import_comments(store, run.plan, file, "李四", "health")
     assert len(Comments(DocumentReviews(store), opened.id).files()) == 0
     import_comments(store, run.plan, book, "李四")
-    RUNNER.invoke(app, ["review", "advance", str(run.folder), "--to", "returned", "--who", "张三", "--role", "evaluator",
-                        "--reason", "重做", "--db", str(tmp_path / "m.sqlite")])  # fmt: skip
+    step = ["--to", "returned", "--who", "张三", "--role", "evaluator", "--reason", "重做"]
+    RUNNER.invoke(app, ["review", "advance", str(run.folder), *step, "--db", str(tmp_path / "m.sqlite")])
     second = open_review(store, reviewed(run, "midterm"), ["health"], "张三", out=tmp_path / "out2")
     assert second.version == 2
     for file in ("health.xlsx", "midterm.docx"):

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from analysis.data.store.feedback import Register
 from analysis.data.store.review_states import APPROVED, REVIEW_STATES, ReviewMove
 from analysis.data.store.reviews import DocumentReviews, Made
 from analysis.exceptions import DataError, Fault, Lang, Text, Where, check_known, usage
-from analysis.gate.dated import made as marked_time
 from analysis.places import REPORTS, inside, shown
 from analysis.runs.files import write_bytes, write_text
 from analysis.runs.folders import in_use
+from analysis.runs.hashes import sha256_of
 from analysis.runs.publishing.changes import changed_verdicts, verdicts_of
 from analysis.runs.publishing.pages import Listed, Publication, feedback_page, feedback_text, index_page
 from analysis.runs.publishing.register import became
@@ -73,15 +74,13 @@ def publish(
     verdicts = verdicts_of(run)
     before = json.loads(last["verdicts"]) if last is not None else None
     rows = None if before is None else changed_verdicts(before, verdicts, run.plan, lang)
-    about = Publication(
-        name, run.plan.title, run.as_of, marked_time().date(), run.notice, mail, last["name"] if last else ""
-    )
+    about = Publication(name, run.plan.title, run.as_of, date.today(), run.notice, mail, last["name"] if last else "")
     listed = [_listed(reviews, own, row) for own, row in chosen]
     answers = became(register, str(run.record["plan"]), run.area)
     contents["index.html"] = index_page(about, listed, rows, answers, lang).encode()
     contents["feedback.html"] = feedback_page(about, listed, lang).encode()
     contents["feedback.txt"] = feedback_text(about, lang).encode("utf-8-sig")
-    files = {file: _digest(content) for file, content in sorted(contents.items())}
+    files = {file: sha256_of(content) for file, content in sorted(contents.items())}
     moves = {}
     for own, row in chosen:
         if row["state"] == "final":
@@ -98,12 +97,6 @@ def publish(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return Published(name, folder, files, None if rows is None else len(rows))
-
-
-def _digest(content: bytes) -> str:
-    from analysis.runs.hashes import sha256_of
-
-    return sha256_of(content)
 
 
 def _check_public(run: Run) -> None:

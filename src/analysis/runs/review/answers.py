@@ -160,7 +160,7 @@ def read_answers(store: Store, path: Path, who: str) -> tuple[Mapping[str, Any],
             Text("workbench review answer 写出的表", "the table of `workbench review answer`"),
             Text("请核对文件。", "Check the file."),
         )
-    row = reviews.get(int(read.value))
+    row = {str(name): value for name, value in reviews.get(int(read.value)).items()}
     if [str(row["version"]), row["document"]] != [meta.get("version"), meta.get("document")]:
         raise usage(
             Text("该表属于另一份文件或版本", "the table is about another document or version"),

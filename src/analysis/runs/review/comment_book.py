@@ -151,6 +151,7 @@ def _number(cells: Mapping[str, Any]) -> int | None:
 def _row(cells: Mapping[str, Any], said: Mapping[str, str], filled: bool, place: str, finder: Finder) -> Comment | None:
     """Return the comment of a row, None where it has none."""
     number, original = _number(cells), written(cells.get("text"))
+    words = said["comment"], said["wording"], said["reason"]
     by_number = finder.by_number.get(number) if number else None
     by_text = finder.exact(original)
     if by_number is not None and original and bare(by_number.text) != bare(original):
@@ -165,12 +166,12 @@ def _row(cells: Mapping[str, Any], said: Mapping[str, str], filled: bool, place:
     found = by_number or by_text
     if found is not None and not said["comment"] and bare(said["wording"]) == bare(found.text):
         doubt = Text("建议的文字与原文相同", "the wording proposed is the text as it is")
-        return Comment(found.number, place, **said, status="aside", doubt=doubt)
+        return Comment(found.number, place, *words, status="aside", doubt=doubt)
     if found is None and number != GENERAL:
         doubt = Text(f"没有段落{'' if number is None else number}", f"there is no paragraph {number or ''}".rstrip())
         near = finder.near(original) if original else None
-        return Comment(near.number if near else 0, place, **said, status="asked", doubt=doubt)
-    return Comment(found.number if found else GENERAL, place, **said)
+        return Comment(near.number if near else 0, place, *words, status="asked", doubt=doubt)
+    return Comment(found.number if found else GENERAL, place, *words)
 
 
 def _apart(
@@ -178,11 +179,12 @@ def _apart(
 ) -> Comment | None:
     """Return the comment of a row whose number and text do not belong together."""
     if by_text is not None:
+        words = said["comment"], said["wording"], said["reason"]
         if not filled:
             return None
         zh = f"段落号{by_number.number}与原文不符，按原文为第{by_text.number}段"
         doubt = Text(zh, f"number {by_number.number}, but the text of {by_text.number}")
-        return Comment(by_text.number, place, **said, status="asked", doubt=doubt)
+        return Comment(by_text.number, place, *words, status="asked", doubt=doubt)
     doubt = Text("原文栏被改动，改后的文字作为建议", "the locked text was changed; taken as a proposed wording")
     wording = said["wording"] or original
     return Comment(by_number.number, place, said["comment"], wording, said["reason"], status="asked", doubt=doubt)

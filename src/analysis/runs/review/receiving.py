@@ -50,11 +50,11 @@ def import_comments(store: Store, plan: Plan, path: Path, who: str, department: 
         It is no such file, or damaged.
     """
     existing(path, _FILE)
-    reviews = DocumentReviews(store)
+    reviews, left = DocumentReviews(store), tuple[Text, ...]()
     if kind_of(path) == "word":
         word = WordFile(path)
         row = version_of(reviews, word.texts(), word.head(), shown(path))
-        said, none, left, kind, own = word.comments(reviews.passages(int(row["id"]))), False, (), "word", ""
+        said, none, kind, own = word.comments(reviews.passages(int(row["id"]))), False, "word", ""
     else:
         book, left = _visible(open_book(path))
         if not any(True for _ in tables_of(book)):
