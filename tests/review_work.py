@@ -10,6 +10,7 @@ from analysis.runs.files import write_json
 from analysis.runs.hashes import sha256
 from analysis.runs.kinds import NOTEBOOK_OF
 from analysis.runs.run import Run, prepare
+from analysis.schema.reported import JUDGEMENTS
 
 TITLE = "儿童发展规划中期评估报告"
 BODY = """<h1>儿童发展规划中期评估报告</h1>
@@ -45,3 +46,21 @@ def small_run(out, audience="public", body=BODY, kinds=("midterm",), lang="zh"):
     write_json({"packages": {}}, run.folder / "environment.json")
     write_crate(run)
     return Run(run.folder)
+
+
+def judged(run, **verdicts):
+    """Give a run a table of judgements: verdicts by the place of the target in the plan."""
+    rows = []
+    for place, verdict in verdicts.items():
+        row = {column.name: None for column in JUDGEMENTS.columns}
+        row |= {
+            "plan": run.plan.id,
+            "ref_area": run.plan.area,
+            "target": run.plan.targets[int(place[1:])].id,
+            "year": 2025,
+        }
+        row |= {"verdict": verdict, "basis": "data", "evidence": "none", "capped": "no", "outcome": "undecided"}
+        rows.append(row | {"reason": "据", "reason_en": "so"})
+    lines = [",".join(JUDGEMENTS.names)]
+    lines += [",".join("" if cell is None else str(cell) for cell in row.values()) for row in rows]
+    (run.folder / "tables" / "judgements.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from review_work import BODY, small_run
+from review_work import BODY, judged, small_run
 from test_store import _closed, open_store, postgres, url  # noqa: F401 - fixtures
 
 from analysis.data.store.evidence_files import Kept, place_of
@@ -26,7 +26,6 @@ from analysis.runs.review.advancing import advance_review
 from analysis.runs.review.document import reviewed
 from analysis.runs.review.opening import open_review
 from analysis.runs.run import Run
-from analysis.schema.reported import JUDGEMENTS
 
 PLAN = read_plan("tiexi-2021-2030")
 TELEPHONE, MAIL = "13912345678", "someone@example.org"
@@ -35,19 +34,6 @@ TELEPHONE, MAIL = "13912345678", "someone@example.org"
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     return small_run(tmp_path_factory.mktemp("publish") / "run", kinds=("midterm", "annual"))
-
-
-def judged(run, **verdicts):
-    """Give a run a table of judgements: verdicts by the place of the target in the plan."""
-    rows = []
-    for place, verdict in verdicts.items():
-        row = {column.name: None for column in JUDGEMENTS.columns}
-        row |= {"plan": PLAN.id, "ref_area": PLAN.area, "target": PLAN.targets[int(place[1:])].id, "year": 2025}
-        row |= {"verdict": verdict, "basis": "data", "evidence": "none", "capped": "no", "outcome": "undecided"}
-        rows.append(row | {"reason": "据", "reason_en": "so"})
-    lines = [",".join(JUDGEMENTS.names)]
-    lines += [",".join("" if cell is None else str(cell) for cell in row.values()) for row in rows]
-    (run.folder / "tables" / "judgements.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def approved(run, store, tmp_path, kinds=("midterm",), version=1):
@@ -176,7 +162,7 @@ def test_a_feedback_file_is_read_in_either_form(tmp_path, lang, as_lines):
     "content",
     [b"", b"\x00\x01\x02", b"{}", b"{", b'{"form": "other", "said": "x"}', "意见：".encode(), b"hello",
      b'{"form": "child-plan-feedback/1", "said": "  "}', b"{" * 100_000, b"x" * 300_000,
-     ("意见：" + "长" * 30_000).encode()],
+     ("意见：" + "长" * 30_000).encode(), ("文件：" + "长" * 90 + "\n意见：x").encode()],
 )  # fmt: skip
 def test_what_is_no_feedback_is_refused_with_its_name(tmp_path, content):
     (tmp_path / "f.txt").write_bytes(content)

@@ -47,7 +47,7 @@ def test_the_last_paragraph_counts_and_an_empty_one_takes_it_away(url):  # noqa:
 
 def test_paragraphs_go_out_and_come_back_with_what_was_written_before(run, tmp_path):
     store = open_store(str(tmp_path / "m.sqlite"))
-    said = {"一、总体情况": "=不是公式\n第二行", "三、建议": "到2025年达到123.4%。"}
+    said = {"一、总体情况": "第一行\n第二行", "三、建议": "到2025年达到123.4%。"}
     path = written(run, store, tmp_path / "r.xlsx", **said)
     done = read_remarks(store, str(run.folder), path, "张三")
     assert (done.new, done.total) == (2, 2) and [numbers for _, numbers in done.doubts] == ["123.4"]
@@ -64,10 +64,12 @@ def test_a_row_about_nothing_is_named_by_its_cell_and_nothing_is_kept(run, tmp_p
     store = open_store(str(tmp_path / "m.sqlite"))
     path = written(run, store, tmp_path / "r.xlsx", **{"一、总体情况": "甲"})
     book = load_workbook(path)
-    book.worksheets[0]["B6"], book.worksheets[0]["F6"] = "没有的部分", "乙"
+    page = book.worksheets[0]
+    page["B6"], page["F6"], page["F7"] = "没有的部分", "乙", "=1+1"
     book.save(path)
-    with pytest.raises(DataError, match="F6"):
+    with pytest.raises(DataError) as refused:
         read_remarks(store, str(run.folder), path, "张三")
+    assert [fault.where.item.split("!")[1] for fault in refused.value.faults] == ["F6", "F7"]
     assert len(Remarks(store).table(run.plan.id, run.area, run.as_of)) == 0
     (tmp_path / "x.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(DataError):

@@ -22,6 +22,7 @@ from analysis.data.store.reviews import DocumentReviews, Passage
 from analysis.exceptions import DataError, UsageError
 from analysis.runs.approved import APPROVED
 from analysis.runs.hashes import hashes_of, sha256, sha256_of
+from analysis.runs.reproduction.records import record_pairs
 from analysis.runs.review.comment_book import COLUMNS, Sent, meta_of, read_comments, tables_of, write_comment_book
 from analysis.runs.review.document import passages, reviewed, stamp
 from analysis.runs.review.opening import open_review
@@ -246,7 +247,7 @@ def test_what_is_of_another_version_document_or_kind_is_refused(work, tmp_path, 
     assert done.counted.taken == 1
 
 
-def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path):
+def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path, first):
     run, store, opened = work
     db = ["--db", str(tmp_path / "m.sqlite")]
 
@@ -280,6 +281,8 @@ def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path):
     assert code == 0 and "定稿" in told("list")[1]
     after = hashes_of(run.folder)
     assert {name for name in after if after[name] != before.get(name)} == {"run.json", "ro-crate-metadata.json"}
+    pairs = list(record_pairs("run.json", run.folder, first.folder))
+    assert {pair.weight for pair in pairs} == {"claim"} and len(pairs) == 5  # id, seal, and what was approved
     content = reviewed(Run(run.folder), "midterm")
     assert Run(run.folder).record[APPROVED]["midterm"]["sha256"] == content.sha256
     files = DocumentReviews(store).files(opened.id, "final")

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.data.grid import open_book
+from analysis.data.grid import Book, open_book
 from analysis.data.grid.grid import address, is_blank
 from analysis.data.store import Store
 from analysis.data.store.remarks import Remark, Remarks
 from analysis.exceptions import DataError, Fault, Text, Where, usage, wrong_data
-from analysis.gate.texts import text, unguarded
+from analysis.gate.texts import Uncomputed, text, written
 from analysis.narrative.checking import check_text
 from analysis.narrative.problems import problems
 from analysis.places import shown
@@ -128,6 +128,10 @@ def read_remarks(store: Store, run: str | None, path: Path, who: str) -> Kept:
         key = (section, target)
         todo = Text("请更正后重新导入。", "Correct it and import again.")
         where = Where(file=shown(path), item=place)
+        if said is None:
+            what = Text("单元格是没有结果的公式", "a formula without a value")
+            faults.append(Fault(what, where, Text("文字", "text"), todo))
+            continue
         if key not in known:
             what = Text(f"没有这一部分或目标：{section or target}", f"no such section or target: {section or target}")
             if said:
@@ -147,8 +151,8 @@ def read_remarks(store: Store, run: str | None, path: Path, who: str) -> Kept:
     return Kept(new, sum(bool(one.paragraph) for _, one in checked), doubts)
 
 
-def _cells(book: Any) -> Iterator[tuple[str, str, str, str]]:
-    """Yield place, section, target and paragraph of every row of the sheets with remarks."""
+def _cells(book: Book) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield place, section, target and paragraph (None: a formula) of every row of the sheets with remarks."""
     heads = {text(one.heading("zh")): one.name for one in COLUMNS}
     for grid in book.sheets:
         top, at = next(
@@ -159,9 +163,10 @@ def _cells(book: Any) -> Iterator[tuple[str, str, str, str]]:
         )  # fmt: skip
         for i in range(top + 1, len(grid.rows) if at else 0):
             cells = {name: grid.cell(i, j) for name, j in at.items()}
-            said = "" if is_blank(cells["paragraph"]) else unguarded(str(cells["paragraph"]).strip())
-            section, target = (unguarded(str(cells[name] or "").strip()) for name in ("section", "target"))
-            if said or section or target:
+            cell = cells["paragraph"]
+            said = None if isinstance(cell, Uncomputed) else "" if is_blank(cell) else written(cell)
+            section, target = (written(cells[name]) for name in ("section", "target"))
+            if said is None or said or section or target:
                 yield f"{grid.name}!{address(i, at['paragraph'])}", section, target, said
 
 

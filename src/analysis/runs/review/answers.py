@@ -16,7 +16,7 @@ from analysis.data.store.reviews import DocumentReviews, named
 from analysis.exceptions import DataError, Fault, Lang, Text, Where, usage, wrong_data
 from analysis.export.plain_pages import plain_page, text_table
 from analysis.gate.numbers import Number, read_number
-from analysis.gate.texts import text, written
+from analysis.gate.texts import Uncomputed, text, written
 from analysis.places import shown
 from analysis.plan import Plan
 from analysis.runs.files import write_bytes, write_text
@@ -184,7 +184,12 @@ def read_answers(store: Store, path: Path, who: str) -> tuple[Mapping[str, Any],
                 int(id.value) if isinstance(id, Number) else -1, by_name.get(said, said), written(cells.get("answer"))
             )
             where = Where(file=shown(path), item=f"{grid.name}!{address(i, at['decision'])}")
-            if (fault := wrong_answer(one, known, where)) is not None:
+            if isinstance(cells.get("answer"), Uncomputed):
+                formula = Text("单元格是没有结果的公式", "a formula without a value")
+                place = Where(file=shown(path), item=f"{grid.name}!{address(i, at['answer'])}")
+                again = Text("请改为文字后重新导入。", "Write it as text and import again.")
+                faults.append(Fault(formula, place, Text("文字", "text"), again))
+            elif (fault := wrong_answer(one, known, where)) is not None:
                 faults.append(fault)
             elif one.comment in {other.comment for other in answers}:
                 twice = Text(f"意见{one.comment}出现两次", f"comment {one.comment} occurs twice")
