@@ -1,5 +1,7 @@
 """A small run whose documents are quick to make: the demo's inputs, a notebook written by hand, its files."""
 
+import shutil
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -10,6 +12,7 @@ from analysis.runs.files import write_json
 from analysis.runs.hashes import sha256
 from analysis.runs.kinds import NOTEBOOK_OF
 from analysis.runs.run import Run, prepare
+from analysis.runs.sealing import write_record
 from analysis.schema.reported import JUDGEMENTS
 
 TITLE = "儿童发展规划中期评估报告"
@@ -21,11 +24,19 @@ BODY = """<h1>儿童发展规划中期评估报告</h1>
 <h2>三、建议</h2><p>建议加强部门协作，按年度报告落实情况。</p>"""
 
 
-def small_run(out, audience="public", body=BODY, kinds=("midterm",), lang="zh"):
-    """Return a finished run with documents of `body`; the same body has the same content."""
-    run = prepare(out=out, audience=audience, lang=lang, options={"kinds": list(kinds), "formats": ["html", "docx"]})
-    (run.folder / "notebooks").mkdir()
-    (run.folder / "documents").mkdir()
+def small_run(out, audience="public", body=BODY, kinds=("midterm",), lang="zh", like=None):
+    """Return a finished run with documents of `body`; the same body has the same content.
+
+    With `like` its inputs are copied from that run, which is quicker than to prepare them.
+    """
+    if like is None:
+        run = prepare(
+            out=out, audience=audience, lang=lang, options={"kinds": list(kinds), "formats": ["html", "docx"]}
+        )
+    else:
+        run = Run(shutil.copytree(like.folder, out))
+    for name in ("notebooks", "documents"):
+        (run.folder / name).mkdir(exist_ok=True)
     documents = []
     for kind in kinds:
         data = {"text/html": body}
@@ -42,9 +53,10 @@ def small_run(out, audience="public", body=BODY, kinds=("midterm",), lang="zh"):
             files[f"documents/{file.name}"] = sha256(file)
         documents.append({"kind": kind, "title": TITLE, "files": list(files), "sha256": files})
     record = {"notebooks": [], "documents": documents, "version": "0", "finished": "2027-01-01T00:00:00+00:00"}
-    run.note(**record, started="2027-01-01T00:00:00+00:00", status="done")
+    record |= {"id": run.folder.name, "started": "2027-01-01T00:00:00+00:00", "status": "done", "approved": {}}
+    write_record({**run.record, **record}, run.folder / "run.json")
     write_json({"packages": {}}, run.folder / "environment.json")
-    write_crate(run)
+    write_crate(Run(run.folder))
     return Run(run.folder)
 
 

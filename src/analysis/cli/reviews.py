@@ -77,7 +77,7 @@ def review_import(
     said = f"意见 {own.rows} 条：接收 {own.taken}，待核对 {own.asked}，未能采用 {own.aside}，已有 {own.known}"
     en = f"{own.rows} comments: {own.taken} taken, {own.asked} to check, {own.aside} set aside, {own.known} known"
     none = ("反馈无意见" if zh else "has no comments") if done.none_said else said if zh else en
-    say(f"{name}，{named(done.review)(lang.value)}，{none}")
+    say(("，" if zh else ", ").join((name, named(done.review)(lang.value), none)))
     for one in done.doubts[:_NAMED]:
         state = STATUSES[one.status](lang.value)
         say(f"  {one.place}  [{state}]  {one.doubt(lang.value)}  {(one.comment or one.wording)[:60]}")

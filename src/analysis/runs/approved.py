@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from analysis.exceptions import Text, Where, listed, usage
@@ -14,10 +15,18 @@ from analysis.runs.run import Run
 APPROVED = "approved"  # in `run.json`: version, hash and time of each approved document
 
 
-def mark_approved(run: Run, kind: str, version: int | None, sha256: str) -> None:
-    """Note in a run that a document of it was approved, or, with no version, that it no longer is."""
+@contextmanager
+def noted(run: Run, kind: str, version: int | None, sha256: str) -> Iterator[None]:
+    """Hold a run while a document of it is approved, then note that in it; with no version, that it no longer is.
+
+    Raises
+    ------
+    UsageError
+        Another process works on the run; nothing was done.
+    """
     hold(run.folder)
     try:
+        yield
         own = dict(run.record.get(APPROVED, {}))
         own.pop(kind, None)
         if version is not None:

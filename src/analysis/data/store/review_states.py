@@ -95,7 +95,7 @@ def check_review_move(now: Standing, move: ReviewMove) -> None:
     if move.to == "for_approval" and now.unanswered:
         raise usage(
             Text(f"还有 {now.unanswered} 条意见没有答复", f"{now.unanswered} comments have no answer"),
-            Where(item=f"→ {REVIEW_STATES[move.to].zh}"),
+            Where(item=f"--to {move.to}"),
             Text("每条意见都有采纳情况", "an answer to every comment"),
             Text(
                 "请用 workbench review answer 导出采纳情况表，填好后导入。",
@@ -105,7 +105,7 @@ def check_review_move(now: Standing, move: ReviewMove) -> None:
     if move.to in APPROVED and move.sha256 != now.sha256:
         raise usage(
             Text("文件内容与上一步不同", "the document is not the one of the step before"),
-            Where(item=f"→ {REVIEW_STATES[move.to].zh}"),
+            Where(item=f"--to {move.to}"),
             Text(f"内容的 SHA-256 为 {now.sha256[:12]}…", f"content with the SHA-256 {now.sha256[:12]}..."),
             Text(
                 "请恢复当时的运行文件夹；确需改动的，退回修改后开新版本。",
@@ -145,13 +145,11 @@ def must_be(state: str, wanted: Iterable[str], what: Text) -> None:
         return
     raise usage(
         Text(f"现为{REVIEW_STATES[state].zh}，{what.zh}", f"it is {REVIEW_STATES[state].en}: {what.en}"),
-        Where(item=REVIEW_STATES[state].zh),
+        Where(),
         Text(listed(one.zh for one in names).zh, listed(one.en for one in names).en),
         Text("请用 workbench review list 核对。", "Check by `workbench review list`."),
     )
 
 
 def _refused(move: ReviewMove, found: Text, expected: Text) -> UsageError:
-    to = REVIEW_STATES.get(move.to)
-    item = f"→ {to.zh if to else move.to}"
-    return usage(found, Where(item=item), expected, Text("请按流程办理。", "Follow the order of steps."))
+    return usage(found, Where(item=f"--to {move.to}"), expected, Text("请按流程办理。", "Follow the order of steps."))

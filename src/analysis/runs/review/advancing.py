@@ -15,7 +15,7 @@ from analysis.data.store.review_tables import REVIEWS
 from analysis.data.store.reviews import DocumentReviews, Made, standing
 from analysis.exceptions import Text, Where, check_known, usage
 from analysis.places import shown
-from analysis.runs.approved import mark_approved
+from analysis.runs.approved import noted
 from analysis.runs.review.document import Reviewed
 from analysis.runs.review.opening import keep
 
@@ -52,9 +52,12 @@ def advance_review(store: Store, document: Reviewed, to: str, who: str, role: st
         own = connection.execute(select(REVIEWS).where(REVIEWS.c.id == row["id"])).mappings().one()
         check_review_move(standing(connection, own), move)
     files = {} if to == "returned" else keep(store, document.edition(to, int(row["version"])))
-    reviews.move(int(row["id"]), move, Made(str(document.run.record["id"]), document.lang, files))
-    if to in APPROVED or row["state"] in APPROVED:
-        mark_approved(document.run, document.kind, int(row["version"]) if to in APPROVED else None, document.sha256)
+    made = Made(str(document.run.record["id"]), document.lang, files)
+    if to not in APPROVED and row["state"] not in APPROVED:
+        reviews.move(int(row["id"]), move, made)
+    else:
+        with noted(document.run, document.kind, int(row["version"]) if to in APPROVED else None, document.sha256):
+            reviews.move(int(row["id"]), move, made)
     return Advanced(row, files, tuple(_remarks(reviews, row, to, document)))
 
 
