@@ -31,11 +31,6 @@ PLAN = read_plan("tiexi-2021-2030")
 TELEPHONE, MAIL = "13912345678", "someone@example.org"
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("publish") / "run", kinds=("midterm", "annual"))
-
-
 def approved(run, store, tmp_path, kinds=("midterm",), version=1):
     for kind in kinds:
         own = reviewed(Run(run.folder), kind)
@@ -45,8 +40,8 @@ def approved(run, store, tmp_path, kinds=("midterm",), version=1):
 
 
 @pytest.fixture
-def run(first, tmp_path):
-    shutil.copytree(first.folder, tmp_path / "run")
+def run(small, tmp_path):
+    shutil.copytree(small.folder, tmp_path / "run")
     return Run(tmp_path / "run")
 
 
@@ -71,7 +66,7 @@ def test_only_approved_documents_of_a_public_run_are_published_as_they_were_appr
         publish(store, Run(run.folder), "发布员", out)
 
 
-def test_what_was_changed_or_lost_since_its_approval_is_not_published(run, tmp_path, first):
+def test_what_was_changed_or_lost_since_its_approval_is_not_published(run, tmp_path, small):
     store, out = open_store(str(tmp_path / "m.sqlite")), tmp_path / "site"
     judged(run, t0="met")
     approved(run, store, tmp_path)
@@ -86,7 +81,7 @@ def test_what_was_changed_or_lost_since_its_approval_is_not_published(run, tmp_p
         publish(store, Run(run.folder), "发布员", out)
     assert not out.exists() and DocumentReviews(store).get(1)["state"] == "final"
     path.write_bytes(content)
-    other = small_run(tmp_path / "other", body=BODY.replace("平稳", "较快"), like=first)
+    other = small_run(tmp_path / "other", body=BODY.replace("平稳", "较快"), like=small)
     judged(other, t0="met")
     with pytest.raises(UsageError, match="不同|not the one"):
         publish(store, other, "发布员", out)
@@ -99,7 +94,7 @@ def test_an_internal_run_is_refused_with_what_to_do(run, tmp_path):
     assert "--audience public" in refused.value.message("zh") and "--audience public" in refused.value.message("en")
 
 
-def test_the_second_publication_says_what_changed_and_what_became_of_feedback(run, tmp_path, first):
+def test_the_second_publication_says_what_changed_and_what_became_of_feedback(run, tmp_path, small):
     store = open_store(str(tmp_path / "m.sqlite"))
     judged(run, t0="met", t1="at_risk", t2="on_track")
     approved(run, store, tmp_path)
@@ -111,7 +106,7 @@ def test_the_second_publication_says_what_changed_and_what_became_of_feedback(ru
     id, remark = import_feedback(register, PLAN, tmp_path / "f.json", "小李")
     assert import_feedback(register, PLAN, tmp_path / "f.json", "小李")[0] is None and not remark.zh
     register.answer([FeedbackAnswer(id, "adopted", "数字有误", "已更正")], "小李")
-    second = small_run(tmp_path / "run2", body=BODY.replace("平稳", "较快"), like=first)
+    second = small_run(tmp_path / "run2", body=BODY.replace("平稳", "较快"), like=small)
     judged(second, t0="missed", t1="at_risk", t3="met")
     approved(second, store, tmp_path, version=2)
     done = publish(store, Run(second.folder), "发布员", tmp_path / "site2")

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from review_work import small_run
 from test_store import _closed, open_store, postgres, url  # noqa: F401 - fixtures
 
 from analysis.data.store.remarks import Remark, Remarks
@@ -12,9 +11,9 @@ from analysis.exceptions import DataError, UsageError
 from analysis.runs.remarks import _is, doubtful, read_remarks, write_remarks
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("remarks") / "run", audience="internal")
+@pytest.fixture
+def run(small):
+    return small
 
 
 def written(run, store, path, **said):

@@ -37,9 +37,9 @@ def by_people():
     yield ""
 
 
-def test_one_cycle_runs_as_it_is_written(tmp_path, monkeypatch):
+def test_one_cycle_runs_as_it_is_written(tmp_path, monkeypatch, small):
     monkeypatch.chdir(tmp_path)
-    run = small_run(tmp_path / "reports" / "public-2025")
+    run = small_run(tmp_path / "reports" / "public-2025", like=small)
     judged(run, t0="met", t1="at_risk")
     people, after, said = by_people(), "review open", []
     for words in COMMANDS:

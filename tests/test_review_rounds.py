@@ -1,8 +1,10 @@
 """A draft goes out and comes back: every comment is taken, set aside or asked about; what is approved stays."""
 
 import shutil
+import zipfile
 from copy import deepcopy
 from io import BytesIO
+from itertools import product
 
 import pytest
 from docx import Document
@@ -11,7 +13,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from review_work import BODY, small_run
+from review_work import BODY
 from typer.testing import CliRunner
 
 from analysis.cli import app
@@ -39,15 +41,10 @@ HEADS = {"number": ("编号", "No."), "text": ("原文内容", "Text"), "comment
 RUNNER = CliRunner()
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    return small_run(tmp_path_factory.mktemp("review") / "run", audience="internal")
-
-
 @pytest.fixture
-def work(first, tmp_path):
+def work(small, tmp_path):
     """Return a copy of the small run, and a store with its draft opened."""
-    shutil.copytree(first.folder, tmp_path / "run")
+    shutil.copytree(small.folder, tmp_path / "run")
     store = open_store(str(tmp_path / "m.sqlite"))
     opened = open_review(store, reviewed(Run(tmp_path / "run"), "midterm"), ["health", "education"], "张三",
                          "2027-01-31", tmp_path / "out")  # fmt: skip
@@ -217,7 +214,7 @@ def commented(path, out, row=6, said="请核实"):
     return out
 
 
-def test_what_is_of_another_version_document_or_kind_is_refused(work, tmp_path, first):
+def test_what_is_of_another_version_document_or_kind_is_refused(work, tmp_path, small):
     run, store, opened = work
     book = commented(opened.folder / "health.xlsx", tmp_path / "h.xlsx")
     with pytest.raises(UsageError, match="health"):
@@ -247,7 +244,7 @@ def test_what_is_of_another_version_document_or_kind_is_refused(work, tmp_path, 
     assert done.counted.taken == 1
 
 
-def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path, first):
+def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path, small):
     run, store, opened = work
     db = ["--db", str(tmp_path / "m.sqlite")]
 
@@ -281,7 +278,7 @@ def test_one_round_by_commands_and_an_approved_document_stays(work, tmp_path, fi
     assert code == 0 and "定稿" in told("list")[1]
     after = hashes_of(run.folder)
     assert {name for name in after if after[name] != before.get(name)} == {"run.json", "ro-crate-metadata.json"}
-    pairs = list(record_pairs("run.json", run.folder, first.folder))
+    pairs = list(record_pairs("run.json", run.folder, small.folder))
     assert {pair.weight for pair in pairs} == {"claim"} and all(pair.place.startswith("/approved") for pair in pairs)
     content = reviewed(Run(run.folder), "midterm")
     assert Run(run.folder).record[APPROVED]["midterm"]["sha256"] == content.sha256
@@ -300,8 +297,8 @@ def test_a_document_changed_by_hand_is_not_reviewed(work):
     (run.folder / "documents" / "midterm.html").write_text("changed", encoding="utf-8")
     with pytest.raises(UsageError, match="midterm.html"):
         reviewed(Run(run.folder), "midterm")
-    with pytest.raises(UsageError, match="annual"):
-        reviewed(Run(run.folder), "annual")
+    with pytest.raises(UsageError, match="final"):
+        reviewed(Run(run.folder), "final")
 
 
 def test_a_workbook_says_what_it_is_about(work):
@@ -310,3 +307,31 @@ def test_a_workbook_says_what_it_is_about(work):
     _, _, opened = work
     book = open_book(opened.folder / "health.xlsx")
     assert meta_of(book)["department"] == "health" and len(list(tables_of(book))) == 1
+
+
+PARTS = ("word/document.xml", "word/comments.xml", "[Content_Types].xml", "_rels/.rels", None)
+
+
+def test_a_broken_word_file_is_named_and_nothing_is_kept(work, tmp_path):
+    run, store, opened = work
+    word = Document(opened.folder / "midterm.docx")
+    word.add_comment(word.paragraphs[2].runs, text="请核实", author="李四")
+    word.save(tmp_path / "whole.docx")
+    broken, came = tmp_path / "broken.docx", 0
+    for part, content in product(PARTS, (None, b"", b"<a", b"<!DOCTYPE x><a/>", b"<a/>", b"\xff\xfe")):
+        if part is None:
+            broken.write_bytes((tmp_path / "whole.docx").read_bytes()[:-900] + (content or b""))
+        else:
+            with zipfile.ZipFile(tmp_path / "whole.docx") as old, zipfile.ZipFile(broken, "w") as new:
+                for name in old.namelist():
+                    if name != part or content is not None:
+                        new.writestr(name, content if name == part else old.read(name))
+        try:
+            done = import_comments(store, run.plan, broken, "李四", "health")
+        except (DataError, UsageError) as refused:
+            assert all("broken.docx" in refused.message(lang) for lang in ("zh", "en"))
+        else:  # without its comments it still is a Word file, with none
+            assert part == "word/comments.xml" and done.counted.rows == 0
+            came += 1
+        assert len(Comments(DocumentReviews(store), opened.id).files()) == came
+    assert came < 3

@@ -150,7 +150,7 @@ class Life(RuleBasedStateMachine):
         assert (~table["state"].isin(ENDED)).sum() <= 1
 
 
-Life.TestCase.settings = settings(max_examples=10, stateful_step_count=15, deadline=None)
+Life.TestCase.settings = settings(max_examples=6, stateful_step_count=15, deadline=None)
 TestLife = Life.TestCase
 
 
@@ -219,3 +219,19 @@ def test_departments_that_send_at_once_lose_no_comment_and_one_opening_wins(url)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(send, range(4)))
     assert len(Comments(DocumentReviews(open_store(url)), ids[0]).table()) == 12
+
+
+def test_of_those_who_approve_at_once_one_does(url):  # noqa: F811
+    id = opened(open_store(url))
+    DocumentReviews(open_store(url)).move(id, ReviewMove("for_approval", "甲", "evaluator", "a" * 64), MADE)
+
+    def approve(i):
+        try:
+            DocumentReviews(open_store(url)).move(id, ReviewMove("final", f"丁{i}", "approver", "a" * 64), MADE)
+        except UsageError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(approve, range(4))) == 1
+    assert DocumentReviews(open_store(url)).steps(id)["state"].tolist() == ["consultation", "for_approval", "final"]

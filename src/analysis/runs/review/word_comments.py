@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from docx import Document as WordDocument
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
+from lxml.etree import XMLSyntaxError
 
 from analysis.data.forms.safety import check_workbook
 from analysis.data.store.review_comments import Comment
@@ -19,6 +23,7 @@ from analysis.runs.review.matching import Finder, bare
 
 _DOCX = Text("workbench review open 写出、加了批注的 Word 文件（docx）", "the Word file (docx) sent out, with comments")
 _AGAIN = Text("请另存为普通 docx 后再导入。", "Save it as a plain docx and import it again.")
+_BROKEN = (OpcError, XMLSyntaxError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, AttributeError)
 _HEAD = 8  # paragraphs at the head of a file, where its version is printed
 
 
@@ -27,15 +32,20 @@ class WordFile:
 
     def __init__(self, path: Path) -> None:
         existing(path, _DOCX)
+        if not zipfile.is_zipfile(path):
+            found = Text("不是 docx 文件（可能是旧版 doc，或已损坏）", "no docx file: an old doc, or damaged")
+            raise wrong_data(found, Where(file=shown(path)), _DOCX, _AGAIN)
         try:
             check_workbook(path)
             self.document = WordDocument(str(path))
+            self.said, self.body = list(self.document.comments), self.document.element.body
+            if self.body is None:
+                raise ValueError("no body")
         except DataError as error:
             raise DataError([replace(one, expected=_DOCX, action=_AGAIN) for one in error.faults]) from None
-        except (ValueError, KeyError) as error:  # a zip without the parts of a Word file
-            found = Text("不是 Word 文件", f"no Word file ({type(error).__name__})")
+        except _BROKEN as error:  # a zip without the parts of a Word file, or with broken ones
+            found = Text("不是完整的 Word 文件", f"no whole Word file ({type(error).__name__})")
             raise wrong_data(found, Where(file=shown(path)), _DOCX, _AGAIN) from None
-        self.body = self.document.element.body
 
     def texts(self) -> list[str]:
         """Return every paragraph as it was before changes that were tracked."""
@@ -53,7 +63,7 @@ class WordFile:
     def _said(self, finder: Finder) -> Iterator[Comment]:
         starts = {one.get(qn("w:id")): one for one in self.body.iter(qn("w:commentReference"))}
         starts |= {one.get(qn("w:id")): one for one in self.body.iter(qn("w:commentRangeStart"))}
-        for one in self.document.comments:
+        for one in self.said:
             mark = starts.get(str(one.comment_id))
             place, said = f"批注{one.comment_id + 1}", one.text.strip()
             if not said:
