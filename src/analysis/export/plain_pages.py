@@ -11,6 +11,8 @@ from analysis.export.policy import policy, script
 from analysis.export.site_pages import environment
 from analysis.export.tables import html_table
 
+_SHORT = 12  # signs of a cell that is not broken
+
 
 def plain_page(title: str, lead: str, body: str, notice: str, lang: Lang, scripts: Sequence[str] = ()) -> str:
     """Return a page in the look of the site.
@@ -30,6 +32,11 @@ def plain_page(title: str, lead: str, body: str, notice: str, lang: Lang, script
 
 
 def text_table(heads: Sequence[Text], rows: Sequence[Sequence[str]], lang: Lang, numbers: Sequence[int] = ()) -> str:
-    """Return a table of plain texts, each escaped, its line breaks kept."""
-    cells = [[escape(one).replace("\n", "<br>") for one in row] for row in rows]
+    """Return a table of plain texts, each escaped, its line breaks kept; a short one stays on one line."""
+    cells = [[_cell(one) for one in row] for row in rows]
     return html_table([one(lang) for one in heads], cells, numbers=numbers)
+
+
+def _cell(text: str) -> str:
+    shown = escape(text).replace("\n", "<br>")
+    return f'<span class="keep">{shown}</span>' if len(text) <= _SHORT else shown

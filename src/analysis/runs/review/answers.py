@@ -36,6 +36,7 @@ COLUMNS = (
     Column("decision", Text("采纳情况", "Decision"), 10, free=True),
     Column("answer", Text("采纳或不采纳的理由", "Reason of the decision"), 32, free=True),
 )
+_MOST = 120  # signs of the text a comment is about that the page shows
 _GUIDE = {
     "zh": (
         "一、逐条从列表选择采纳、部分采纳或不采纳；部分采纳和不采纳须写明理由。",
@@ -107,7 +108,7 @@ def answers_page(rows: list[dict[str, Any]], row: Mapping[str, Any], notice: str
     table = [
         [
             str(one["number"]),
-            one["text"],
+            one["text"] if len(one["text"]) <= _MOST else f"{one['text'][:_MOST]}…",
             one["department"],
             _proposal(one, lang),
             one["decision"] or open_,
