@@ -40,7 +40,8 @@ def approved(run, store, tmp_path, kinds=("midterm",), version=1):
 
 
 @pytest.fixture
-def run(small, tmp_path):
+def run(small, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.data.store.evidence_files.ROOT", tmp_path)  # where those of PostgreSQL lie
     shutil.copytree(small.folder, tmp_path / "run")
     return Run(tmp_path / "run")
 
