@@ -51,6 +51,14 @@ def national_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """Return a finished run for the public whose two documents are a few sentences; tests work on copies of it."""
+    from review_work import small_run
+
+    return small_run(tmp_path_factory.mktemp("small") / "run", kinds=("midterm", "annual"))
+
+
+@pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
     """Return a headless Chromium that sees the packaged fonts only."""
     program = shutil.which("chromium") or shutil.which("google-chrome")

@@ -32,6 +32,8 @@ ALLOWED = {
     "export/markup.py": "a text in memory",
     "library/folders.py": "a temporary folder of the process",
     "export/workbook.py": "saves into memory",
+    "runs/review/document.py": "the JSON text of a document, to be hashed",
+    "runs/review/books.py": "a workbook put together in memory",
     "export/html.py": "a font saved into memory",
     "export/figures.py": "a picture saved into memory",
     "export/theme.py": "a picture saved into memory",

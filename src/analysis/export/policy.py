@@ -20,9 +20,19 @@ def chart_script() -> str:
     return (_TEMPLATES / "chart.js").read_text(encoding="utf-8")
 
 
+def feedback_script() -> str:
+    """Return the script of the feedback form: it puts a file and the text of a mail together, and sends nothing."""
+    return (_TEMPLATES / "feedback.js").read_text(encoding="utf-8")
+
+
 @cache
-def policy() -> str:
+def policy(*more: str) -> str:
     """Return the policy: the project's own two scripts by their SHA-256, styles, embedded fonts and pictures.
+
+    Parameters
+    ----------
+    *more : str
+        Further packaged scripts of a page, such as `feedback_script`.
 
     The hashes are those of the packaged scripts, never of what a page holds, so that a script which came in with data
     does not run; nor do `on...` attributes. `strict-dynamic` lets the chart's script fetch its library wherever the
@@ -32,7 +42,7 @@ def policy() -> str:
     ----------
     W3C, Content Security Policy Level 3, sections 6.1 and 8.2 ('strict-dynamic').
     """
-    hashes = " ".join(f"'sha256-{_sha256(one)}'" for one in (script(), chart_script()))
+    hashes = " ".join(f"'sha256-{_sha256(one)}'" for one in (script(), chart_script(), *more))
     return "; ".join(
         (
             "default-src 'none'",

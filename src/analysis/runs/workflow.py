@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis import __version__
 from analysis.exceptions import EnvironmentFailure, Lang
 from analysis.places import NOTEBOOKS
+from analysis.runs.approved import check_not_approved
 from analysis.runs.aside import aside
 from analysis.runs.crate import write_crate
 from analysis.runs.environment import environment
@@ -92,6 +93,7 @@ def _carried_out(
     kinds = due_documents(run.as_of, run.plan.end_year) if kinds is None else kinds
     steps = {one.name: one for one in steps_of(run, kinds, lang, author, department, notebooks, needed)}
     done = finished(run, list(steps.values()))
+    check_not_approved(run, kinds, [name for name, one in steps.items() if name not in done and one.kind is None])
     sweep(run, done, steps)
     others = [one for one in run.record.get("notebooks", []) if one["name"] not in steps]
     run.note(status="running", started=now(), version=__version__, notebooks=[*others, *done.values()])

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from analysis.data.store import review_tables  # noqa: F401 - a part of the schema that nothing below imports
 from analysis.data.store.store import Store
 from analysis.exceptions import EnvironmentFailure, Text, UsageError, Where, machine_failed, usage
 from analysis.places import ROOT, make_folder, shown

@@ -34,6 +34,10 @@ _FIELDS: Mapping[str, tuple[tuple[str, re.Pattern[str], Weight], ...]] = {
         (r"/id", _NAME, "claim"),
         (r"/notebooks/[^/]+/key", _HASH, "claim"),
         (r"/version", _VERSION, "claim"),
+        # a run whose documents were approved says so; one that is run again does not
+        (r"/approved/[^/]+/sha256", _HASH, "claim"),
+        (r"/approved/[^/]+/at", _TIME, "claim"),
+        (r"/approved(?:/[^/]+/version)?", re.compile(r"\d{1,5} \(int\)|\{\} \(dict\)"), "claim"),
         (f"/{SEAL}", _HASH, "claim"),  # where theirs has one it is held against its record
     ),
     ENVIRONMENT: (

@@ -1,0 +1,1 @@
+"""Publication of approved documents, and what people say of them."""

@@ -1,0 +1,1 @@
+"""Review of a document: numbered paragraphs, departments' comments, answers, approval."""
