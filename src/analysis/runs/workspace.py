@@ -126,7 +126,7 @@ def _chosen(target: Path, plan: str | None, example: bool) -> tuple[Plan | None,
 def _own_plan(target: Path) -> Path | None:
     """Return the folder of the plan a workspace uses: that of its settings, else its only one."""
     heads = sorted((target / "data" / "plans").glob("*/plan.yaml"))
-    named = read_mapping(target / SETTINGS).get("plan") if (target / SETTINGS).is_file() else None
+    named = read_mapping(target / SETTINGS).get("plan") if is_workspace(target) else None
     found = [head.parent for head in heads if named in (None, head.parent.name)]
     if len(found) > 1:
         raise usage(
@@ -165,8 +165,8 @@ def _head(names: Iterable[str]) -> bytes:
 
 
 def _area(plan: Plan) -> bytes:
-    row = {"code": plan.area, "name_zh": plan.area_name.zh, "name_en": plan.area_name.en}
-    return csv_text(AREAS.build(pd.DataFrame([row | {"parent": "", "level": "district", "share": None}]))).partition("\n")[2].encode()
+    row = {"code": plan.area, "name_zh": plan.area_name.zh, "name_en": plan.area_name.en, "parent": ""}
+    return csv_text(AREAS.build(pd.DataFrame([row | {"level": "district", "share": None}]))).partition("\n")[2].encode()
 
 
 def _settings(plan: str, data: str) -> bytes:
