@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -148,13 +149,22 @@ def test_a_workspace_without_plan_or_data_says_what_to_do(tmp_path):
     assert "data/own/observations.csv" in said and "--example" in said
 
 
-def test_runs_lie_in_the_workspace_and_name_no_path_of_the_machine(laid, tmp_path):
-    folder = tmp_path / "w"
-    shutil.copytree(laid[0], folder)
-    said = run("evaluate", "--documents", "none", cwd=folder / "notebooks")
-    made = json.loads(next((folder / "reports").glob("*/run.json")).read_text(encoding="utf-8"))
+def test_the_six_commands_of_the_page_lead_from_a_document_to_an_evaluation(tmp_path):
+    page = (ROOT / "docs" / "new-plan.md").read_text(encoding="utf-8")
+    block = next(one for one in re.findall(r"```\n(.*?)```", page, re.S) if one.startswith("workbench init"))
+    lines = [line.split() for line in block.splitlines()]
+    assert len(lines) == 6
+    shutil.copy(ROOT / "tests" / "plans_read" / "county_youth.md", tmp_path / "plan.md")
+    here, said = tmp_path, ""
+    for program, *words in lines:
+        if program == "cd":
+            here = here / words[0]
+            continue
+        short = ["--documents", "none"] if words == ["evaluate"] else []  # the documents take most of the time
+        said = run(*words, *short, cwd=here)
+    made = json.loads(next((here / "reports").glob("*/run.json")).read_text(encoding="utf-8"))
     assert made["status"] == "done" and made["data"] == "data/example" and "模拟数据" in said
-    for path in (folder / "reports").rglob("*"):
+    for path in (here / "reports").rglob("*"):
         if path.suffix in (".json", ".html", ".csv", ".ipynb"):
             text = path.read_text(encoding="utf-8")
-            assert str(folder) not in text and str(ROOT) not in text, path.name
+            assert str(here) not in text and str(ROOT) not in text, path.name

@@ -145,8 +145,8 @@ _CSV = Text("一个 CSV 文件", "a CSV file")
 
 
 def existing(path: Path | str, expected: Text = _CSV) -> Path:
-    """Return the path of a file that exists; a `UsageError` says that it does not, and what was expected there."""
-    source = Path(path)
+    """Return the path of a file that exists (`file_of`); a `UsageError` says that it does not, and what was to be."""
+    source = file_of(path)
     if not source.is_file():
         raise usage(
             Text("文件不存在", "the file does not exist"),

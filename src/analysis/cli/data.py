@@ -60,7 +60,7 @@ def template(
     loaded = load_plan(plan)
     where = area or loaded.area
     dataset = dataset_of(db, data, area=where, latest=True, needed=False)
-    reports = reports_of(db, data or usual_data(), loaded, where)
+    reports = reports_of(db, data or usual_data(needed=False), loaded, where)
     alerts = alerts_for(db, dataset, loaded, where, year, run)
     for name, rows in write_forms(loaded, department, year, where, dataset, out, reports, alerts).items():
         say(f"{name}: {rows} 行指标" if lang == "zh" else f"{name}: {rows} rows of figures")

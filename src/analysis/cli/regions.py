@@ -32,7 +32,7 @@ def evaluate_many(
             Text("--below 或多个 --area 之一，且不带 --round", "either --below or several --area, no --round"),
             Text("请去掉其中一个选项。", "Leave one of them out."),
         )
-    folder = folder_of(given["data"]) if given["data"] is not None else usual_data()
+    folder = folder_of(given["data"]) if given["data"] is not None else usual_data(needed=given["db"] is None)
     internal = options["audience"] == "internal"
     asked = (given["db"], given["as_of_vintage"], internal, given["include_unreviewed"])
     source = Source(None if given["db"] else folder, *asked)

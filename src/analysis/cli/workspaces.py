@@ -42,7 +42,6 @@ def init(
     lang: LangOption = Language.zh,
 ) -> None:
     """建立自己的工作区：规划、数据、notebook、成果、设置；已有文件不改动 / make a workspace of one's own."""
-    from analysis.gate.settings import EXAMPLE
     from analysis.places import shown
     from analysis.runs.workspace import lay_out
 
@@ -63,9 +62,9 @@ def init(
         )
     if example:
         say(
-            f"示例数据是模拟数据，仅供演示：{EXAMPLE if (laid.folder / EXAMPLE).is_dir() else 'data/'}"
+            f"{laid.example} 中的示例数据是模拟数据，仅供演示"
             if zh
-            else "The example data are simulated, for demonstration only."
+            else f"The example data in {laid.example} are simulated, for demonstration only."
         )
     for line in _next(laid.plan, example, lang.value):
         say(line)

@@ -54,8 +54,13 @@ def usual_plan() -> str:
     )
 
 
-def usual_data() -> Path:
+def usual_data(needed: bool = True) -> Path:
     """Return the data folder meant where none is named: that of the settings, else one's own, else the example.
+
+    Parameters
+    ----------
+    needed : bool
+        Without it one's own folder is returned where no folder has a value yet.
 
     Raises
     ------
@@ -68,8 +73,10 @@ def usual_data() -> Path:
     if not is_workspace(ROOT):
         raise _no_workspace("--data")
     for name in (OWN, EXAMPLE):
-        if _has_values(ROOT / name):
+        if has_values(ROOT / name):
             return ROOT / name
+    if not needed:
+        return ROOT / OWN
     raise usage(
         Text("还没有数据", "there are no data yet"),
         Where(file=f"{OWN}/observations.csv"),
@@ -81,7 +88,7 @@ def usual_data() -> Path:
     )
 
 
-def _has_values(folder: Path) -> bool:
+def has_values(folder: Path) -> bool:
     """Return whether a data folder has a table of observations with a row in it."""
     plain = folder / "observations.csv"
     if plain.is_file():

@@ -17,7 +17,7 @@ from analysis.data.simulate_region import borders, simulate_region
 from analysis.data.simulate_reports import simulate_reports
 from analysis.exceptions import Text, Where, usage
 from analysis.gate.settings import usual_plan
-from analysis.places import folder_of, shown
+from analysis.places import CARRIED, ROOT, folder_of, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.files import write_bytes, write_json, write_table
 from analysis.schema import read_table
@@ -36,6 +36,13 @@ def write_demo(folder: Path, plan: str | Plan | None = None) -> tuple[pd.DataFra
     path : Path
     """
     base = folder_of(folder)
+    if base.is_relative_to(CARRIED) and CARRIED != ROOT:
+        raise usage(
+            Text("示例数据属于程序，不在工作区内", "the folder is the package's own, not one of the workspace"),
+            Where(file=shown(base)),
+            Text("工作区内的数据文件夹", "a data folder of the workspace"),
+            Text("请先运行 workbench init . --example。", "Run `workbench init . --example` first."),
+        )
     meta = about(base)
     if not meta.get("simulated") or not {"seed", "first_year", "last_year"} <= meta.keys():
         raise usage(

@@ -66,7 +66,7 @@ def check_inputs(
         An input breaks its table, or the rules are broken.
     """
     chosen = plan or usual_plan()
-    source = folder_of(data) if data is not None else usual_data()
+    source = folder_of(data) if data is not None else usual_data(needed=db is None)
     loaded = read_plan(chosen)
     where = area or loaded.area
     dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest, reviewed=not include_unreviewed)

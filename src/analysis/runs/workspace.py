@@ -33,7 +33,8 @@ _COPIED = ("data/reference", ".jupyter", "docs")  # of what the package carries,
 class Laid:
     """What became of a workspace: its folder, files that were added, files that were there and stayed as they were.
 
-    `differing` are those of the package's notebooks among the latter of which the package has another version.
+    `differing` are those of the package's notebooks among the latter of which the package has another version,
+    `example` is the folder of example data, empty where none were asked for.
     """
 
     folder: Path
@@ -41,7 +42,7 @@ class Laid:
     kept: tuple[str, ...]
     differing: tuple[str, ...]
     plan: str
-    example: bool
+    example: str
 
 
 def lay_out(folder: Path, plan: str | None = None, example: bool = False) -> Laid:
@@ -81,7 +82,7 @@ def lay_out(folder: Path, plan: str | None = None, example: bool = False) -> Lai
     make_folder(target / "reports")
     for name in added:  # the settings come last: a folder that has them is whole
         write_bytes(_bytes(files[name]), target / name)
-    return Laid(target, tuple(added), kept, differing, loaded.id if loaded is not None else "", example)
+    return Laid(target, tuple(added), kept, differing, loaded.id if loaded is not None else "", data if example else "")
 
 
 def _free(target: Path) -> None:

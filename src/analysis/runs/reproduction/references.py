@@ -16,7 +16,7 @@ from analysis.assessment.rules import Rules, read_rules
 from analysis.data.observations import DataSet, current, observations_file, read_dataset
 from analysis.exceptions import Text, Where, WorkbenchError, usage
 from analysis.gate.yaml_files import read_mapping
-from analysis.places import REPORTS, RULES, own_and_carried, shown
+from analysis.places import REPORTS, RULES, file_of, own_and_carried, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.inputs import benchmark_folder
 from analysis.runs.reproduction.archive import read_zip
@@ -75,7 +75,8 @@ def given_references(paths: Sequence[Path]) -> list[Reference]:
 
 
 def _given(path: Path) -> Reference:
-    folder = path if path.exists() else REPORTS / path
+    places = (path, REPORTS / path, file_of(path))
+    folder = next((one for one in places if one.exists()), path)
     if (folder / "run.json").is_file():
         return _of_run(folder, shown(folder))
     if folder.is_file() and zipfile.is_zipfile(folder):
