@@ -49,7 +49,22 @@ def environment(folder: Path, python: str, shared: bool) -> Path:
         run([str(inner), "-m", "pip", "install", "-q", "--no-deps", "--force-reinstall", wheel], folder)
     else:
         locked = ["--constraint", str(ROOT / "requirements.lock")]
-        run([sys.executable, "-m", "uv", "pip", "install", "-q", "--python", str(inner), *locked, wheel], folder)
+        run(
+            [
+                sys.executable,
+                "-m",
+                "uv",
+                "pip",
+                "install",
+                "-q",
+                "--compile-bytecode",
+                "--python",
+                str(inner),
+                *locked,
+                wheel,
+            ],
+            folder,
+        )
     return env / "bin" / "workbench"
 
 

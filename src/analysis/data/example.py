@@ -104,7 +104,7 @@ def _named(*levels: float) -> list[tuple[str, float]]:
 
 def _goal(plan: Plan, indicator: Indicator) -> tuple[float, bool]:
     """Return the level a series is set to end near, and whether it is the middle of a range."""
-    kinds = (*PLAIN_BOUNDS, "every_subunit", "milestone")
+    kinds = (*PLAIN_BOUNDS, "approximate", "yearly_amount", "every_subunit", "milestone")
     mine = [one for one in plan.targets if one.indicator == indicator.id and one.value is not None and one.year]
     mine = sorted((one for one in mine if one.kind in kinds), key=lambda one: one.year or 0)
     if mine and (value := mine[-1].value) is not None:

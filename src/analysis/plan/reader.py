@@ -247,6 +247,7 @@ def _target(row: dict[str, Any]) -> Target:
         conflicts_with=split(row["conflicts_with"]),
         manner=row["manner"] or kind.default_manner,
         gap_dimensions=between,
+        against=row["against"],
     )
 
 
