@@ -107,12 +107,6 @@ class Pipeline:
         return self.dataset.area_names
 
     @cached_property
-    def above(self) -> str:
-        """Return the code of the area directly above the area; empty where the data name none."""
-        areas = self.dataset.areas
-        return next(iter(areas.loc[areas["code"] == self.area, "parent"].dropna().astype(str)), "")
-
-    @cached_property
     def weights(self) -> Learnt:
         """Return the weights of the default model: those given, else learnt from the series."""
         if self.learnt is not None:
@@ -170,10 +164,11 @@ class Pipeline:
 
     @cached_property
     def _judged(self) -> set[str]:
-        return series_judged(self.plan, self.area, self.parts, self.above)
+        return series_judged(self.plan, self.area, self.parts, self.dataset.area_above(self.area))
 
     def _assess(self, observed: pd.DataFrame, made: pd.DataFrame, as_of: int, names: Any = None) -> pd.DataFrame:
-        return assess(self.plan, observed, made, self.rules, as_of, self.area, self.parts, names, self.above)
+        above = self.dataset.area_above(self.area)
+        return assess(self.plan, observed, made, self.rules, as_of, self.area, self.parts, names, above)
 
     @stage
     def volatility(self) -> pd.DataFrame:
