@@ -13,13 +13,13 @@ from analysis.assessment.bands import band_of, few_points_band
 from analysis.assessment.case import Case, Finding, no_data
 from analysis.assessment.evidence import Evidence, Library
 from analysis.assessment.gaps import PAIRS
-from analysis.assessment.kinds import assess_target
+from analysis.assessment.kinds import assess_milestone, assess_target
 from analysis.assessment.limits import at_the_limit, few_points
 from analysis.assessment.progress import aarc
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
-from analysis.plan.targets import PLAIN_BOUNDS, AboveArea, Direction, GapOrQualitative, Milestone
+from analysis.plan.targets import PLAIN_BOUNDS, AboveArea, Direction, GapOrQualitative, Milestone, YearlyAmount
 from analysis.schema import ASSESSMENTS, HIGH_80, LOW_80, MEDIAN
 
 NOT_APPLICABLE = "_Z"
@@ -144,6 +144,8 @@ def _find(case: Case, evidence: Evidence) -> Finding:
     by_parts = _by_parts(target)
     if isinstance(target, AboveArea):  # of the other area's values too
         return assess_above(case)
+    if isinstance(target, YearlyAmount) and evidence.latest_year is None:
+        return assess_milestone(case)  # nothing is counted yet: by evidence, as of a project
     if by_parts or case.year in evidence.observed:
         return assess_target(target, case)
     if evidence.points < case.rules.minimum_points:
