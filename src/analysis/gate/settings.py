@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.exceptions import Text, UsageError, Where, listed, usage
 from analysis.gate.yaml_files import of_types, read_mapping
-from analysis.places import PLANS, ROOT, SETTINGS, folder_of, is_workspace, shown
+from analysis.places import CARRIED, PLANS, ROOT, SETTINGS, folder_of, is_workspace, shown
 
 OWN, EXAMPLE = "data/own", "data/example"  # data folders of a workspace: one's own, and the simulated ones
 _TYPES: dict[str, type] = {"plan": str, "data": str, "benchmark": str}
@@ -23,6 +23,12 @@ def defaults() -> dict[str, Any]:
     """
     path = ROOT / SETTINGS
     return of_types(read_mapping(path), _TYPES, path) if path.is_file() else {}
+
+
+def demonstration() -> tuple[str, str]:
+    """Return the id of the plan and the data folder the package shows itself with, whatever a workspace uses."""
+    said = of_types(read_mapping(CARRIED / SETTINGS), _TYPES, CARRIED / SETTINGS)
+    return str(said["plan"]), str(said["data"])
 
 
 def usual_plan() -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.data.example import example_files
 from analysis.data.observations import AREAS, observations_file
 from analysis.exceptions import Text, Where, listed, usage
-from analysis.gate.settings import EXAMPLE, OWN
+from analysis.gate.settings import EXAMPLE, OWN, demonstration
 from analysis.gate.yaml_files import read_mapping
 from analysis.places import CARRIED, NOTEBOOKS, SETTINGS, inside, is_workspace, make_folder, shown
 from analysis.plan import Plan, read_plan
@@ -118,9 +118,9 @@ def _chosen(target: Path, plan: str | None, example: bool) -> tuple[Plan | None,
     if own is not None and example:
         return read_plan(own), own, EXAMPLE
     if example:
-        usual = read_mapping(CARRIED / SETTINGS)
-        source = CARRIED / "data" / "plans" / str(usual["plan"])
-        return read_plan(source), source, str(usual["data"])
+        name, data = demonstration()
+        source = CARRIED / "data" / "plans" / name
+        return read_plan(source), source, data
     return None, None, EXAMPLE
 
 
