@@ -69,10 +69,16 @@ def test_init_again_changes_no_byte_and_puts_back_what_is_missing(laid, tmp_path
     (folder / "notebooks" / "13_yearbook.ipynb").write_text("mine\n")
     (folder / "notes.txt").write_text("mine\n")
     before = state(folder)
-    again = lay_out(folder)
-    assert "notebooks/18_brief.ipynb" in again.added and again.differing == ("notebooks/13_yearbook.ipynb",)
+    said = run("init", ".", cwd=folder)  # from within, where the workspace's own notebooks are those of a run
+    assert "新增 1 个文件" in said and "13_yearbook.ipynb" in said and "18_brief" not in said
     after = state(folder)
     assert {name: after[name] for name in before} == before
+    assert (folder / "notebooks" / "18_brief.ipynb").read_bytes() == (
+        ROOT / "notebooks" / "18_brief.ipynb"
+    ).read_bytes()
+    again = lay_out(folder)
+    assert not again.added and again.differing == ("notebooks/13_yearbook.ipynb",)
+    assert again.plan == "national-2021-2030"
 
 
 @given(name=st.sampled_from(["README.md", "data/defaults.yaml", "notebooks/explore.ipynb", "data/own/areas.csv"]))

@@ -14,7 +14,7 @@ from analysis.data.observations import AREAS, observations_file
 from analysis.exceptions import Text, Where, listed, usage
 from analysis.gate.settings import EXAMPLE, OWN, demonstration
 from analysis.gate.yaml_files import read_mapping
-from analysis.places import CARRIED, NOTEBOOKS, SETTINGS, inside, is_workspace, make_folder, shown
+from analysis.places import CARRIED, SETTINGS, inside, is_workspace, make_folder, shown
 from analysis.plan import Plan, read_plan
 from analysis.plan.reader import folder_of as plan_folder
 from analysis.plan.tables import ALL as PLAN_TABLES
@@ -70,6 +70,8 @@ def lay_out(folder: Path, plan: str | None = None, example: bool = False) -> Lai
     _free(target)
     loaded, source, data = _chosen(target, plan, example)
     files = _files(loaded, source)
+    if loaded is None and _heads(target):
+        files = {name: content for name, content in files.items() if not name.startswith(SKELETON)}
     if example and loaded is not None and observations_file(target / data) is None:
         files |= _example(loaded, data)
     files[SETTINGS] = _settings(loaded.id if loaded is not None else "", data if example else "")
@@ -82,7 +84,8 @@ def lay_out(folder: Path, plan: str | None = None, example: bool = False) -> Lai
     make_folder(target / "reports")
     for name in added:  # the settings come last: a folder that has them is whole
         write_bytes(_bytes(files[name]), target / name)
-    return Laid(target, tuple(added), kept, differing, loaded.id if loaded is not None else "", data if example else "")
+    has = loaded.id if loaded is not None else ", ".join(head.parent.name for head in _heads(target))
+    return Laid(target, tuple(added), kept, differing, has, data if example else "")
 
 
 def _free(target: Path) -> None:
@@ -114,8 +117,7 @@ def _chosen(target: Path, plan: str | None, example: bool) -> tuple[Plan | None,
     """Return the plan of a workspace, the folder to copy it from, and the data folder its example goes to."""
     if plan is not None:
         return read_plan(plan), plan_folder(plan), EXAMPLE
-    own = _own_plan(target)
-    if own is not None and example:
+    if example and (own := _own_plan(target)) is not None:
         return read_plan(own), own, EXAMPLE
     if example:
         name, data = demonstration()
@@ -124,11 +126,15 @@ def _chosen(target: Path, plan: str | None, example: bool) -> tuple[Plan | None,
     return None, None, EXAMPLE
 
 
+def _heads(target: Path) -> list[Path]:
+    """Return the `plan.yaml` of each plan a workspace has."""
+    return sorted((target / "data" / "plans").glob("*/plan.yaml"))
+
+
 def _own_plan(target: Path) -> Path | None:
     """Return the folder of the plan a workspace uses: that of its settings, else its only one."""
-    heads = sorted((target / "data" / "plans").glob("*/plan.yaml"))
     named = read_mapping(target / SETTINGS).get("plan") if is_workspace(target) else None
-    found = [head.parent for head in heads if named in (None, head.parent.name)]
+    found = [head.parent for head in _heads(target) if named in (None, head.parent.name)]
     if len(found) > 1:
         raise usage(
             Text("工作区有多份规划：", "the workspace has several plans: ") + listed(one.name for one in found),
@@ -151,7 +157,7 @@ def _files(plan: Plan | None, source: Path | None) -> dict[str, Content]:
     files[f"{OWN}/areas.csv"] = _head(AREAS.names) + (_area(plan) if plan is not None else b"")
     for name in _COPIED:
         files |= {f"{name}/{below}": path for below, path in _below(CARRIED / name)}
-    return files | {f"notebooks/{path.name}": path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    return files | {f"notebooks/{path.name}": path for path in sorted((CARRIED / "notebooks").glob("*.ipynb"))}
 
 
 def _below(folder: Path) -> Iterator[tuple[str, Path]]:
