@@ -39,6 +39,7 @@ def unpacked(wheel, tmp_path_factory):
     site = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(site / "analysis")], check=True)  # as pip does
     (site / "sitecustomize.py").write_text(WATCH.format(parts=PARTS), encoding="utf-8")
     return site
 
@@ -120,9 +121,8 @@ def test_the_wheels_code_has_the_hash_of_the_repositorys(unpacked):
 def test_a_workspace_is_made_and_used_without_the_repository(unpacked, tmp_path):
     use(unpacked, tmp_path, "init", "w", "--plan", ROOT / "tests" / "plans" / "women", "--example")
     work = tmp_path / "w"
-    assert "妇女" in use(unpacked, work, "plan", "check")
     assert "health.u5mr" in use(unpacked, work, "plan", "indicators", "--find", "5岁以下儿童死亡率")
-    assert "04_midterm_evaluation" in use(unpacked, work, "notebooks")
+    assert (work / "notebooks" / "04_midterm_evaluation.ipynb").is_file()
     use(unpacked, work, "forecast", "data/examples/injury_mortality_nz.csv", "--out", "f.csv")
     use(unpacked, work, "template", "--department", "all", "--year", 2025, "--out", "forms")
     assert list((work / "forms").glob("*.xlsx")) and (work / "f.csv").is_file()
