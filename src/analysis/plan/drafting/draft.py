@@ -230,7 +230,8 @@ def text_of(one: Asked) -> str:
     if one.kind == "compound_growth":
         return f"{due}{soft}{one.name}年均提高{value}以上。"
     if one.kind == "yearly_amount":
-        return f"{soft}{one.name}每年{'不超过' if one.comparison in ('<', '<=') else '不少于'}{value}。"
+        name = re.sub("^每(?:学)?年", "", one.name)  # said once
+        return f"{soft}{name}每年{'不超过' if one.comparison in ('<', '<=') else '不少于'}{value}。"
     if one.kind == "approximate":
         return f"{due}{soft}{one.name}达到{value}左右。"
     verb = {"reach_and_hold": "保持在", "every_subunit": "在每个单位均"}.get(one.kind, "")
