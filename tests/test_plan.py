@@ -316,12 +316,12 @@ def test_an_unknown_plan_lists_the_known_ones():
         assert id in error.value.message("en")
 
 
-def test_there_are_twelve_kinds_each_with_a_title_in_both_languages():
-    assert len(KINDS) == 12
+def test_there_are_fifteen_kinds_each_with_a_title_in_both_languages():
+    assert len(KINDS) == 15
     for kind, cls in KINDS.items():
         assert cls.kind == kind
         assert cls.title.zh and cls.title.en and cls.title.en.isascii()
-    assert len({cls.title.zh for cls in KINDS.values()}) == 12
+    assert len({cls.title.zh for cls in KINDS.values()}) == 15
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

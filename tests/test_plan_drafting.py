@@ -15,6 +15,7 @@ from analysis.exceptions import DataError, UsageError
 from analysis.formats import chinese
 from analysis.plan.drafting.draft import draft_plan
 from analysis.plan.drafting.fates import UNKNOWN
+from analysis.plan.drafting.found import ASK
 from analysis.plan.drafting.kinds import Period
 from analysis.plan.drafting.numerals import number_of, numerals
 from analysis.plan.drafting.outline import outline
@@ -108,6 +109,11 @@ def test_a_pair_of_years_has_a_value_each(first, second, low, high):
         ("入园率达到并保持在92%以上。", "reach_and_hold", ">=", 92, None, "percent"),
         ("入园率达到92%并保持稳定。", "reach_and_hold", ">=", 92, None, "percent"),
         ("接种率以乡镇为单位达到95%以上。", "every_subunit", ">=", 95, None, "percent"),
+        ("就业人员中女性比例保持在45%左右。", "approximate", ">=", 45, None, "percent"),
+        ("近视率控制在3%左右。", "approximate", "<=", 3, None, "percent"),
+        ("农村妇女人均可支配收入年均增长8%左右。", "compound_growth", ">=", 8, None, "percent_per_year"),
+        ("每年培训女农民不少于0.3万人次。", "yearly_amount", ">=", 0.3, None, "ten_thousand_person_times"),
+        ("年均新增贷款不低于2亿元。", "milestone", ">=", 2, None, "hundred_million_yuan"),
         ("剖宫产率控制在35%—40%之间。", "undated_bound", "<=", 35, 40, "percent"),
         ("近视率降至38%以下。", "undated_bound", "<", 38, None, "percent"),
         ("孕产妇死亡率控制在12/10万以内。", "undated_bound", "<=", 12, None, "per_100000"),
@@ -163,13 +169,23 @@ def test_shared_values_belong_to_each():
     assert len(facts("公办校和普惠性民办校在校学生占比不低于80%。")) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "comparison"),
+    [("入园率高于全市平均水平。", ">"), ("婴儿死亡率低于全省平均水平。", "<"), ("入园率达到全国平均水平。", ">=")],
+)
+def test_better_than_the_area_above(text, comparison):
+    (one,) = read(text).asked
+    assert (one.kind, one.comparison, one.value, one.sure) == ("above_area", comparison, None, ASK) and one.name
+
+
 def test_targets_without_a_numeral():
     (down,) = read("溺水死亡率持续下降。").asked
     assert (down.kind, down.comparison, down.manner, down.baseline) == ("direction", "down", "trend", 2020)
     narrow = [one for one in read("婴儿死亡率控制在4‰以下，城乡差距逐步缩小。").asked if one.comparison == "narrow"]
     assert [(one.name, one.gaps) for one in narrow] == [("婴儿死亡率", ("residence",))]
     (above,) = read("巩固率高于全省平均水平2个百分点。").asked
-    assert above.kind == "gap_or_qualitative" and above.value is None and above.why
+    assert (above.kind, above.name, above.comparison, above.value) == ("above_area", "巩固率", ">=", 2)
+    assert above.unit == "percent" and above.why
 
 
 @pytest.mark.parametrize(

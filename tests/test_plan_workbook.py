@@ -59,7 +59,7 @@ def test_what_was_drafted_can_be_built_and_read(book, tmp_path):
         ("relative_to_baseline", "<=", 20.0, "percent_of_baseline", 2030, "hard"),
     ]
     assert ("gap_or_qualitative", "", None, "", 2030, "hard") in facts
-    assert ("undated_bound", ">=", 80.0, "percent", 2030, "soft") in facts
+    assert ("approximate", ">=", 80.0, "percent", 2030, "soft") in facts
     assert plan.indicators[0].standard == "health.systematic_management_u3"
     assert plan.measures[0].departments == ("县卫生健康局", "县财政局")
     assert plan.milestones == (2025, 2030) and plan.baseline_year == 2020

@@ -1,4 +1,9 @@
-"""Where the project's own folders are; no absolute path is ever written into a result."""
+"""Where a workspace and what the package carries are; no absolute path is ever written into a result.
+
+A workspace is a folder of one's own: plans, data, notebooks, reports, and the settings that mark it. What the package
+carries (registry, rules, published values, examples, notebooks) is read wherever a workspace has none of its own. In a
+clone of the repository the two are one folder.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +16,48 @@ from pathlib import Path
 
 from analysis.exceptions import EnvironmentFailure, Text, Where, machine_failed, usage, wrong_data
 
-ROOT = Path(os.environ.get("WORKBENCH_ROOT") or Path(__file__).resolve().parents[2])
+CHOSEN = "WORKBENCH_ROOT"  # the variable of the environment that names the workspace
+SETTINGS = "data/defaults.yaml"  # what a command uses when it is told nothing; marks a workspace
 SOURCE = Path(__file__).resolve().parent
+# beside the code once it is installed as a wheel; in a clone of the repository, the clone
+CARRIED = SOURCE / "carried" if (SOURCE / "carried").is_dir() else SOURCE.parents[1]
+
+
+def is_workspace(folder: Path) -> bool:
+    """Return whether a folder is a workspace: it has its settings, and a place for plans."""
+    return (folder / SETTINGS).is_file() and (folder / "data" / "plans").is_dir()
+
+
+def _workspace() -> Path:
+    """Return the workspace: the one named, else that of the current folder, else the clone the code runs from."""
+    if named := os.environ.get(CHOSEN):
+        return Path(named).absolute()
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder was deleted
+        return CARRIED
+    found = next((folder for folder in (here, *here.parents) if is_workspace(folder)), None)
+    return found or (here if CARRIED.is_relative_to(SOURCE) else CARRIED)
+
+
+ROOT = _workspace()
+
+
+def own_or_carried(*names: str) -> Path:
+    """Return the path of a file or folder of the workspace where it has it, else of the one the package carries."""
+    own = ROOT.joinpath(*names)
+    return own if own.exists() else CARRIED.joinpath(*names)
+
+
+def own_and_carried(*names: str) -> list[Path]:
+    """Return the workspace's folder of that name and the package's, the workspace's first, without those missing."""
+    return [path for base in dict.fromkeys((ROOT, CARRIED)) if (path := base.joinpath(*names)).is_dir()]
+
+
 PLANS = ROOT / "data" / "plans"
-REGISTRY = ROOT / "data" / "registry" / "indicators.csv"
-RULES = ROOT / "data" / "rules" / "default.yaml"
-NOTEBOOKS = ROOT / "notebooks"
+REGISTRY = own_or_carried("data", "registry", "indicators.csv")
+RULES = own_or_carried("data", "rules", "default.yaml")
+NOTEBOOKS = own_or_carried("notebooks")
 REPORTS = ROOT / "reports"
 # names of devices, with and without an ending, in any folder of Windows; the superscripts count there as digits
 _DEVICES = re.compile(
@@ -26,21 +67,26 @@ _NO_FILE = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\
 
 
 def folder_of(path: Path | str) -> Path:
-    """Return a folder as it was named, from the current folder or else from the project's own."""
+    """Return a folder as it was named: from the current folder, else the workspace, else what the package carries."""
     given = Path(path)
-    return given if given.is_dir() or given.is_absolute() else ROOT / given
+    return given if given.is_dir() or given.is_absolute() else _elsewhere(given)
 
 
 def file_of(path: Path | str) -> Path:
-    """Return a file as it was named, from the current folder or else from the project's own."""
+    """Return a file as it was named: from the current folder, else the workspace, else what the package carries."""
     given = Path(path)
-    return given if given.is_file() or given.is_absolute() else ROOT / given
+    return given if given.is_file() or given.is_absolute() else _elsewhere(given)
+
+
+def _elsewhere(given: Path) -> Path:
+    found = (base / given for base in (ROOT, CARRIED))
+    return next((path for path in found if path.exists()), ROOT / given)
 
 
 def shown(path: Path | str) -> str:
-    """Return `path` as it may be printed: relative to the project or the current folder, else its name."""
+    """Return `path` as it may be printed: relative to the current folder, workspace or package, else its name."""
     resolved = Path(path).resolve()
-    for base in (Path.cwd(), ROOT):
+    for base in (Path.cwd(), ROOT.resolve(), CARRIED):
         if resolved.is_relative_to(base):
             return resolved.relative_to(base).as_posix()
     return Path(path).name
@@ -99,8 +145,8 @@ _CSV = Text("一个 CSV 文件", "a CSV file")
 
 
 def existing(path: Path | str, expected: Text = _CSV) -> Path:
-    """Return the path of a file that exists; a `UsageError` says that it does not, and what was expected there."""
-    source = Path(path)
+    """Return the path of a file that exists (`file_of`); a `UsageError` says that it does not, and what was to be."""
+    source = file_of(path)
     if not source.is_file():
         raise usage(
             Text("文件不存在", "the file does not exist"),

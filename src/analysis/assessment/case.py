@@ -18,7 +18,10 @@ FEW_EVENTS = 20  # a rate built on fewer events is printed with its count
 
 @dataclass(frozen=True)
 class Case:
-    """A target with the series it is about, and the way to every other series of the run."""
+    """A target with the series it is about, and the way to every other series of the run.
+
+    `above` is the code of the area directly above, empty where none is known.
+    """
 
     plan: Plan
     target: Target
@@ -29,6 +32,7 @@ class Case:
     names: Mapping[str, Text]
     as_of: int
     rules: Rules
+    above: str = ""
 
     def evidence(self, area: str | None = None, residence: str | None = None, sex: str | None = None) -> Evidence:
         """Return the evidence of the target's own series, or of the same for another area, residence or sex."""

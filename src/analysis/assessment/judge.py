@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.assessment.above import assess_above
 from analysis.assessment.against import derived_bound
+from analysis.assessment.bands import band_of, few_points_band
 from analysis.assessment.case import Case, Finding, no_data
 from analysis.assessment.evidence import Evidence, Library
 from analysis.assessment.gaps import PAIRS
-from analysis.assessment.kinds import assess_target
+from analysis.assessment.kinds import assess_milestone, assess_target
 from analysis.assessment.limits import at_the_limit, few_points
 from analysis.assessment.progress import aarc
 from analysis.assessment.rules import Rules
 from analysis.exceptions import Text
 from analysis.plan import Plan, Target
-from analysis.plan.targets import PLAIN_BOUNDS, Direction, GapOrQualitative, Milestone
+from analysis.plan.targets import PLAIN_BOUNDS, AboveArea, Direction, GapOrQualitative, Milestone, YearlyAmount
 from analysis.schema import ASSESSMENTS, HIGH_80, LOW_80, MEDIAN
 
 NOT_APPLICABLE = "_Z"
@@ -35,6 +37,7 @@ def assess(
     area: str | None = None,
     parts: Sequence[str] = (),
     names: Mapping[str, Text] | None = None,
+    above: str = "",
 ) -> pd.DataFrame:
     """Judge every target of `plan` for one area.
 
@@ -52,6 +55,8 @@ def assess(
         Codes of its streets and towns, for targets on every sub-unit.
     names : mapping
         Names of the areas.
+    above : str
+        Code of the area directly above, for targets against it; empty where there is none.
 
     Returns
     -------
@@ -62,11 +67,11 @@ def assess(
         target without a number is compared with.
     """
     library = Library(observations, forecasts, as_of)
-    rows = [_row(plan, t, library, rules, as_of, area or plan.area, parts, names or {}) for t in plan.targets]
+    rows = [_row(plan, t, library, rules, as_of, area or plan.area, parts, names or {}, above) for t in plan.targets]
     return ASSESSMENTS.build(pd.DataFrame(rows))
 
 
-def series_judged(plan: Plan, area: str, parts: Sequence[str]) -> set[str]:
+def series_judged(plan: Plan, area: str, parts: Sequence[str], above: str = "") -> set[str]:
     """Return the ids of the series that a judgement of the plan's targets may look at.
 
     Parameters
@@ -75,11 +80,15 @@ def series_judged(plan: Plan, area: str, parts: Sequence[str]) -> set[str]:
     area : str
     parts : sequence of str
         Codes of its streets and towns.
+    above : str
+        Code of the area directly above.
     """
     names = set()
     for one in plan.targets:
         if one.indicator:
             places = [(area, one.sex, one.residence)]
+            if isinstance(one, AboveArea) and (one.against or above):
+                places.append((one.against or above, one.sex, one.residence))
             if _by_parts(one):
                 places += [(code, one.sex, one.residence) for code in parts]
                 places += [(area, code, one.residence) for code in PAIRS["sex"]]
@@ -102,6 +111,7 @@ def _row(
     area: str,
     parts: Sequence[str],
     names: Mapping[str, Text],
+    above: str,
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "plan": plan.id,
@@ -115,7 +125,7 @@ def _row(
     if not target.indicator:
         timing = "awaiting" if row["target_year"] <= as_of else "ahead"
         return {**empty, **row, **_verdict(_QUALITATIVE, rules, timing), "target_value": target.value}
-    case = Case(plan, target, plan.indicator(target.indicator), area, library, parts, names, as_of, rules)
+    case = Case(plan, target, plan.indicator(target.indicator), area, library, parts, names, as_of, rules, above)
     evidence = case.evidence()
     finding = _find(case, evidence)
     numbers = {**_numbers(case, evidence, finding), **finding.row}
@@ -132,10 +142,16 @@ def _timing(case: Case, latest: Any) -> str:
 def _find(case: Case, evidence: Evidence) -> Finding:
     target = case.target
     by_parts = _by_parts(target)
+    if isinstance(target, AboveArea):  # of the other area's values too
+        return assess_above(case)
+    if isinstance(target, YearlyAmount) and evidence.latest_year is None:
+        return assess_milestone(case)  # nothing is counted yet: by evidence, as of a project
     if by_parts or case.year in evidence.observed:
         return assess_target(target, case)
     if evidence.points < case.rules.minimum_points:
-        bound = target.value if target.kind in PLAIN_BOUNDS else derived_bound(case)
+        if (band := band_of(target, case.rules.approximate)) is not None and evidence.latest_year is not None:
+            return few_points_band(case, evidence, band)
+        bound = target.value if target.kind in (*PLAIN_BOUNDS, "approximate", "yearly_amount") else derived_bound(case)
         return at_the_limit(case, evidence, bound) or few_points(case, evidence, bound)
     if not evidence.known(case.year):
         return no_data(

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.assessment.above import assess_above
 from analysis.assessment.against import (
     assess_compound_growth,
     assess_growth_rate_change,
     assess_relative,
     assess_yearly_change,
 )
+from analysis.assessment.bands import ASSUMED, assess_band, at_now
 from analysis.assessment.case import FEW_EVENTS, NOTHING, Case, Finding, bound_reason, joined, no_data
 from analysis.assessment.direction import assess_direction
 from analysis.assessment.evidence import Evidence, published
 from analysis.assessment.gaps import assess_gap
+from analysis.assessment.holding import assess_hold, assess_yearly
 from analysis.assessment.limits import HELD_YEARS, at_the_limit, pooled, pooled_said
-from analysis.assessment.probability import p_bound, p_every, p_hold
+from analysis.assessment.probability import p_bound, p_every
 from analysis.exceptions import Text
 from analysis.formats import SCALE, plain, probability
 from analysis.plan import Target
 from analysis.schema import HIGH_80, LOW_80, MEDIAN
-
-ASSUMED = Text("原文未注明年份，按规划末年评判。", "No year is named: judged in the plan's last year.")
 
 
 def assess_target(target: Target, case: Case) -> Finding:
@@ -30,24 +31,21 @@ def assess_target(target: Target, case: Case) -> Finding:
 
 
 def assess_bound(case: Case) -> Finding:
-    """Judge a bound in its year: kinds 1, 2 and 3."""
+    """Judge a bound in its year: kinds 1, 2 and 3; a range by both its ends."""
     target, evidence = case.target, case.evidence()
+    if target.value_upper is not None:
+        return assess_band(case)
     assert target.value is not None
     assumed = ASSUMED if target.year_assumed else NOTHING
     if limit := at_the_limit(case, evidence, target.value):
         return limit
     p = p_bound(evidence, case.year, target.comparison, target.value)
-    at = _at(case, evidence)
+    at = at_now(case, evidence)
     if case.year in evidence.observed:
         turned, said = _what_turns(case, evidence, p >= 0.5)
         return Finding(p, joined(bound_reason(case, evidence, p), said), target.value, at_target=at, borderline=turned)
     reason = bound_reason(case, evidence, p, joined(_held_so_far(case, evidence, at, p), assumed))
     return Finding(p, reason, target.value, at_target=at)
-
-
-def _at(case: Case, evidence: Evidence) -> bool | None:
-    year, value = evidence.latest_year, case.target.value
-    return None if year is None or value is None else p_bound(evidence, year, case.target.comparison, value) > 0.5
 
 
 def _held_so_far(case: Case, evidence: Evidence, at: bool | None, p: float) -> Text:
@@ -105,38 +103,6 @@ def _meets(case: Case, value: float) -> bool:
     assert case.target.value is not None
     seen = Evidence({case.year: value}, decimals=case.indicator.decimals)
     return p_bound(seen, case.year, case.target.comparison, case.target.value) > 0.5
-
-
-def assess_hold(case: Case) -> Finding:
-    """Judge reach-and-hold: every year from the first milestone on, the worst year counts."""
-    target, evidence = case.target, case.evidence()
-    assert target.value is not None
-    if limit := at_the_limit(case, evidence, target.value):
-        return limit
-    start = min((year for year in case.plan.milestones if year <= case.year), default=case.year)
-    years = [year for year in range(start, case.year + 1) if evidence.known(year)]
-    p = p_hold(evidence, years, target.comparison, target.value)
-    missed = [
-        y for y in years if y in evidence.observed and p_bound(evidence, y, target.comparison, target.value) < 0.5
-    ]
-    at = _at(case, evidence)
-    if missed:
-        value, goal = case.shown(evidence.observed[missed[0]]), case.shown(target.value)
-        reason = Text(
-            f"{missed[0]}年为{value.zh}，低于要求的{goal.zh}；自{start}年起须每年达到，已不能全部达到。"
-            if not target.lower_is_better
-            else f"{missed[0]}年为{value.zh}，高于要求的{goal.zh}；自{start}年起须每年达到，已不能全部达到。",
-            f"{value.en} in {missed[0]}, beyond the bound of {goal.en}: not every year from {start} meets it.",
-        )
-        return Finding(p, reason, target.value, at_target=at)
-    if case.year in evidence.observed:
-        reason = Text(f"{years[0]}—{years[-1]}年每年都达到。", f"Met in every year {years[0]}-{years[-1]}.")
-        return Finding(p, reason, target.value, at_target=at)
-    reason = Text(
-        f"{years[0]}—{years[-1]}年每年都达到的概率{probability(p)}（以最差年份论）。",
-        f"Probability that every year {years[0]}-{years[-1]} meets it: {probability(p, 'en')}.",
-    )
-    return Finding(p, reason, target.value, at_target=at)
 
 
 def assess_every_subunit(case: Case) -> Finding:
@@ -235,6 +201,9 @@ KINDS: dict[str, Callable[[Case], Finding]] = {
     "lower_bound": assess_bound,
     "undated_bound": assess_bound,
     "reach_and_hold": assess_hold,
+    "approximate": assess_band,
+    "yearly_amount": assess_yearly,
+    "above_area": assess_above,
     "every_subunit": assess_every_subunit,
     "relative_to_baseline": assess_relative,
     "growth_rate_change": assess_growth_rate_change,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -22,8 +22,20 @@ def p_bound(evidence: Evidence, year: int, comparison: str, value: float) -> flo
     return 1.0 - evidence.p_below(year, value, strict=comparison == ">=")
 
 
+def p_between(evidence: Evidence, year: int, low: float | None, high: float | None) -> float:
+    """Return P(`low` <= value in `year` <= `high`); None: no end on that side."""
+    above = 0.0 if low is None else evidence.p_below(year, low, strict=True)
+    below = 1.0 if high is None else evidence.p_below(year, high)
+    return max(below - above, 0.0)
+
+
 def p_hold(evidence: Evidence, years: Sequence[int], comparison: str, value: float) -> float:
-    """Return P(every one of `years` satisfies the bound).
+    """Return P(every one of `years` satisfies the bound), see `p_all`."""
+    return p_all(evidence, years, lambda year: p_bound(evidence, year, comparison, value))
+
+
+def p_all(evidence: Evidence, years: Sequence[int], chance: Callable[[int], float]) -> float:
+    """Return P(every one of `years` is met), where `chance` gives P(met) of one.
 
     The years hang together: their forecasts are joined by the correlation of a random walk,
     corr(s, t) = sqrt(s / t) for s < t years ahead (a Gaussian copula over the stored margins). Observed
@@ -31,7 +43,7 @@ def p_hold(evidence: Evidence, years: Sequence[int], comparison: str, value: flo
     """
     ahead, scores = [], []
     for year in years:
-        p = p_bound(evidence, year, comparison, value)
+        p = chance(year)
         if year in evidence.observed:
             if p < 0.5:
                 return 0.0
@@ -39,7 +51,7 @@ def p_hold(evidence: Evidence, years: Sequence[int], comparison: str, value: flo
         ahead.append(year - (evidence.latest_year or year))
         scores.append(float(ndtri(np.clip(p, 1e-4, 1 - 1e-4))))
     if len(ahead) < 2:
-        return float(p_bound(evidence, years[-1], comparison, value)) if ahead else 1.0
+        return float(chance(years[-1])) if ahead else 1.0
     return _walk_below(np.array(ahead, float), np.array(scores))
 
 

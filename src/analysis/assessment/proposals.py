@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.assessment.rules import Rules, printed
 from analysis.models.distribution import LEVELS
 from analysis.plan import Plan, Target
-from analysis.plan.targets import PLAIN_BOUNDS
 from analysis.schema import by_quantile, of_series, series_id
 
 _RAISED = ("upper_bound", "lower_bound", "undated_bound")  # one to be kept year by year is not raised
@@ -58,7 +57,7 @@ def proposals(
 
 def _open(row: dict[Any, Any], target: Target) -> bool:
     return (
-        target.kind in PLAIN_BOUNDS
+        target.is_plain
         and not target.subunit
         and row["timing"] == "ahead"
         and row["status"] in ("on_track", "at_risk", "off_track")
@@ -72,9 +71,7 @@ def _looser(row: dict[Any, Any], target: Target, assessments: pd.DataFrame, plan
     same = of_series(assessments, row)
     others = assessments[same & (assessments["target_year"] == row["target_year"])]
     found = (plan.target(str(id)) for id in others["target"])
-    return any(
-        one.kind in PLAIN_BOUNDS and one.value is not None and _harder(target, one.value, target.value) for one in found
-    )
+    return any(one.is_plain and one.value is not None and _harder(target, one.value, target.value) for one in found)
 
 
 def _rounded(quantiles: np.ndarray, target: Target, p_met: float, digits: int) -> float:

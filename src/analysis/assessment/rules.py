@@ -58,6 +58,7 @@ class Rules:
     borderline: float
     near_certain: float
     far_short: float
+    approximate: float
     gap_years: int
     gap_events: int
     volatility_years: int
@@ -108,6 +109,7 @@ _PLACES: dict[str, tuple[tuple[str, ...], Callable[[Any], float]]] = {
     "borderline": (("borderline",), float),
     "near_certain": (("near_certain",), float),
     "far_short": (("far_short",), float),
+    "approximate": (("approximate",), float),
     "gap_years": (("gap", "years"), _whole_number),
     "gap_events": (("gap", "fewest_events"), _whole_number),
     "volatility_years": (("volatility", "years"), _whole_number),

@@ -14,7 +14,7 @@ from analysis.exceptions import Text
 from analysis.models.from_tables import from_observations
 from analysis.models.series import Series
 from analysis.plan import Plan, Target
-from analysis.plan.targets import GapOrQualitative, Milestone
+from analysis.plan.targets import AboveArea, GapOrQualitative, Milestone
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,11 @@ def world(
 def open_targets(assessments: pd.DataFrame, plan: Plan, as_of: int | None = None) -> list[Target]:
     """Return the targets a scenario can be told of: judged by a forecast of a year still ahead, bounds of all kinds.
 
+    Not those against another area: what moves here would have to move there.
+
     With `as_of` a milestone whose year has passed is none of them, even where its value is not in yet.
     """
     ahead = assessments[assessments["p_miss"].notna() & (assessments["target_year"] > assessments["latest_year"])]
     ahead = ahead if as_of is None else ahead[ahead["target_year"] > as_of]
     found = [plan.target(str(id)) for id in ahead["target"]]
-    return [one for one in found if not isinstance(one, GapOrQualitative | Milestone)]
+    return [one for one in found if not isinstance(one, GapOrQualitative | Milestone | AboveArea)]

@@ -1,74 +1,54 @@
-"""The command `workbench`: options in, work done by the layers below, exit codes out."""
+"""The command `workbench`: options in, work done by the layers below, exit codes out.
+
+Which workspace a command works in is settled before anything else is loaded:
+all other modules know it from their import.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import typer
+if TYPE_CHECKING:
+    from analysis.cli.commands import app
 
-from analysis.cli import (
-    areas,
-    countersigning,
-    data,
-    forecasts,
-    ledger,
-    plans,
-    publishing,
-    remarks,
-    reported,
-    reproduction,
-    reviews,
-    runs,
-    submissions,
-    tracing,
-)
-from analysis.cli.common import app
-from analysis.exceptions import LANGUAGE, WorkbenchError, language
-from analysis.gate.dated import made
-from analysis.places import machine_fault
-from analysis.runs.start import start
+__all__ = ["app", "main"]
 
-__all__ = [
-    "app",
-    "areas",
-    "countersigning",
-    "data",
-    "forecasts",
-    "ledger",
-    "main",
-    "plans",
-    "publishing",
-    "remarks",
-    "reported",
-    "reproduction",
-    "reviews",
-    "runs",
-    "submissions",
-    "tracing",
-]
+_OPTION = "--workspace"
 
 
 def main() -> None:
     """Run the command; a user's mistake ends in a message and an exit code, never in a traceback."""
-    start()
-    if (chosen := _chosen_language(sys.argv)) is not None:
-        os.environ[LANGUAGE] = chosen  # what is started from here speaks it too
-    try:
-        try:
-            made()  # a time that is none is said before any work begins, whether or not the command prints one
-            app()
-        except OSError as error:  # a folder that cannot be read or written, no room: the machine, not the program
-            raise machine_fault(error) from error
-    except WorkbenchError as error:
-        lang = language()
-        title = "未完成，原因如下：" if lang == "zh" else "Not done, because:"
-        typer.echo(f"{title}\n{error.message(lang)}", err=True)
-        raise SystemExit(error.exit_code) from None
+    chosen, sys.argv = _workspace(sys.argv)
+    if chosen is not None:
+        if not Path(chosen).is_dir():
+            print(f"{_OPTION} {chosen}: 没有这个文件夹 / there is no such folder", file=sys.stderr)
+            raise SystemExit(2)
+        os.environ["WORKBENCH_ROOT"] = str(Path(chosen).absolute())
+    from analysis.cli.commands import run
+
+    run()
 
 
-def _chosen_language(arguments: list[str]) -> str | None:
-    """Return what `--lang` says, None where it is not given or is no language: typer refuses it then."""
-    given = [after for one, after in zip(arguments, [*arguments[1:], ""], strict=True) if one == "--lang"]
-    given += [one.removeprefix("--lang=") for one in arguments if one.startswith("--lang=")]
-    return next((one for one in reversed(given) if one in ("zh", "en")), None)
+def _workspace(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Return the folder `--workspace` names, None without it, and the arguments without the option."""
+    kept, chosen, given = list[str](), None, iter(arguments)
+    for one in given:
+        if one == _OPTION:
+            chosen = next(given, "")
+        elif one.startswith(f"{_OPTION}="):
+            chosen = one.removeprefix(f"{_OPTION}=")
+        else:
+            kept.append(one)
+    return chosen, kept
+
+
+def __getattr__(name: str) -> Any:
+    """Return the application, loaded now."""
+    if name != "app":
+        raise AttributeError(f"module 'analysis.cli' has no attribute {name!r}")
+    from analysis.cli.commands import app
+
+    return app

@@ -26,10 +26,10 @@ _NAMED = 20  # rows not taken that are named on the screen
 
 def load_plan(name: str | None) -> Any:
     """Return the plan called `name`, or the default one."""
-    from analysis.gate.yaml_files import defaults
+    from analysis.gate.settings import usual_plan
     from analysis.plan import read_plan
 
-    return read_plan(name or str(defaults()["plan"]))
+    return read_plan(name or usual_plan())
 
 
 AreaIdOption = Annotated[str | None, typer.Option("--area", help="地区代码 / area code", callback=an_id)]
@@ -52,7 +52,7 @@ def template(
     lang: LangOption = Language.zh,
 ) -> None:
     """生成部门填报表：指标、措施、自评、原因、经验、下年计划 / write the form a department fills in."""
-    from analysis.gate.yaml_files import defaults
+    from analysis.gate.settings import usual_data
     from analysis.runs.data_room import write_forms
     from analysis.runs.datasets import dataset_of
     from analysis.runs.reported import alerts_for, reports_of
@@ -60,7 +60,7 @@ def template(
     loaded = load_plan(plan)
     where = area or loaded.area
     dataset = dataset_of(db, data, area=where, latest=True, needed=False)
-    reports = reports_of(db, data or str(defaults()["data"]), loaded, where)
+    reports = reports_of(db, data or usual_data(needed=False), loaded, where)
     alerts = alerts_for(db, dataset, loaded, where, year, run)
     for name, rows in write_forms(loaded, department, year, where, dataset, out, reports, alerts).items():
         say(f"{name}: {rows} 行指标" if lang == "zh" else f"{name}: {rows} rows of figures")

@@ -36,11 +36,11 @@ def plan_check(
     lang: LangOption = Language.zh,
 ) -> None:
     """检查规划数据并计数 / check a plan and count its parts."""
-    from analysis.gate.yaml_files import defaults
+    from analysis.gate.settings import usual_plan
     from analysis.plan import read_plan
     from analysis.plan.check import report
 
-    say(report(read_plan(plan or str(defaults()["plan"])), lang.value))
+    say(report(read_plan(plan or usual_plan()), lang.value))
 
 
 @plans.command("indicators")
@@ -74,7 +74,10 @@ def plan_new(
 def plan_build(
     book: Annotated[Path, typer.Argument(metavar="PLAN.xlsx", help="核对后的工作簿 / the reviewed workbook")],
     out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="规划文件夹，默认为工作簿旁的同编号文件夹 / the plan's folder")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="规划文件夹，默认在工作区 data/plans/，代码库内为工作簿旁 / the plan's folder"
+        ),
     ] = None,
     lang: LangOption = Language.zh,
 ) -> None:

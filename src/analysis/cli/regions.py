@@ -19,8 +19,8 @@ def evaluate_many(
     scheduler: str | None,
 ) -> None:
     """Prepare the evaluation of many areas and carry it out."""
-    from analysis.gate.yaml_files import defaults
-    from analysis.places import ROOT, folder_of
+    from analysis.gate.settings import usual_data, usual_plan
+    from analysis.places import folder_of
     from analysis.plan import read_plan
     from analysis.runs.regions.parts import Source
     from analysis.runs.regions.room import prepare_region
@@ -32,11 +32,11 @@ def evaluate_many(
             Text("--below 或多个 --area 之一，且不带 --round", "either --below or several --area, no --round"),
             Text("请去掉其中一个选项。", "Leave one of them out."),
         )
-    folder = folder_of(given["data"] if given["data"] is not None else ROOT / str(defaults()["data"]))
+    folder = folder_of(given["data"]) if given["data"] is not None else usual_data(needed=given["db"] is None)
     internal = options["audience"] == "internal"
     asked = (given["db"], given["as_of_vintage"], internal, given["include_unreviewed"])
     source = Source(None if given["db"] else folder, *asked)
-    chosen = areas or ([] if below is not None else [read_plan(given["plan"] or str(defaults()["plan"])).area])
+    chosen = areas or ([] if below is not None else [read_plan(given["plan"] or usual_plan()).area])
     place = (given["as_of"], given["out"], given["rules"], given["benchmark"])
     go_on(prepare_region(source, given["plan"], below, chosen, *place, options), jobs, scheduler)
 

@@ -62,6 +62,10 @@ class DataSet:
         rows = self.areas.to_dict("records")
         return {str(row["code"]): Text(str(row["name_zh"]), str(row["name_en"])) for row in rows}
 
+    def area_above(self, code: str) -> str:
+        """Return the code of the area directly above `code`; empty where the data name none."""
+        return next(iter(self.areas.loc[self.areas["code"] == code, "parent"].dropna().astype(str)), "")
+
     def parts_of(self, code: str) -> list[str]:
         """Return the codes of the areas directly below `code`."""
         return sorted(self.areas.loc[self.areas["parent"] == code, "code"])

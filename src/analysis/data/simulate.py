@@ -24,6 +24,7 @@ from analysis.schema import OBSERVATIONS, TOTAL
 
 SOURCE, NOTE = "SIMULATED", "模拟数据"
 SHOCK_YEARS = (2020, 2021, 2022)
+MIDDLE = 2020  # the year of a shape's `mid`, where it lies between the first and the last
 Drawn = dict[int, tuple[Draw, float]]
 
 
@@ -86,7 +87,8 @@ def _district(folder: Path) -> District:
 
 def _levels(indicator: Indicator, shape: Shape, years: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the underlying level of each year on the indicator's scale."""
-    path = PchipInterpolator([years[0], 2020, years[-1]], [shape.start, shape.mid, shape.end])(years)
+    middle = MIDDLE if years[0] < MIDDLE < years[-1] else (years[0] + years[-1]) / 2
+    path = PchipInterpolator([years[0], middle, years[-1]], [shape.start, shape.mid, shape.end])(years)
     wander = np.zeros(len(years))
     for t in range(1, len(years)):
         wander[t] = 0.6 * wander[t - 1] + rng.normal(0, shape.noise)

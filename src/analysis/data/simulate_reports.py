@@ -33,7 +33,6 @@ from analysis.data.simulate_words import (
     RETURNS,
 )
 from analysis.plan import Measure, Plan, Target
-from analysis.plan.targets import PLAIN_BOUNDS
 from analysis.schema import is_total
 from analysis.schema.reported import GRADES, REPORT_TABLES
 
@@ -79,7 +78,7 @@ def _falling_short(plan: Plan, area: str, observations: pd.DataFrame, year: int)
     last = known.groupby("indicator")["obs_value"].last().to_dict()
     for one in plan.targets:
         value = last.get(one.indicator)
-        if one.kind not in PLAIN_BOUNDS or one.value is None or value is None:
+        if not one.is_plain or one.value is None or value is None:
             continue
         if (value > one.value) if one.lower_is_better else (value < one.value):
             yield one

@@ -13,8 +13,8 @@ from analysis.explore.choosing import FURTHEST
 from analysis.explore.look import Look
 from analysis.explore.view import Assumptions
 from analysis.explore.words import model_choices, word
-from analysis.gate.yaml_files import defaults
-from analysis.places import ROOT
+from analysis.gate.settings import usual_plan
+from analysis.places import CARRIED, ROOT
 from analysis.plan.reader import plan_ids, read_plan
 
 _STYLE = {"description_width": "92px"}
@@ -96,7 +96,7 @@ class Options:
         if chosen is not None and chosen not in plan_ids():
             self._set("plan", [(look.answer.room.plan.title(self.lang), chosen)], chosen)
         elif not self.choices["plan"].options:
-            usual = str(defaults()["plan"])
+            usual = usual_plan()
             named = [(read_plan(id, trusted=True).title(self.lang), id) for id in plan_ids()]
             self._set("plan", named, chosen or usual)
 
@@ -143,7 +143,8 @@ def _data_of(plan: str | None) -> str | None:
     import pandas as pd
 
     area = read_plan(plan, trusted=True).area
-    for file in sorted((ROOT / "data").glob("*/observations.csv*")):
-        if area in set(pd.read_csv(file, usecols=["ref_area"], dtype=str)["ref_area"]):
-            return file.parent.relative_to(ROOT).as_posix()
+    for base in dict.fromkeys((ROOT, CARRIED)):
+        for file in sorted((base / "data").glob("*/observations.csv*")):
+            if area in set(pd.read_csv(file, usecols=["ref_area"], dtype=str)["ref_area"]):
+                return file.parent.relative_to(base).as_posix()
     return None

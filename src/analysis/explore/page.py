@@ -18,7 +18,7 @@ from analysis.explore.room import Room, open_room
 from analysis.explore.shown import Picture, Sheet
 from analysis.explore.view import Assumptions
 from analysis.explore.words import word
-from analysis.gate.yaml_files import defaults
+from analysis.gate.settings import usual_plan
 from analysis.places import shown
 from analysis.schema import TOTAL
 
@@ -95,7 +95,7 @@ class Explorer(widgets.HBox):
         """Return the look with one choice changed, and all that depends on it."""
         view, lang = self.look.view, self.look.view.lang
         if name in ("plan", "vintage"):
-            value = None if value in ("", str(defaults()["plan"])) else value
+            value = None if value in ("", usual_plan()) else value
             asked = {one: getattr(view, one) for one in ("data", "db", "plan", "vintage", "rules")} | {name: value}
             if name == "plan":
                 asked["data"] = self.options.data_of(value)

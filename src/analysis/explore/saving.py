@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from analysis.exceptions import Lang
-from analysis.places import NOTEBOOKS, ROOT, inside
+from analysis.places import CARRIED, ROOT, inside
 from analysis.runs.files import write_text
 
 if TYPE_CHECKING:
     from analysis.explore.look import Look
 
-VIEWS = NOTEBOOKS / "views"
+VIEWS = ROOT / "notebooks" / "views"
 _LINES = (
     ("indicator", "str", "指标编号 / id of the indicator"),
     ("area", "str", "地区代码 / code of the area"),
@@ -125,9 +125,10 @@ def _parameters(look: Look) -> str:
 
 def _relative(folder: str | None) -> str | None:
     """Return a folder or file of the project as it is found from anywhere, by its path in it; others as given."""
-    if folder is None or not (whole := Path(folder).resolve()).exists() or not whole.is_relative_to(ROOT):
+    if folder is None or not (whole := Path(folder).resolve()).exists():
         return folder
-    return whole.relative_to(ROOT).as_posix()
+    base = next((one for one in (ROOT.resolve(), CARRIED) if whole.is_relative_to(one)), None)
+    return folder if base is None else whole.relative_to(base).as_posix()
 
 
 def _literal(value: Any) -> str:

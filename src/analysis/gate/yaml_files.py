@@ -15,7 +15,7 @@ import yaml
 from analysis.exceptions import DataError, Fault, Text, Where, wrong_data
 from analysis.gate.text_files import text_of
 from analysis.gate.written import Said, written
-from analysis.places import ROOT, shown
+from analysis.places import shown
 
 LARGEST = 1_000_000  # bytes; the longest file of the project has some thousand
 _TYPES: dict[type, tuple[type, ...]] = {str: (str,), bool: (bool,), int: (int,), date: (str, date)}
@@ -105,12 +105,6 @@ def of_types(values: dict[str, Any], types: dict[str, type], path: Path) -> dict
     if faults:
         raise DataError(faults)
     return {key: value for key, value in values.items() if value is not None}
-
-
-def defaults() -> dict[str, Any]:
-    """Return `data/defaults.yaml`: the plan and the data used when a command names none."""
-    path = ROOT / "data" / "defaults.yaml"
-    return of_types(read_mapping(path), {"plan": str, "data": str, "benchmark": str}, path)
 
 
 def _no_value(said: Said | None, path: Path, error: Exception) -> Fault:

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.assessment.rules import read_rules
 from analysis.data.observations import AREAS, DataSet, read_dataset
 from analysis.exceptions import Text
-from analysis.gate.yaml_files import defaults
+from analysis.gate.settings import usual_plan
 from analysis.library.evaluation import Evaluation
 from analysis.library.folders import temporary_folder
 from analysis.models import DEFAULT_MODEL
@@ -206,7 +206,7 @@ def _completed(frame: pd.DataFrame, plan: str | None) -> pd.DataFrame:
     """Return the `OBSERVATIONS`, what the frame leaves out filled in: totals, the plan's units, values as observed."""
     out = frame.copy()
     if "unit" not in out and "indicator" in out:
-        units = {one.id: one.unit for one in read_plan(plan or str(defaults()["plan"])).indicators}
+        units = {one.id: one.unit for one in read_plan(plan or usual_plan()).indicators}
         out["unit"] = out["indicator"].map(units).fillna("other")
     if "obs_status" not in out and "obs_value" in out:
         out["obs_status"] = out["obs_value"].isna().map({True: "M", False: "A"})

@@ -118,7 +118,7 @@ class TargetFact:
     @property
     def own_words(self) -> bool:
         """Return whether the reason tells the whole: gaps, directions, sub-units, and series without a forecast."""
-        no_number = self.kind_id in ("direction", "gap_or_qualitative", "every_subunit")
+        no_number = self.kind_id in ("direction", "gap_or_qualitative", "every_subunit", "approximate", "above_area")
         return no_number or (self.timing != "due" and self.p != self.p and self.status != "qualitative")
 
 

@@ -28,10 +28,10 @@ def plainly_bounded(judged: pd.DataFrame, plan: Plan, as_of: int) -> pd.DataFram
     DataFrame
         Those rows with `series_id` and `unit`, the least certain first.
     """
-    kinds = {one.id: one.kind for one in plan.targets}
+    plain = {one.id: one.kind in _KINDS and one.is_plain for one in plan.targets}
     units = {one.id: one.unit for one in plan.indicators}
     own = judged[
-        judged["target"].map(kinds).isin(_KINDS) & (judged["target_year"] > as_of) & judged["forecast"].notna()
+        judged["target"].map(plain).astype(bool) & (judged["target_year"] > as_of) & judged["forecast"].notna()
     ]
     doubt = (own["p_miss"] - 0.5).abs()
     own = own.assign(series_id=series_id(own), unit=own["indicator"].map(units), doubt=doubt)

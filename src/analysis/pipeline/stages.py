@@ -164,10 +164,11 @@ class Pipeline:
 
     @cached_property
     def _judged(self) -> set[str]:
-        return series_judged(self.plan, self.area, self.parts)
+        return series_judged(self.plan, self.area, self.parts, self.dataset.area_above(self.area))
 
     def _assess(self, observed: pd.DataFrame, made: pd.DataFrame, as_of: int, names: Any = None) -> pd.DataFrame:
-        return assess(self.plan, observed, made, self.rules, as_of, self.area, self.parts, names)
+        above = self.dataset.area_above(self.area)
+        return assess(self.plan, observed, made, self.rules, as_of, self.area, self.parts, names, above)
 
     @stage
     def volatility(self) -> pd.DataFrame:

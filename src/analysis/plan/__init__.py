@@ -1,4 +1,4 @@
-"""The plan as data: goals, measures, targets of twelve kinds, indicators, departments."""
+"""The plan as data: goals, measures, targets of fifteen kinds, indicators, departments."""
 
 from analysis.plan.copying import copy_plan
 from analysis.plan.display import counted

@@ -192,7 +192,7 @@ def _unit(target: Target, indicator: Indicator, draft: Draft) -> Iterator[Fault]
 
 def _scale(target: Target, indicator: Indicator, draft: Draft) -> Iterator[Fault]:
     """Yield a bound that no value of the indicator can reach."""
-    if target.kind in _CHANGES:
+    if target.kind in (*_CHANGES, "above_area"):  # a change or a distance, no value of the indicator
         return
     low = -float("inf") if indicator.lower is None else indicator.lower
     high = float("inf") if indicator.upper is None else indicator.upper

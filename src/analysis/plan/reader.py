@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.exceptions import Fault, PlanError, Text, Where, no_such
 from analysis.gate.ids import IdFault
-from analysis.places import PLANS, shown
+from analysis.places import PLANS, own_and_carried, shown
 from analysis.plan import tables
 from analysis.plan.cells import Rows, rows_of
 from analysis.plan.draft import Draft
@@ -66,7 +66,7 @@ def read_plan(plan: str | Path, trusted: bool = False, known: Standards | None =
 
 def folder_of(plan: str | Path) -> Path:
     """Return the folder of the plan with this id, or the folder `plan`; a `UsageError` says that there is none."""
-    for folder in (Path(plan), PLANS / str(plan)):
+    for folder in (Path(plan), *(plans / str(plan) for plans in own_and_carried("data", "plans"))):
         try:
             if (folder / "plan.yaml").exists():
                 return folder
@@ -163,8 +163,10 @@ def _plan(head: Head, draft: Draft, fronts: Fronts) -> Plan:
 
 
 def plan_ids() -> list[str]:
-    """Return the ids of the plans in `data/plans/`."""
-    return sorted(path.parent.name for path in PLANS.glob("*/plan.yaml"))
+    """Return the ids of the plans in `data/plans/` and of those the package carries."""
+    return sorted(
+        {path.parent.name for plans in own_and_carried("data", "plans") for path in plans.glob("*/plan.yaml")}
+    )
 
 
 def _text(row: dict[str, Any], name: str) -> Text:
@@ -246,6 +248,7 @@ def _target(row: dict[str, Any]) -> Target:
         conflicts_with=split(row["conflicts_with"]),
         manner=row["manner"] or kind.default_manner,
         gap_dimensions=between,
+        against=row["against"],
     )
 
 

@@ -111,6 +111,7 @@ _COLUMNS: dict[str, tuple[str, str]] = {  # by column, or table and column: what
     "conflicts_with": ("ids of targets that ask for something else of the same", ""),
     "manner": ("of a direction: how it is tested, trend where empty", "trend"),
     "gap_dimensions": ("of a gap that narrows: between whom", "residence"),
+    "against": ("of above_area: code of the area to be better than; empty: the one directly above", ""),
 }
 _SIGNS = """## Signs and changes
 
@@ -121,6 +122,11 @@ _SIGNS = """## Signs and changes
   `percent_per_year`. 每年下降0.5—1个百分点: `yearly_change_band`, `down`, 0.5 and 1, `percentage_points`.
   年均增幅下降80%: `growth_rate_change`, `<=`, 80, `percent_of_baseline`.
 - 翻一番 is `relative_to_baseline`, `>=`, 100. 100%, 全覆盖, a count and a project are kind `milestone`.
+- 40%左右 is `approximate`: `>=` where more is better, `<=` where less is, `=` where both sides count; how far off a
+  value may be is the rules' `approximate`. 每年0.2万人次以上 is `yearly_amount`: each year of the plan up to `year` has
+  to bring it. 高于全市平均水平 is `above_area`, `>`, without a value; 高于全市平均水平2个百分点: value 2 in the
+  indicator's unit. The area is the one directly above in `areas.csv`, or the one named in `against`; its own values
+  have to be among the observations.
 - A direction has no value: `down` or `up` and a `manner`. A gap is `gap_or_qualitative` with `narrow`; without a
   comparison it is judged by evidence.
 - Where the document names no year, `year` is the plan's last and `year_assumed` yes.

@@ -22,7 +22,7 @@ NAMES = {
     "goals": ("id",),
     "measures": ("id", "areas"),
     "indicators": ("indicator", "domain", "disaggregations"),
-    "targets": ("id", "sex", "age", "residence", "group", "subunit"),
+    "targets": ("id", "sex", "age", "residence", "group", "subunit", "against"),
 }
 
 
@@ -95,6 +95,7 @@ TARGETS = Table(
         *_columns("sex age residence group (subunit) clause text_zh (text_en) (note_zh) (note_en) (conflicts_with)"),
         Column("manner", required=False, choices=tuple(MANNERS)),
         Column("gap_dimensions", required=False),
+        Column("against", required=False),
     ),
     ("id",),
     sort=False,

@@ -1,4 +1,4 @@
-"""The twelve kinds of targets, each a type that says which facts it cannot do without."""
+"""The kinds of targets, each a type that says which facts it cannot do without."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ class Target:
         Of `clause_words.MANNERS`: how a direction is tested; empty for other kinds.
     gap_dimensions : tuple of str
         Of `clause_words.GAP_DIMENSIONS`: between whom a gap is to narrow; empty for other targets.
+    against : str
+        Of `above_area`: the code of the area to be better than; empty for the one directly above.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Target:
     conflicts_with: tuple[str, ...]
     manner: str = ""
     gap_dimensions: tuple[str, ...] = ()
+    against: str = ""
 
     kind: ClassVar[str] = ""
     title: ClassVar[Text] = Text("", "")
@@ -75,6 +78,11 @@ class Target:
     def lower_is_better(self) -> bool:
         """Return whether smaller values meet the target."""
         return self.comparison in ("<", "<=", "down", "narrow")
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the target is one number in one direction: no range, nothing to be worked out first."""
+        return self.kind in PLAIN_BOUNDS and self.value is not None and self.value_upper is None
 
     @property
     def breakdown(self) -> tuple[str, str, str, str]:
@@ -132,6 +140,32 @@ class ReachAndHold(Target):
     kind = "reach_and_hold"
     title = Text("达到并保持", "reach and hold")
     needs = ("indicator", "value", "unit", "year")
+
+
+class Approximate(Target):
+    """About a value (40%左右): from so much below it on (`>=`), up to so much above it (`<=`), or both (`=`)."""
+
+    kind = "approximate"
+    title = Text("约为某值", "about a value")
+    needs = ("indicator", "value", "unit", "year")
+    comparisons = (">=", "<=", "=")
+
+
+class YearlyAmount(Target):
+    """So much in each year of the plan (每年0.2万人次以上): one year that brings less misses it."""
+
+    kind = "yearly_amount"
+    title = Text("每年的数量", "amount in each year")
+    needs = ("indicator", "value", "unit", "year")
+
+
+class AboveArea(Target):
+    """Better than the area above, or than the nation (高于全市平均水平); `value`, if any, says by how much."""
+
+    kind = "above_area"
+    title = Text("优于上级平均", "better than the area above")
+    needs = ("indicator", "year")
+    comparisons = ("<", "<=", ">", ">=")
 
 
 class EverySubunit(Target):
@@ -212,6 +246,9 @@ KINDS: dict[str, type[Target]] = {
         LowerBound,
         UndatedBound,
         ReachAndHold,
+        Approximate,
+        YearlyAmount,
+        AboveArea,
         EverySubunit,
         RelativeToBaseline,
         GrowthRateChange,

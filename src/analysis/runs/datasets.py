@@ -12,8 +12,8 @@ import yaml
 
 from analysis.data.observations import AREAS, BORDERS, ISSUED_FILE, DataSet, known_then, observations_file, read_dataset
 from analysis.exceptions import Fault, Text, UsageError, Where, one_of, usage
-from analysis.gate.yaml_files import defaults
-from analysis.places import ROOT
+from analysis.gate.settings import has_values, usual_data
+from analysis.places import folder_of
 from analysis.runs.files import write_table, write_text
 from analysis.runs.reviewing import any_unreviewed, nothing_reviewed, with_unreviewed
 
@@ -45,7 +45,8 @@ def dataset_of(
         The database holds no data, or none of the area; nothing was known by the vintage; nothing was reviewed.
     """
     if db is None:
-        whole = read_dataset(data if data is not None else ROOT / str(defaults()["data"]))
+        folder = folder_of(data) if data is not None else usual_data(needed)
+        whole = read_dataset(folder, trusted=not needed and not has_values(folder))
         then = known_then(whole.observations, as_of_vintage)
         if as_of_vintage is not None and not len(then):
             raise unknown_then(as_of_vintage, sorted(set(whole.observations["vintage"].astype(str))))

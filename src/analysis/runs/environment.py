@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis import __version__
 from analysis.export.theme import font_file
-from analysis.places import ROOT
+from analysis.places import CARRIED
 from analysis.runs.hashes import code_sha256, sha256
 
 _DECIDE = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels")  # packages numbers and pictures hang on
@@ -18,7 +18,7 @@ _DECIDE = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "statsmodels")  
 @cache
 def environment() -> dict[str, Any]:
     """Return versions and hashes; nothing that names the machine or its user."""
-    lock, font = ROOT / "requirements.lock", font_file()
+    lock, font = CARRIED / "requirements.lock", font_file()
     return {
         "workbench": __version__,
         "python": platform.python_version(),

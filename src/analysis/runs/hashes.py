@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.exceptions import Text, Where, listed, usage
-from analysis.places import SOURCE, shown
+from analysis.places import CARRIED, SOURCE, shown
 
 _CODE = ("*.py", "*.typ", "*.js", "*.css", "*.j2", "*.json")
 
@@ -61,8 +61,9 @@ def code_sha256() -> str:
 
 
 def code_files() -> list[Path]:
-    """Return the files of the package: code, templates, styles."""
-    return [path for pattern in _CODE for path in SOURCE.rglob(pattern)]
+    """Return the files of the package: code, templates, styles; what it carries beside them is no code."""
+    found = (path for pattern in _CODE for path in SOURCE.rglob(pattern))
+    return [path for path in found if SOURCE.parents[1] == CARRIED or not path.is_relative_to(CARRIED)]
 
 
 def notebook_key(

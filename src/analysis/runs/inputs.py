@@ -11,10 +11,11 @@ from analysis.assessment.rules import read_rules
 from analysis.data.impossible import impossible
 from analysis.data.observations import DataSet, known_then, read_dataset
 from analysis.exceptions import DataError, Fault, Text, UsageError, Where
-from analysis.gate.yaml_files import defaults
+from analysis.gate.settings import defaults, usual_data, usual_plan
 from analysis.pipeline import known_by
-from analysis.places import PLANS, ROOT, RULES, folder_of
+from analysis.places import RULES, folder_of
 from analysis.plan import Plan, read_plan
+from analysis.plan.reader import folder_of as plan_folder
 from analysis.runs.datasets import copy_dataset, dataset_of, no_area, said_unreviewed, write_dataset
 
 
@@ -64,8 +65,8 @@ def check_inputs(
     DataError
         An input breaks its table, or the rules are broken.
     """
-    chosen = plan or str(defaults()["plan"])
-    source = folder_of(data if data is not None else ROOT / str(defaults()["data"]))
+    chosen = plan or usual_plan()
+    source = folder_of(data) if data is not None else usual_data(needed=db is None)
     loaded = read_plan(chosen)
     where = area or loaded.area
     dataset = dataset_of(db, source, as_of_vintage, where if own else None, latest, reviewed=not include_unreviewed)
@@ -86,11 +87,6 @@ def check_inputs(
     folder = plan_folder(chosen)
     beside = benchmark_of(benchmark, as_of_vintage, where)
     return Inputs(loaded, folder, dataset, None if db else source, rules or RULES, where, last, beside)
-
-
-def plan_folder(chosen: str) -> Path:
-    """Return the folder of a plan named by its id or its folder."""
-    return Path(chosen) if (Path(chosen) / "plan.yaml").is_file() else PLANS / chosen
 
 
 def benchmark_folder(given: str | Path | None) -> Path | None:

@@ -11,7 +11,7 @@ from analysis.evaluation.alert_scores import LEVELS_BY_P, score_alerts
 from analysis.exceptions import Lang
 from analysis.formats import MISSING
 from analysis.narrative.words import LEVEL
-from analysis.places import RULES
+from analysis.places import own_or_carried
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
 from analysis.schema import LEVEL_RATES, read_table
@@ -67,7 +67,7 @@ def level_rates(rules: Rules) -> pd.DataFrame:
     """
     if rules.cuts != read_rules().cuts:
         return LEVEL_RATES.empty()
-    return read_table(RULES.with_name("level_rates.csv"), LEVEL_RATES, trusted=True)
+    return read_table(own_or_carried("data", "rules", "level_rates.csv"), LEVEL_RATES, trusted=True)
 
 
 def expected_rates(rules: Rules, lang: Lang) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from analysis.effects.applied import Material, apart, by_starts, effects_of, int
 from analysis.exceptions import Text, Where, check_known
 from analysis.formats import SCALE
 from analysis.pipeline import effects
-from analysis.places import ROOT
+from analysis.places import own_or_carried
 from analysis.plan import Measure
 from analysis.runs.pipelines import pipeline_of
 from analysis.runs.run import Run
@@ -85,5 +85,5 @@ def focus(run: Run, measure: str | None, indicator: str | None, start: int | Non
 
 def tobacco() -> pd.DataFrame:
     """Return the worked example: packs of cigarettes sold a person, by state and year (`data/examples/README.md`)."""
-    table = pd.read_csv(ROOT / "data" / "examples" / "cigarette_sales_us.csv")
+    table = pd.read_csv(own_or_carried("data", "examples", "cigarette_sales_us.csv"))
     return table.pivot(index="ref_area", columns="time_period", values="obs_value")

@@ -18,7 +18,7 @@ import nbformat
 from traitlets.config import Config
 
 from analysis.exceptions import EnvironmentFailure, Fault, NotebookError, Text, Where, machine_failed
-from analysis.places import ROOT, shown
+from analysis.places import CARRIED, ROOT, shown
 from analysis.runs.forked import manager_class
 from analysis.runs.parameters import check
 
@@ -167,6 +167,7 @@ def without_paths(text: str, folder: Path) -> str:
         (Path(sys.prefix), "<env>"),
         (Path(sys.base_prefix), "<python>"),
         (ROOT, "<project>"),
+        (CARRIED, "<package>"),
     )
     for place, short in (*places, (Path.home(), "~")):
         text = text.replace(str(place), short) if str(place) != "/" else text

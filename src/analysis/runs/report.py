@@ -30,7 +30,6 @@ from analysis.narrative.wording import overall
 from analysis.narrative.words import parts_of
 from analysis.pipeline.withheld import suppressed
 from analysis.plan import Indicator, Target
-from analysis.plan.targets import PLAIN_BOUNDS
 from analysis.runs.files import write_bytes
 from analysis.runs.held import held
 from analysis.runs.kinds import FACTS
@@ -194,7 +193,7 @@ def _bounds(run: Run, judged: bool) -> dict[str, float]:
     if judged and run.table_file("assessments").is_file():
         table = run.table("assessments").dropna(subset=["target_value"])
         return dict(zip(table["target"], table["target_value"], strict=True))
-    return {t.id: t.value for t in run.plan.targets if t.kind in PLAIN_BOUNDS and t.value is not None}
+    return {t.id: t.value for t in run.plan.targets if t.is_plain and t.value is not None}
 
 
 def forecast_summary(run: Run, lang: Lang) -> pd.DataFrame:
@@ -217,7 +216,7 @@ def second_opinions(run: Run, lang: Lang, families: tuple[str, ...] = ("local_le
     for target in plan.targets:
         name = target.series(run.area)
         own = series.get(name)
-        if target.kind not in PLAIN_BOUNDS or own is None or len(own) < run.rules.minimum_points or target.year is None:
+        if not target.is_plain or own is None or len(own) < run.rules.minimum_points or target.year is None:
             continue
         evidence = library.get(target.indicator, run.area, *target.breakdown)
         if target.year not in evidence.quantiles or target.value is None:

@@ -26,6 +26,7 @@ from analysis.data.wide.mapping_book import write_mapping
 from analysis.data.wide.mapping_reading import read_mapping
 from analysis.data.wide.tables import WideTable
 from analysis.exceptions import Text, Where, WorkbenchError, usage
+from analysis.places import file_of, folder_of
 from analysis.plan import Plan
 from analysis.runs.files import cannot_write
 from analysis.runs.hashes import sha256
@@ -77,8 +78,8 @@ def ingest(
     out = []
     for file in files:
         try:
-            if file.is_dir():
-                out.append(_folder(file, plan, store, who, options))
+            if folder_of(file).is_dir():
+                out.append(_folder(folder_of(file), plan, store, who, options))
             else:
                 out.append(_file(file, plan, store, who, options, mapping))
         except WorkbenchError as error:
@@ -104,9 +105,9 @@ def _folder(file: Path, plan: Plan, store: Store, who: str, options: Options) ->
 
 
 def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapping: Path | None) -> Ingested:
-    known = store.areas()
+    source, known = file_of(file), store.areas()
     areas: Mapping[str, str] = dict(zip(known["code"], known["name_zh"], strict=True))
-    decisions = read_mapping(mapping, plan, areas, sha256(file)) if mapping is not None and file.is_file() else None
+    decisions = read_mapping(mapping, plan, areas, sha256(source)) if mapping is not None and source.is_file() else None
     before: list[WideTable] = []
     reused: list[str] = []
 
@@ -121,11 +122,11 @@ def _file(file: Path, plan: Plan, store: Store, who: str, options: Options, mapp
         reused.append(kept[1])
         return True
 
-    read = read_file(file, plan, areas, options, settle)
+    read = read_file(source, plan, areas, options, settle)
     if not read.settled:
         return _asked(file, plan, areas, options, read, before)
     reading = _decided(read.reading, decisions) if decisions is not None else read.reading
-    reading, lacking = with_evidence(reading, file, store)
+    reading, lacking = with_evidence(reading, source, store)
     if not reading.rows:
         raise usage(
             Text("表中没有填报任何数据", "nothing was filled in"),

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from analysis.exceptions import DataError, Fault, PlanError, Text, Where, usage
 from analysis.gate.texts import unguarded
-from analysis.places import existing, inside, shown, whole
+from analysis.places import CARRIED, PLANS, ROOT, existing, inside, is_workspace, shown, whole
 from analysis.plan.drafting import sheets
 from analysis.plan.drafting.sheets import BookSheet, code_of
 from analysis.plan.model import Plan
@@ -50,7 +50,8 @@ def build_plan(path: Path, out: Path | None = None) -> tuple[Plan, Path]:
     path : Path
         The workbook.
     out : Path, optional
-        The folder, which may not hold another plan; by default one beside the workbook, named by the plan's id.
+        The folder, which may not hold another plan; by default one named by the plan's id: in `data/plans/` of the
+        workspace, in a clone of the repository beside the workbook.
 
     Raises
     ------
@@ -72,7 +73,8 @@ def build_plan(path: Path, out: Path | None = None) -> tuple[Plan, Path]:
             raise PlanError([*filled.faults, *(_placed(one, path, filled) for one in error.faults)]) from None
     if filled.faults:
         raise PlanError(filled.faults)
-    folder = out if out is not None else inside(path.parent, plan.id)
+    own = is_workspace(ROOT) and ROOT != CARRIED
+    folder = out if out is not None else inside(PLANS if own else path.parent, plan.id)
     _free(folder, plan.id)
     _write(folder, files)
     return plan, folder

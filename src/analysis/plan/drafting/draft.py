@@ -213,6 +213,8 @@ def _domain_ids(titles: Sequence[str]) -> dict[str, str]:
 
 def text_of(one: Asked) -> str:
     """Return the sentence of one target: its own where it says nothing else, else one put together from its facts."""
+    if one.kind == "above_area":
+        return one.sentence
     if one.value is None or one.kind in ("gap_or_qualitative", "direction"):
         return one.sentence if one.kind == "gap_or_qualitative" and not one.comparison else _wordless(one)
     due = f"到{one.year}年，" if one.year else ""
@@ -227,6 +229,11 @@ def text_of(one: Asked) -> str:
         return f"{due}{soft}{one.name}每年{'下降' if one.comparison == 'down' else '提高'}{value}。"
     if one.kind == "compound_growth":
         return f"{due}{soft}{one.name}年均提高{value}以上。"
+    if one.kind == "yearly_amount":
+        name = re.sub("^每(?:学)?年", "", one.name)  # said once
+        return f"{soft}{name}每年{'不超过' if one.comparison in ('<', '<=') else '不少于'}{value}。"
+    if one.kind == "approximate":
+        return f"{due}{soft}{one.name}达到{value}左右。"
     verb = {"reach_and_hold": "保持在", "every_subunit": "在每个单位均"}.get(one.kind, "")
     sign = {"<": "低于", "<=": "不超过", ">": "高于", ">=": "达到", "=": "为"}.get(one.comparison, "达到")
     tail = "以上" if one.kind == "reach_and_hold" and one.comparison in (">", ">=") else ""

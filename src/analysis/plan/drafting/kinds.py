@@ -10,6 +10,7 @@ from analysis.plan.drafting.heads import Head
 from analysis.plan.drafting.measures import TIMES, unit_of
 from analysis.plan.drafting.numerals import Numeral
 from analysis.plan.drafting.words import AFTER, lower_is_better
+from analysis.plan.targets import PLAIN_BOUNDS
 
 RATES = ("percent", "per_1000", "per_10000", "per_100000")
 _LEVELS = (*RATES, "persons_per_1000", "beds_per_1000", "places_per_1000", "per_100_females", "ratio", "years_of_age")
@@ -63,14 +64,30 @@ def asked(name: str, one: Numeral, head: Head, after: str, year: int | None, sen
     found.unit = unit_of(one, name, head.per)
     size = TIMES.get(one.unit, 1)
     found.value, found.upper = one.value * size, None if one.upper is None else one.upper * size
-    _compare(found, one, head, after)
+    near = _compare(found, one, head, after)
     _bound(
         found,
         head,
         sentence,
         re.match(r"(?:及?以[上下内])?，?并(?:长期|始终|继续)?(?:保持|稳定|维持)", after) is not None,
     )
+    if near and found.upper is None:
+        _about(found)
+    own = re.split("[，。；]", sentence[: one.start])[-1]
+    if found.kind == "milestone" and found.unit != "percent" and re.search("每年|每学年", own) and "平均" not in own:
+        found.kind = "yearly_amount"
+        found.doubt(LIKELY, "原文为每年的数量，规划期内逐年评判。")
     return found
+
+
+def _about(found: Asked) -> None:
+    """Make a level that is to be about right of that kind; of a project say so."""
+    if found.kind in (*PLAIN_BOUNDS, "reach_and_hold"):
+        found.kind = "approximate"
+        found.comparison = "<=" if found.comparison in ("<", "<=") else ">="
+        found.doubt(LIKELY, "原文为“左右”，按近似值评判；好于该值也算达到，须两侧都算时比较方式选“=”。")
+    else:
+        found.doubt(LIKELY, "原文为“左右”，是近似值；按该值本身评判。")
 
 
 def _change(found: Asked, one: Numeral, head: Head, period: Period) -> bool:
@@ -141,8 +158,8 @@ def _multiple(found: Asked, one: Numeral, head: Head, period: Period) -> Asked:
     return found
 
 
-def _compare(found: Asked, one: Numeral, head: Head, after: str) -> None:
-    """Set the comparison by the words before and after the value."""
+def _compare(found: Asked, one: Numeral, head: Head, after: str) -> bool:
+    """Set the comparison by the words before and after the value; return whether they say it is only about right."""
     behind = AFTER.match(after)
     over, under = bool(behind and behind.group("over")), bool(behind and behind.group("under"))
     near, between = bool(behind and behind.group("near")), bool(behind and behind.group("between"))
@@ -150,7 +167,7 @@ def _compare(found: Asked, one: Numeral, head: Head, after: str) -> None:
         found.comparison = "<=" if lower_is_better(found.name) else ">="
         if not between and found.comparison == ">=":
             found.doubt(LIKELY, "原文给出一个区间，记为一条目标，两端都算。")
-        return
+        return near
     if head.comparing in ("nb", "na", "a", "b") and not (head.comparing == "na" and over):
         found.comparison = {"nb": ">=", "na": "<=", "a": ">", "b": "<"}[head.comparing]
     elif over or under:
@@ -171,8 +188,7 @@ def _compare(found: Asked, one: Numeral, head: Head, after: str) -> None:
         if lower_is_better(found.name) and found.unit in RATES:
             found.comparison = "<="
             found.doubt(ASK, "“达到”用于越低越好的指标，方向请核对。")
-    if near:
-        found.doubt(LIKELY, "原文为“左右”，是近似值；按该值本身评判。")
+    return near
 
 
 def _bound(found: Asked, head: Head, sentence: str, kept: bool) -> None:

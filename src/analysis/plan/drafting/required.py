@@ -8,10 +8,11 @@ from analysis.plan.drafting import fates
 from analysis.plan.drafting.found import ASK, LIKELY, Asked
 from analysis.plan.drafting.heads import Head
 from analysis.plan.drafting.kinds import asked
+from analysis.plan.drafting.measures import unit_of
 from analysis.plan.drafting.numerals import Numeral
 from analysis.plan.drafting.state import Group, Sentence
 from analysis.plan.drafting.subjects import tidy
-from analysis.plan.drafting.words import EACH, FORBIDS, PERSONS
+from analysis.plan.drafting.words import AGAINST, EACH, FORBIDS, PERSONS
 
 _SHARE_OF = re.compile(r"(?:及?以上|以下|左右)?的(?!标准|目标|水平|速度|比例|幅度|要求)(?=[\u4e00-\u9fff])")
 _REQUIRED = re.compile(
@@ -126,7 +127,11 @@ def forbidden(of: Sentence) -> None:
 
 
 def above(of: Sentence, head: Head, group: Group) -> None:
-    """Note a value against the mean of a wider area (高于全省平均水平2个百分点), for which there is no kind."""
-    target = Asked("", "gap_or_qualitative", "", of.text, numerals=tuple(one.start for one in group.values))
-    target.doubt(ASK, f"与上级地区平均水平比较（{head.word}{head.rest}{group.values[0].text}），暂按定性目标登记。")
+    """Read a value against the mean of a wider area (高于全省平均水平2个百分点): by how much it is to be better."""
+    one = group.values[0]
+    target = Asked(head.name, "above_area", "<" if head.comparing == "b" else ">=", of.text, one.value)
+    target.unit, target.numerals = unit_of(one, head.name, head.per), tuple(value.start for value in group.values)
+    target.year = head.years[0] if head.years else None
+    target.unit = "percent" if target.unit == "percentage_points" else target.unit
+    target.doubt(ASK, f"与其他地区比较（{head.word}{head.rest}{one.text}）：{AGAINST}")
     of.found.append(target)

@@ -220,8 +220,6 @@ class _Reading(Sentence):
             target.doubt(ASK, "没有读出单位。")
         if re.search("累计", self.text[: one.start]):
             target.why.append("原文为累计数。")
-        if head.yearly and target.kind == "milestone":
-            target.doubt(LIKELY, "原文为每年的数量。")
 
     def _past(self, head: Head, place: int, group: Group) -> bool:
         """Return whether a value tells what has been: 截至2019年, 已达, 下降了."""

@@ -145,6 +145,7 @@ TARGETS = BookSheet(
         ("group", "群体", 7),
         ("manner", "变动怎样算达到", 16),
         ("gap_dimensions", "谁与谁的差距", 16),
+        ("against", "与哪个地区比较", 14),
         ("parent", "所属目标或措施", 22),
         ("clause", "条款", 18),
         ("text_zh", "目标表述", 46),

@@ -10,6 +10,7 @@ from analysis.plan.drafting.kinds import Period
 from analysis.plan.drafting.subjects import split, tidy
 from analysis.plan.drafting.words import (
     ABOVE_AVERAGE,
+    AGAINST,
     ALL_OF,
     COUNTED,
     FALLS,
@@ -63,8 +64,16 @@ def _above(clause: str, sentence: str, before: list[str], period: Period) -> lis
     said = ABOVE_AVERAGE.search(clause)
     if not said or not (before or MEASURED.search(clause[: said.start()])):
         return []
-    one = Asked("", "gap_or_qualitative", "", sentence)
-    one.doubt(ASK, f"与其他地区比较（{said.group()}），暂按定性目标登记。")
+    if re.search("前列|先进", said.group()):
+        one = Asked("", "gap_or_qualitative", "", sentence)
+        one.doubt(ASK, f"与其他地区比较（{said.group()}），暂按定性目标登记。")
+        return [one]
+    own = clause[: said.start()]
+    name = tidy(re.sub(r"(?:到|至)?20\d\d年(?:底|末)?(?:前)?", "", own)) if MEASURED.search(own) else before[-1]
+    less = said.group().startswith("低于") or (said.group().startswith(("优", "好")) and lower_is_better(name))
+    equal = said.group().startswith(("不低于", "达到"))
+    one = Asked(name, "above_area", "<" if less else ">=" if equal else ">", sentence, soft=bool(soft_word(clause)))
+    one.doubt(ASK, f"与其他地区比较（{said.group()}）：{AGAINST}")
     return [one]
 
 

@@ -90,6 +90,7 @@ BY_RATE = re.compile(
 ABOVE_AVERAGE = re.compile(
     r"(?:高于|低于|优于|好于|不低于|达到|超过|居于?).{0,10}?(?:平均|平均水平|平均值|前列|先进行列)"
 )
+AGAINST = "不填 against 为直接上级地区，否则填其地区代码；数据中须有该地区的同一指标。"
 ALL_OF = re.compile(r"(?:全部|全都|一律)(?=建立|接受|纳入|配备|达到|达标|完成|设立|开展|建成|参加|签订|落实|入学|开设)")
 NO_UNITS = re.compile(r"(?:体系|格局|机制|网络)$")  # what has no units to be counted
 FORBIDS = re.compile(r"(?:不得|禁止|严禁)[^，。；]*?(?:未满|不满|未成年|以下)")

@@ -16,7 +16,7 @@ from analysis.assessment.rules import read_rules, whole_text
 from analysis.data.areas import AreaTree
 from analysis.data.observations import AREAS, BORDERS
 from analysis.exceptions import Lang, Text, Where, check_known, usage
-from analysis.gate.yaml_files import defaults
+from analysis.gate.settings import usual_plan
 from analysis.places import REPORTS, RULES, inside, shown
 from analysis.plan import Plan, copy_plan, read_plan
 from analysis.runs.datasets import write_dataset
@@ -130,7 +130,7 @@ def prepare_region(
         The plan, the rules or the table of areas breaks its gate.
     """
     _for_whom(options)
-    chosen = plan or str(defaults()["plan"])
+    chosen = plan or usual_plan()
     loaded, table, about = read_plan(chosen), source.areas(), source.about()
     thresholds, rules_text = read_rules(rules or RULES), whole_text(rules or RULES)
     beside = benchmark_of(benchmark, source.as_of_vintage)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.places import NOTEBOOKS, ROOT, SOURCE
+from analysis.places import CARRIED, NOTEBOOKS, SETTINGS, SOURCE, own_or_carried
 from analysis.runs.crate import METADATA, contents
 from analysis.runs.environment import environment
 from analysis.runs.hashes import code_files, sha256, sha256_of
@@ -18,7 +18,7 @@ from analysis.runs.reproduction.unchanged import check_unchanged
 from analysis.runs.run import Run
 
 _DATA = ("rules", "registry", "examples")
-_BESIDE = ("requirements.lock", "pyproject.toml", "LICENSE", "NOTICE", "data/defaults.yaml")
+_BESIDE = ("requirements.lock", "pyproject.toml", "LICENSE", "NOTICE", SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,9 @@ def _same_code(run: Run) -> bool:
 
 def code_of_bundle() -> Mapping[str, Path]:
     """Return the installed code and what it needs, by the names they have in a bundle."""
-    beside = [*NOTEBOOKS.glob("*.ipynb"), *(path for name in _DATA for path in (ROOT / "data" / name).glob("*"))]
-    beside += [ROOT / name for name in _BESIDE]
-    found = {f"{CODE}{path.relative_to(ROOT).as_posix()}": path for path in beside if path.is_file()}
+    beside = {f"notebooks/{path.name}": path for path in NOTEBOOKS.glob("*.ipynb")}
+    for name in _DATA:
+        beside |= {f"data/{name}/{path.name}": path for path in own_or_carried("data", name).glob("*")}
+    beside |= {name: CARRIED / name for name in _BESIDE}
+    found = {f"{CODE}{name}": path for name, path in beside.items() if path.is_file()}
     return found | {f"{CODE}src/analysis/{path.relative_to(SOURCE).as_posix()}": path for path in code_files()}

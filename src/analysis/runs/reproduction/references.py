@@ -16,7 +16,7 @@ from analysis.assessment.rules import Rules, read_rules
 from analysis.data.observations import DataSet, current, observations_file, read_dataset
 from analysis.exceptions import Text, Where, WorkbenchError, usage
 from analysis.gate.yaml_files import read_mapping
-from analysis.places import PLANS, REPORTS, ROOT, RULES, shown
+from analysis.places import REPORTS, RULES, file_of, own_and_carried, shown
 from analysis.plan import Plan, read_plan
 from analysis.runs.inputs import benchmark_folder
 from analysis.runs.reproduction.archive import read_zip
@@ -75,7 +75,8 @@ def given_references(paths: Sequence[Path]) -> list[Reference]:
 
 
 def _given(path: Path) -> Reference:
-    folder = path if path.exists() else REPORTS / path
+    places = (path, REPORTS / path, file_of(path))
+    folder = next((one for one in places if one.exists()), path)
     if (folder / "run.json").is_file():
         return _of_run(folder, shown(folder))
     if folder.is_file() and zipfile.is_zipfile(folder):
@@ -129,7 +130,7 @@ def installed(plan: Plan, data: DataSet, record: Mapping[str, Any], area: str) -
 
 def _installed_plan(plan: Plan) -> list[Reference]:
     others: list[Path] = []
-    for head in sorted(PLANS.glob("*/plan.yaml")):
+    for head in [head for plans in own_and_carried("data", "plans") for head in sorted(plans.glob("*/plan.yaml"))]:
         try:
             about = read_mapping(head)
             same = about["id"] == plan.id
@@ -157,7 +158,12 @@ def _read(folder: Path, same_id: bool) -> list[Reference]:
 
 def _data_here(data: DataSet, record: Mapping[str, Any], area: str) -> list[Reference]:
     """Return the installed data folder of a run: the one it names, else one most of whose values are the same."""
-    folders = sorted(path for path in (ROOT / "data").glob("*") if path.is_dir() and observations_file(path))
+    folders = [
+        path
+        for data_folder in own_and_carried("data")
+        for path in sorted(data_folder.glob("*"))
+        if path.is_dir() and observations_file(path)
+    ]
     named = str(record.get("data") or "")[:_LETTERS]
     mine = _values(data.observations, area)
     for folder in sorted(folders, key=lambda path: shown(path) != named):
