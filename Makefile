@@ -41,6 +41,7 @@ soak: $(READY)
 	$(BIN)/python benchmarks/bundle_flips.py
 	$(BIN)/python benchmarks/run_kills.py
 	$(BIN)/python benchmarks/effects_recovery.py --series 1000
+	$(BIN)/python benchmarks/wheel_install.py
 	$(BIN)/python benchmarks/many_series.py --sizes 100000 1000000
 
 # JupyterLab with the project's own settings (.jupyter/): Chinese interface, the kernel's name, no news.

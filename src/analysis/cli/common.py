@@ -17,7 +17,7 @@ from analysis.exceptions import LANGUAGE, Lang, Text, Where, usage
 
 app = typer.Typer(
     name="workbench",
-    help="儿童发展规划监测评估工作台 / monitoring and evaluation of a children's development plan",
+    help="发展规划监测评估工作台 / monitoring and evaluation of a development plan",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

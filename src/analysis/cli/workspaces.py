@@ -23,7 +23,7 @@ def everywhere(
         ),
     ] = None,
 ) -> None:
-    """儿童发展规划监测评估工作台 / monitoring and evaluation of a development plan."""
+    """发展规划监测评估工作台 / monitoring and evaluation of a development plan."""
     if workspace is not None and workspace.absolute() != ROOT:  # settled before this module was loaded
         raise typer.BadParameter(f"--workspace: {workspace} ≠ {ROOT.name}")
 
