@@ -18,7 +18,7 @@ from analysis.formats import MISSING
 from analysis.marks import Values, quoted, unmarked
 from analysis.narrative import closing, ending, midterm, summary, weaving, yearly
 from analysis.narrative.advising import problem_text
-from analysis.narrative.counted import Counted, Level
+from analysis.narrative.counted import Counted, Level, steady
 from analysis.narrative.facts import AlertFact, Change, DomainFact, Facts, Tally, TargetFact
 from analysis.narrative.problems import in_other_alerts, problems
 from analysis.narrative.target_row import TargetRow
@@ -71,13 +71,13 @@ YEARS = {
     "better": ([(1, "35%")], ["好于上年的指标。指标a由上年的35%提高到40%。"]),
     "all better": (
         [(1, "35%")] * 5,
-        ["主要指标均好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。"],
+        ["变化明显的指标均好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。"],
     ),
     "worse": ([(-1, "45%")], ["不及上年的指标。指标a由上年的45%下降到40%。"]),
     "most better": (
         [*[(1, "35%")] * 5, (-1, "45%")],
         [
-            "多数指标好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。",
+            "变化明显的指标多数好于上年。" + "；".join(f"指标{one}由上年的35%提高到40%" for one in "abcde") + "。",
             "不及上年的指标。指标f由上年的45%下降到40%。",
         ],
     ),
@@ -447,6 +447,17 @@ def test_a_level_of_an_earlier_year_stands_beside_the_own_value_of_that_year_and
     even = Level(both("全国2024年"), both("4.0‰"), 0, 2024, area=both("全国"))
     _, told = midterm.theme_paragraph([fact(status="at_risk", elsewhere=even, **RARE)], "zh", 2025, set())
     assert "人数少、与全国2024年水平孰高孰低不能确定的有指标a（全国4.0‰）" in told and "相当的有" not in told
+
+
+@pytest.mark.parametrize(
+    ("word", "people"), [("名儿童", True), ("所学校", False), ("个街道（镇）", False), ("个人", True)]
+)
+def test_one_more_school_is_no_chance(word, people):
+    key = ("a", "X")
+    history = SimpleNamespace(counts={key: {2024: (9, 10), 2025: (10, 10)}}, values={key: {2024: 90.0, 2025: 100.0}})
+    indicator = replace(read_plan("tiexi-2021-2030", trusted=True).indicators[0], unit="percent", count_unit=both(word))
+    assert steady(key, (2024, 2025), history, indicator) == people
+    assert not steady(key, (None, 2025), history, indicator) and not steady(key, (2025, 2025), history, indicator)
 
 
 def test_what_goes_well_is_told_with_its_fall():

@@ -159,9 +159,9 @@ def _goal(fact: TargetFact, lang: Lang) -> str:
     if most := fact.counted.allowed(lang):
         if fact.timing == "due":
             return ""
-        return (
-            f"{fact.name.zh}到{fact.year}年须不超过{most}" if zh else f"{fact.name.en}: {most} at most by {fact.year}"
-        )
+        if zh:
+            return f"{fact.name.zh}到{fact.year}年按现有人数须不超过{most}"
+        return f"{fact.name.en}: {most} at most by {fact.year}"
     lacking = fact.counted.lacking(lang)
     if fact.by_unit and lacking:
         return f"达到目标需再覆盖{lacking}" if zh else f"{lacking} more reach the target"

@@ -90,7 +90,11 @@ def _due(facts: Facts, lang: Lang) -> tuple[str, str]:
 def _good(facts: Facts, lang: Lang) -> tuple[str, str]:
     """Return the indicators at their target that moved most since the baseline, in relation to where they were."""
     weak = {one.target.indicator for one in facts.grave}
-    good = [one for one in facts.targets if one.in_goal and one.status in ("met", "on_track") and one.at_target]
+    good = [
+        one
+        for one in facts.targets
+        if one.in_goal and one.status in ("met", "on_track") and one.at_target and not one.unmoved
+    ]
     moved = [(size, one) for one in good if (size := _improved(facts, one)) > 0]
     chosen: dict[str, TargetFact] = {}
     for _, one in sorted(moved, key=lambda pair: -pair[0]):

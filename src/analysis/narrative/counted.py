@@ -256,13 +256,19 @@ def parts(key: Key, years: tuple[int | None, int], history: History, indicator: 
     return Text("，".join(said_zh), ", ".join(said_en))
 
 
-def steady(key: Key, year: int, history: History, indicator: Indicator) -> bool:
-    """Return whether a share moved since the year before by no more than chance: two standard errors of the change."""
-    counts, values = history.counts.get(key, {}), history.values.get(key, {})
-    if indicator.unit != "percent" or not {year - 1, year} <= set(counts) or not {year - 1, year} <= set(values):
+def steady(key: Key, years: tuple[int | None, int], history: History, indicator: Indicator) -> bool:
+    """Return whether a share moved between two years by no more than chance: two standard errors of the change.
+
+    Never of schools and the like: each is counted, and one more is one more.
+    """
+    first, last = years
+    if first is None or first == last or indicator.of_bodies:
         return False
-    shares = [min(max(values[y] / 100, 0.0), 1.0) for y in (year - 1, year)]
-    people = [counts[y][1] for y in (year - 1, year)]
+    counts, values = history.counts.get(key, {}), history.values.get(key, {})
+    if indicator.unit != "percent" or not {first, last} <= set(counts) or not {first, last} <= set(values):
+        return False
+    shares = [min(max(values[y] / 100, 0.0), 1.0) for y in (first, last)]
+    people = [counts[y][1] for y in (first, last)]
     if min(people) <= 0:
         return False
     spread = sum(share * (1 - share) / n for share, n in zip(shares, people, strict=True))

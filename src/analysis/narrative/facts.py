@@ -90,6 +90,7 @@ class TargetFact:
     value: Text = Text(MISSING, MISSING)  # the last value alone, whatever else `latest` tells
     turned: tuple[int, Change] | None = None  # since the year after the baseline, where that is the other way
     steady: bool = False  # its move since the year before is no more than chance
+    unmoved: bool = False  # that since the baseline is no more
     lags: tuple[Text, ...] = ()  # who lags, as half sentences
     parts: Text = Text("", "")  # numerator and denominator then and now, where the denominator made the change
 

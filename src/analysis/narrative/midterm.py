@@ -170,7 +170,7 @@ def _next(fact: TargetFact, lang: Lang) -> str:
         gap = gap_of(fact, lang)
         end = "is expected to" if fact.status == "on_track" else chances(fact, lang)
         return f"{asked}, {f'{gap} away, ' if gap and not most else ''}{end}{edge}"
-    asked = f"{fact.name.zh}{fact.year}年目标为{fact.bound.zh}" + (f"（相当于不超过{most}）" if most else "")
+    asked = f"{fact.name.zh}{fact.year}年目标为{fact.bound.zh}" + (f"（按现有人数相当于不超过{most}）" if most else "")
     if fact.at_target:
         return f"{asked}，现水平已达到，{steady_said(fact, lang)}{edge}"
     gap = gap_of(fact, lang)

@@ -23,12 +23,15 @@ def who_reported(reported: ReportedFacts, lang: Lang) -> str:
     late = reported.said("reports/late") if reported.late else ""
     back = listed((one.name(lang) for one in reported.owing if one.state == "returned"), lang)
     owing = listed((one.name(lang) for one in reported.owing if one.state != "returned"), lang)
+    unseen = listed((one.name(lang) for one in reported.departments if one.state == "reported"), lang)
     if lang == "zh":
         parts = [f"{reported.year}年度应报送落实情况报告的部门{due}个，已报送并采用{came}个"]
+        parts += [f"其中尚待核实的有{unseen}"] if unseen else []
         parts += [f"材料退回待补的有{back}"] if back else []
         parts += [f"尚未报送的有{owing}"] if owing else []
         return joined([*parts, *([f"迟报{late}个"] if late else [])], lang)
     parts = [f"Of {due} departments that owed a report for {reported.year}, {came} sent one that counts"]
+    parts += [f"not yet verified: {unseen}"] if unseen else []
     parts += [f"given back to {back}"] if back else []
     parts += [f"none came from {owing}"] if owing else []
     return joined([*parts, *([f"{late} were late"] if late else [])], lang)

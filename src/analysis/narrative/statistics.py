@@ -174,6 +174,7 @@ CAUSES = {
     "break": Text("口径变化，前后不可比", "the definition changed: not comparable"),
     "edge": Text("判定临界（概率接近分界，或一例、三年合计即改变判定）", "on the edge of its verdict"),
     "unsteady": Text("现已达到，能否保持没有把握", "at its level now, not safely"),
+    "uneven": Text("有的年份没有变好，未做到逐年", "not better in every year"),
     "wrong_way": Text("方向相反", "moved the wrong way"),
     "too_slow": Text("方向一致，速度不够", "the right way, too slowly"),
     "late": Text("曾达到目标水平，后又偏离", "reached once, lost again"),
@@ -200,5 +201,6 @@ def causes(assessments: pd.DataFrame, observations: pd.DataFrame, plan: Plan) ->
         way = "break" if broken(row, observations) else "wrong_way" if moved < 0 else "too_slow"
         lost = "late" if reached and not target.subunit else way  # the whole says nothing of its weakest part
         near = isinstance(row["borderline"], str) and row["borderline"] != ""
-        out[target.id] = "edge" if near else "unsteady" if row["at_target"] == "yes" else lost
+        held = "uneven" if target.kind == "direction" and pd.isna(row["p_miss"]) else "unsteady"
+        out[target.id] = "edge" if near else held if row["at_target"] == "yes" else lost
     return out

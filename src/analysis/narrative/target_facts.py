@@ -173,7 +173,8 @@ def _beside(
         "pace": pace(target, indicator, one.row, None if None in (latest, bound) else bound - latest),  # type: ignore[operator]
         "weakest": around.names.get(code, Text(code, code)),
         "lags": () if one.alone and not target.subunit else around.lags.get(indicator.id, ()),
-        "steady": not one.alone and steady(one.key, year, one.history, indicator),
+        "steady": not one.alone and steady(one.key, (year - 1, year), one.history, indicator),
+        "unmoved": not one.alone and steady(one.key, (one.whole("baseline_year"), year), one.history, indicator),
         "turned": one.turned(),
         "parts": Text("", "") if one.alone else parts(one.key, (base_year, year), one.history, indicator, effects),
     }

@@ -50,8 +50,8 @@ def paragraphs(fact: DomainFact, lang: Lang, as_of: int) -> list[tuple[str, str]
     out = []
     if better:
         few = ("好于上年的指标。", "What became better.")
-        most = ("多数指标好于上年。", "Most moved for the better.")
-        every = ("主要指标均好于上年。", "All moved for the better.")
+        most = ("变化明显的指标多数好于上年。", "Most of those that clearly moved did so for the better.")
+        every = ("变化明显的指标均好于上年。", "All that clearly moved did so for the better.")
         words = few if len(better) <= max(len(worse), FEW) else most if worse else every
         out.append((words[0] if zh else words[1], joined((moved_said(one, lang) for one in better), lang)))
     if worse:

@@ -18,6 +18,7 @@ _NEVER_NEGATIVE = (
 
 
 _PEOPLE = Text("人", "person/people")  # what is counted where a plan says nothing
+_BODIES = tuple("所家座处间")  # measure words of schools, firms, buildings
 _MEASURE_WORD = 2  # signs of a measure word that stands alone, such as 人次
 
 
@@ -100,6 +101,12 @@ class Indicator:
         if self.unit != "count" or word == _PEOPLE.zh:
             return ""
         return word if len(word) <= _MEASURE_WORD else word[0]
+
+    @property
+    def of_bodies(self) -> bool:
+        """Return whether it counts schools, offices and the like, of which every one is known, and not people."""
+        word = self.count_unit.zh
+        return word[:1] in _BODIES or (word[:1] == "个" and not word.endswith("人"))
 
     def _natural(self) -> tuple[float | None, float | None]:
         if self._is_change():

@@ -76,6 +76,8 @@ def measures_lead(facts: Facts, plan: Plan, lang: Lang) -> str:
 def carried_out(facts: Facts, plan: Plan, lang: Lang, reported: ReportedFacts | None = None) -> str:
     """Return how far measures are as departments `reported`, and what is known of their effect."""
     doubtful = {one.parent for one in facts.targets if one.group in ("missed", "off_track", "at_risk", "open")}
+    if reported is not None:
+        doubtful |= {plan.target(one.target).parent for one in reported.judgements if one.outcome == "unfavourable"}
     said = reported_words.measures_said(reported, lang, doubtful) if reported else []
     return "".join(map(paragraph, said)) + measures_lead(facts, plan, lang)
 
