@@ -27,8 +27,15 @@ from analysis.schema.results import FORECAST_REVIEW
 
 
 def missing_and_changed(run: Run, lang: Lang) -> pd.DataFrame:
-    """Return years reported as missing, special events and changes of definition."""
-    return marked(run.observations, run.plan, lang)
+    """Return years reported as missing, special events and changes of definition; a row for those marked alike."""
+    table = marked(run.observations, run.plan, lang)
+    name, year, *alike = table.columns
+    between = "、" if lang == "zh" else ", "
+    rows = [
+        (key[0], between.join(map(str, sorted(own[year]))), *key[1:])
+        for key, own in table.groupby([name, *alike], sort=False, dropna=False)
+    ]
+    return pd.DataFrame(rows, columns=table.columns)
 
 
 def better_streets(run: Run, lang: Lang) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def opening_page(facts: Facts, lang: Lang, author: str = "", front: Front | None
     pointed = ["due"] if facts.due else []
     return (
         report_head("annual", facts, front or Front(), lang, author)
-        + contents()
+        + contents(alone=False)
         + paragraph(text)
         + paragraph(phrases, see=see(lang, *pointed, "verdicts", "main"))
         + due(facts, lang)

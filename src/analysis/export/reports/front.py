@@ -71,9 +71,9 @@ def report_head(kind: str, facts: Facts, front: Front, lang: Lang, author: str =
     return headline(kind, facts, lang) + (_placed(line, "lead") if line else "")
 
 
-def contents() -> str:
-    """Return the list of contents below a report's title; what follows begins on a page of its own."""
-    return '<nav class="contents"></nav>' + page_break()
+def contents(alone: bool = True) -> str:
+    """Return the list of contents below a report's title; where it stands `alone` a page begins behind it."""
+    return '<nav class="contents"></nav>' + (page_break() if alone else "")
 
 
 def report_end(front: Front, lang: Lang) -> str:
