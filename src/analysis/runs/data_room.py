@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +12,8 @@ from analysis.data.observations import DataSet, current
 from analysis.data.reported.duties import owing_departments
 from analysis.data.store import open_store
 from analysis.data.store.states import STATE_NAMES
-from analysis.exceptions import Lang, Text, Where, usage
+from analysis.exceptions import Lang
+from analysis.gate.given import check_day
 from analysis.places import inside
 from analysis.plan import Plan
 from analysis.runs.reported import known_for
@@ -67,15 +67,7 @@ def expect_all(plan: Plan, area: str | None, year: int, due: str, db: str | None
     UsageError
         `due` is no date.
     """
-    try:
-        date.fromisoformat(due)
-    except ValueError:
-        raise usage(
-            Text(f"“{due}”不是日期", f"'{due}' is no date"),
-            Where(item="--due"),
-            Text("年-月-日，如 2027-03-31", "year-month-day, such as 2027-03-31"),
-            Text("请更正 --due。", "Correct --due."),
-        ) from None
+    check_day(due)
     departments = owing_departments(plan)
     store = open_store(db)
     for department in departments:

@@ -16,6 +16,7 @@ from analysis.data.store.review_tables import FEEDBACK, FEEDBACK_ANSWERS, PUBLIC
 from analysis.data.store.reviews import Made, move_on
 from analysis.data.store.store import Store
 from analysis.exceptions import Text, UsageError, Where, check_known, usage
+from analysis.gate.given import check_name
 
 KINDS = {
     "figures": Text("数据", "figures"),
@@ -123,7 +124,7 @@ class Register:
 
     def receive(self, plan: str, area: str, found: Said, who: str) -> int | None:
         """Keep an entry and return its id; None where the same thing came before."""
-        _named(who)
+        check_name(who)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         c = FEEDBACK.c
         with self.store.engine.begin() as connection:
@@ -144,7 +145,7 @@ class Register:
             There is no such entry or outcome, summary or answer are missing, or what will be public names a person's
             address or number.
         """
-        _named(who)
+        check_name(who)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         with self.store.engine.begin() as connection:
             known = set(connection.execute(select(FEEDBACK.c.id)).scalars())
@@ -189,11 +190,6 @@ def check_answer(one: FeedbackAnswer, known: set[int]) -> None:
                     "words without telephone, mail or identity numbers: they will be public",
                 ),
             )
-
-
-def _named(who: str) -> None:
-    if not who.strip():
-        raise _refused(Text("没有写明经办人", "no name"), "--who", Text("经办人姓名或工号", "who does it"))
 
 
 def _refused(found: Text, item: str, expected: Text) -> UsageError:

@@ -16,6 +16,7 @@ from analysis.data.store import quarantine, submitting
 from analysis.data.store.states import Sender
 from analysis.data.store.tables import QUARANTINE, SUBMISSIONS
 from analysis.exceptions import Fault, Text, UsageError, Where, usage
+from analysis.gate.given import check_name
 from analysis.schema.reported import REPORT_TABLES
 
 _FROM = ("plan", "area", "department")
@@ -24,7 +25,7 @@ _LISTED = "workbench submissions quarantine"
 
 def confirm(connection: Connection, ids: Sequence[int], who: str) -> tuple[int, str]:
     """Store the proposals of open rows as one submission and close the rows; returns its id and vintage."""
-    _named(who)
+    check_name(who)
     rows = _open_rows(connection, ids)
     _refuse([_fault(row["id"], *_NO_PROPOSAL) for row in rows if row["state"] != PROPOSED or not row["proposal"]])
     if len({tuple(row[name] for name in _FROM) for row in rows}) > 1:
@@ -72,7 +73,7 @@ def _reports(found: Sequence[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
 
 def decline(connection: Connection, ids: Sequence[int], who: str, reason: str) -> None:
     """Close open rows that are not taken over."""
-    _named(who)
+    check_name(who)
     if not reason.strip():
         raise usage(
             Text("没有写明不采用的原因", "no reason is given"),
@@ -127,13 +128,3 @@ def _fault(id: int | str, found: Text, expected: Text) -> Fault:
 def _refuse(faults: list[Fault]) -> None:
     if faults:
         raise UsageError(faults)
-
-
-def _named(who: str) -> None:
-    if not who.strip():
-        raise usage(
-            Text("没有写明经办人", "no name"),
-            Where(item="--who"),
-            Text("经办人姓名或工号", "who does it"),
-            Text("请用 --who 写明。", "Say it by --who."),
-        )

@@ -14,6 +14,7 @@ from analysis.data.store.review_states import must_be
 from analysis.data.store.review_tables import ANSWERS, COMMENTS, RECEIVED_FILES, REQUESTS
 from analysis.data.store.reviews import DocumentReviews, row_of
 from analysis.exceptions import DataError, Fault, Text, Where, no_such, usage
+from analysis.gate.given import check_name
 
 DECISIONS = {
     "adopted": Text("采纳", "adopted"),
@@ -105,7 +106,7 @@ class Comments:
         UsageError
             Nobody is named, the version no longer takes comments, or this very file was received before.
         """
-        _named(who)
+        check_name(who)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         with self.reviews.store.engine.begin() as connection:
             row = row_of(connection, self.review, lock=True)
@@ -164,7 +165,7 @@ class Comments:
         DataError
             With every answer that does not hold: to no comment of this version, no decision, or one without a reason.
         """
-        _named(who)
+        check_name(who)
         table = self.table()
         known = {row["id"]: row for row in table.to_dict("records")}
         faults = [fault for one in answers if (fault := wrong_answer(one, set(known))) is not None]
@@ -226,13 +227,3 @@ def department_known(code: str, known: Sequence[str]) -> None:
     """Refuse a department that the plan does not have."""
     if code not in known:
         raise no_such(Text("没有部门", "there is no department"), code or "—", known, Where(item="--department"))
-
-
-def _named(who: str) -> None:
-    if not who.strip():
-        raise usage(
-            Text("没有写明经办人", "no name"),
-            Where(item="--who"),
-            Text("经办人姓名或工号", "who does it"),
-            Text("请给出 --who。", "Give --who."),
-        )

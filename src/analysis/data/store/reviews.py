@@ -22,6 +22,7 @@ from analysis.data.store.review_states import (
 from analysis.data.store.review_tables import ANSWERS, COMMENTS, PARAGRAPHS, REMARKS, REQUESTS, REVIEWS, STEPS
 from analysis.data.store.store import Store
 from analysis.exceptions import Text, Where, usage
+from analysis.gate.given import check_name
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,7 @@ class DocumentReviews:
         UsageError
             The version before is under way, nobody is named, or somebody else opened it at the same time.
         """
-        if not move.who.strip():
-            raise usage(
-                Text("没有写明经办人", "no name"),
-                Where(item="--who"),
-                Text("经办人姓名或工号", "who does it"),
-                Text("请给出 --who。", "Give --who."),
-            )
+        check_name(move.who)
         at = _now()
         try:
             with self.store.engine.begin() as connection:

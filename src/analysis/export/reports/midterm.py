@@ -91,7 +91,8 @@ def domain(fact: DomainFact, number: int, lang: Lang, facts: Facts, chart: bool 
     told.append((("", midterm.others(grave[midterm.THEMES :], lang)), False))
     good = [own for own in found if own not in grave]
     lead, text = midterm.good_paragraph(good, lang, said)
-    told.append(((lead, text + midterm.behind_elsewhere(good, lang, facts.as_of) if text else ""), False))
+    behind = midterm.behind_elsewhere(good, lang, facts.as_of)
+    told.append(((lead, ("" if lang == "zh" else " ").join(filter(None, (text, behind))) if text else ""), False))
     told.append((("", midterm.lagging_elsewhere(fact, grave[: midterm.THEMES], lang)), False))
     told.append((("", midterm.unjudged(fact, lang)), False))
     for (lead, text), pointed in told:

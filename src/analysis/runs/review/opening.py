@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from analysis.data.store import Store
@@ -12,7 +11,7 @@ from analysis.data.store.evidence_files import Kept, place_of
 from analysis.data.store.review_comments import department_known
 from analysis.data.store.review_states import ReviewMove, check_new_version
 from analysis.data.store.reviews import DocumentReviews, Made
-from analysis.exceptions import Text, Where, usage
+from analysis.gate.given import check_day
 from analysis.places import REPORTS, inside
 from analysis.runs.files import write_bytes
 from analysis.runs.folders import in_use
@@ -59,7 +58,8 @@ def open_review(
     known = [one.code for one in plan.departments]
     for code in to:
         department_known(code, known)
-    _check_day(due)
+    if due:
+        check_day(due)
     codes = list(dict.fromkeys(to)) or known
     reviews = DocumentReviews(store)
     before = reviews.last(document.about)
@@ -96,17 +96,3 @@ def keep(store: Store, edition: Mapping[str, bytes]) -> dict[str, str]:
         if place.state(digest) != "kept":
             write_bytes(content, place.path(digest))
     return out
-
-
-def _check_day(due: str) -> None:
-    if not due:
-        return
-    try:
-        date.fromisoformat(due)
-    except ValueError:
-        raise usage(
-            Text(f"“{due}”不是日期", f"'{due}' is no date"),
-            Where(item="--due"),
-            Text("年-月-日，如 2026-12-31", "year-month-day, such as 2026-12-31"),
-            Text("请更正 --due。", "Correct --due."),
-        ) from None
