@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.formats import BASE_UNITS, MISSING, SCALE, amount, base_unit, change, plain, probability, unit_name
+from analysis.narrative.printed import agrees
 from analysis.schema import UNITS
 
 
@@ -90,8 +91,23 @@ def test_english_text_holds_no_chinese(unit):
     assert not re.search(r"[\u4e00-\u9fff]", text)
 
 
-def test_an_unknown_unit_is_named_but_not_invented():
-    assert amount(1, "furlong") == "1.0"
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"),
+    [
+        ("furlong", "1.0 furlong", "1.0 furlong"),
+        ("亩", "1.0亩", "1.0 亩"),
+        ("个", "1.0个", "1.0 个"),
+        ("岁", "1.0岁", "1.0 years"),  # named in Chinese, known by its code
+        ("万人次", "1.0万人次", "1.0 x10,000 person-times"),
+        ("ratio", "1.0", "1.0"),
+        ("", "1.0", "1.0"),
+    ],
+)
+def test_a_unit_of_a_plans_own_stands_behind_its_numbers(unit, zh, en):
+    assert (amount(1, unit), amount(1, unit, "en")) == (zh, en)
+    assert amount(None, unit) == "—"
+    for text in (zh, en):  # the checker reads it by itself
+        assert agrees(text, 1.0, f"amount {unit or 'other'} 1") and not agrees(text, 2.0, f"amount {unit or 'other'} 1")
     assert unit_name("furlong") == "furlong"
 
 

@@ -63,7 +63,8 @@ def unit_code(unit: str) -> str:
 
 def _suffix(unit: str) -> tuple[str, str]:
     """Return what stands behind a number in both languages; a unit of a plan's own stands there as it is."""
-    return _SUFFIX.get(unit_code(unit), (unit, f" {unit}" if unit else ""))
+    own = unit if unit[:1] > "\u2e7f" or not unit else f" {unit}"  # no blank before a Chinese word
+    return _SUFFIX.get(unit_code(unit), (own, f" {unit}" if unit else ""))
 
 
 def plain(value: float | None, decimals: int = 1) -> str:

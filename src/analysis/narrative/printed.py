@@ -73,10 +73,11 @@ def _after(name: str, unit: str) -> tuple[str, ...]:
     """Return what may follow the digits."""
     if name in ("plain", "signed"):
         return ("",)
-    named = next((code for code, texts in _UNITS.items() if unit in texts), unit)  # a plan may say 万人 for its code
-    own = ("",) if unit in _BARE else (unit, f" {unit}")  # a unit of its own stands as it is
-    points = _POINTS.get(named) if name in ("change", "points") else None
-    return points or _UNITS.get(named) or own
+    points = _POINTS.get(unit) if name in ("change", "points") else None
+    if unit in _UNITS or unit in _BARE:
+        return points or _UNITS.get(unit) or ("",)
+    same = [text for texts in _UNITS.values() if unit == texts[0] for text in texts]  # 万人 of a plan is a code's name
+    return (unit, f" {unit}", *same)
 
 
 def _signed(sign: str, number: float, name: str, zero: bool) -> bool:
