@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.data.store import Store
+from analysis.data.store import Store, open_store
 from analysis.data.store.review_comments import Comments
 from analysis.data.store.review_states import ENDED
 from analysis.data.store.reviews import DocumentReviews, named
@@ -38,3 +38,14 @@ def lines_of_reviews(store: Store, plan: Plan, lang: Lang) -> list[str]:
             en = f"{asked} departments asked, {len(silent)} did not answer: {', '.join(names)}"
             lines.append(f"      {said if zh else en}")
     return lines or (["还没有征求意见的文件。" if zh else "No document was opened for comments."])
+
+
+def open_reviews(plan: Plan, db: str | None, lang: Lang) -> list[str]:
+    """Return the same lines out of a database; none without one, and no database is made to look into it."""
+    if db is None:
+        return []
+    store = open_store(db)
+    try:
+        return [line.strip() for line in lines_of_reviews(store, plan, lang)]
+    finally:
+        store.close()
