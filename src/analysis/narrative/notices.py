@@ -48,13 +48,15 @@ def issued_before(facts: Facts, lang: Lang) -> str:
 
 
 def gravest(found: Sequence[Problem], lang: Lang) -> str:
-    """Return which problems missed a target that fell due, and which red ones are ahead; by name, no value."""
+    """Return the problems by name, no value: those that missed a target due, then red ones ahead, then the others."""
     late = [one for one in found if any(alert.target.group == "missed" for alert in one.alerts)]
     hard = [one for one in found if one not in late and one.gravest.level == "red"]
+    rest = [one for one in found if one not in late and one not in hard]
     zh = lang == "zh"
     words = (
         (late, "未达到到期目标的有：{}", "Missed when due: {}"),
-        (hard, "按现有趋势难以达标的有：{}", "Hard to reach at this pace: {}"),
+        (hard, "按现有趋势难以达标的有：{}", "Out of reach at this pace: {}"),
+        (rest, "达标有困难的有：{}", "Hard to reach: {}"),
     )
     said = [(zh_word if zh else en_word).format(_titles(own, lang)) for own, zh_word, en_word in words if own]
     return "".join(one + "。" for one in said) if zh else " ".join(one + "." for one in said)
