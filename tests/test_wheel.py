@@ -47,7 +47,9 @@ def unpacked(wheel, tmp_path_factory):
 def use(unpacked, cwd, *words, code=0):
     """Run a command of the unpacked wheel and return what it said; none of the repository's files was opened."""
     env = {name: value for name, value in os.environ.items() if name != "WORKBENCH_ROOT"}
-    program = "import sys; from analysis.cli import main; sys.argv[0] = 'workbench'; main()"
+    # the environment has the repository's sources on its path, and libraries look through all that is there
+    off = f"sys.path[:] = [one for one in sys.path if one != {str(ROOT / 'src')!r}]"
+    program = f"import sys; {off}; from analysis.cli import main; sys.argv[0] = 'workbench'; main()"
     done = subprocess.run(
         [sys.executable, "-P", "-c", program, *map(str, words)],
         capture_output=True,
