@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.exceptions import Lang
-from analysis.narrative.facts import AlertFact, Facts, TargetFact
+from analysis.narrative.facts import AlertFact, Facts
 from analysis.narrative.saying import levels_said
-from analysis.narrative.weaving import joined, listed, worsened
+from analysis.narrative.weaving import joined, listed, slipped
 from analysis.narrative.words import LEVEL
 
 
@@ -58,7 +58,7 @@ def proposals(facts: Facts, lang: Lang) -> list[str]:
                 else f"{one.name.en} stands at {one.latest.en}; the {one.year} target is {one.bound.en}, the trend "
                 f"leads to {one.proposed.en}, a value to look at where more effort does not help. ({one.clause})"
             )
-        elif one.proposal == "stricter" and not _slipping(one):
+        elif one.proposal == "stricter" and not slipped(one):
             said.append(
                 f"{one.name.zh}现为{one.latest.zh}，{one.year}年目标{one.bound.zh}已经达到，几乎可以确定保持，可研究"
                 f"{'收紧' if one.less_is_better else '提高'}到{one.proposed.zh}。（{one.clause}）"
@@ -67,11 +67,6 @@ def proposals(facts: Facts, lang: Lang) -> list[str]:
                 f"certain, and {one.proposed.en} may be looked at. ({one.clause})"
             )
     return said
-
-
-def _slipping(fact: TargetFact) -> bool:
-    """Return whether a value was better the year before by more than chance: no time to ask for more."""
-    return fact.on_last_year is not None and not fact.steady and worsened(fact, fact.on_last_year.sign)
 
 
 def limits(facts: Facts, lang: Lang, rated: bool = False) -> list[str]:

@@ -10,7 +10,7 @@ from analysis.marks import unmarked
 from analysis.narrative.facts import DomainFact, Facts, TargetFact
 from analysis.narrative.moving import compared
 from analysis.narrative.outlook import chances, gap_of, steady_said
-from analysis.narrative.weaving import SEPARATE, joined, listed, standing, worsened, woven
+from analysis.narrative.weaving import SEPARATE, joined, listed, slipped, standing, worsened, woven
 
 THEMES = 5  # themes in trouble told on the page of a domain; the others by name
 RECENT = 4  # years back to which a level elsewhere is still told
@@ -104,18 +104,15 @@ def good_paragraph(found: Sequence[Sequence[TargetFact]], lang: Lang, said: set[
 def _well(fact: TargetFact, lang: Lang) -> str:
     """Return a value that goes well, with its fall where it was better the year before."""
     text = f"{fact.name(lang)}{'' if lang == 'zh' else ' '}{fact.latest(lang)}"
-    move = fact.on_last_year
-    if move is None or fact.steady or not worsened(fact, move.sign):
+    if fact.on_last_year is None or not slipped(fact):
         return text
-    said = compared(fact, move, "上年" if lang == "zh" else "the year before", lang)
-    return f"{text}（{said}）" if lang == "zh" else f"{text} ({said})"
+    fall = compared(fact, fact.on_last_year, "上年" if lang == "zh" else "the year before", lang)
+    return f"{text}（{fall}）" if lang == "zh" else f"{text} ({fall})"
 
 
 def _noted(fact: TargetFact, lang: Lang) -> str:
-    """Return the name of what goes well, with its value and its move where it was better the year before."""
-    well = _well(fact, lang)
-    bare = f"{fact.name(lang)}{'' if lang == 'zh' else ' '}{fact.latest(lang)}"
-    return fact.name(lang) if well == bare else well
+    """Return the name of what goes well, with its value and its fall where it was better the year before."""
+    return _well(fact, lang) if slipped(fact) else fact.name(lang)
 
 
 def judgement(own: Sequence[TargetFact], lang: Lang) -> str:

@@ -26,11 +26,11 @@ def moves(fact: TargetFact, sign: int) -> tuple[str, str]:
 def compared(fact: TargetFact, move: Change, with_what: str, lang: Lang) -> str:
     """Return a change against an earlier value: 与上年持平, 比上年提高; up 1.2 points on 2020."""
     if lang == "en":
-        return f"{moved_said(fact, move, lang)} on {with_what}"
-    return f"{'比' if move.sign else '与'}{with_what}{moved_said(fact, move, lang)}"
+        return f"{move_said(fact, move, lang)} on {with_what}"
+    return f"{'比' if move.sign else '与'}{with_what}{move_said(fact, move, lang)}"
 
 
-def moved_said(fact: TargetFact, move: Change, lang: Lang) -> str:
+def move_said(fact: TargetFact, move: Change, lang: Lang) -> str:
     """Return a move with its word and its size: 提高1.2个百分点, up 1.2 points; 持平 where there is none."""
     zh, en = moves(fact, move.sign)
     if move.sign == 0:

@@ -137,9 +137,11 @@ class TargetRow:
         if base_year is None or base_year not in past or self.alone:
             return Text("", "")
         around = [past.get(base_year + k, math.nan) for k in range(-ODD_BASE, ODD_BASE + 1) if k]
-        if past[base_year] < min(around) and not any(map(math.isnan, around)):
+        if any(map(math.isnan, around)):
+            return Text("", "")
+        if past[base_year] < min(around):
             return Text("低于前后各两年", "lower than the two years before and after")
-        above = past[base_year] > max(around) and not any(map(math.isnan, around))
+        above = past[base_year] > max(around)
         return Text("高于前后各两年", "higher than the two years before and after") if above else Text("", "")
 
     def _moved(self, name: str, now: float | None, then: float | None, origin: str) -> Change | None:

@@ -193,6 +193,12 @@ def worsened(fact: TargetFact, sign: int) -> bool:
     return sign != 0 and (sign > 0) == fact.lower_is_better
 
 
+def slipped(fact: TargetFact) -> bool:
+    """Return whether a value was better the year before, by more than chance."""
+    move = fact.on_last_year
+    return move is not None and not fact.steady and worsened(fact, move.sign)
+
+
 def _together(own: Sequence[TargetFact], lang: Lang) -> str:
     """Return one clause on targets that stand alike."""
     zh = lang == "zh"

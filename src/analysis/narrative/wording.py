@@ -6,7 +6,7 @@ from analysis.exceptions import Lang, Text
 from analysis.formats import MISSING
 from analysis.marks import quoted
 from analysis.narrative.facts import DomainFact, Facts, Tally, TargetFact
-from analysis.narrative.moving import compared, moved_said
+from analysis.narrative.moving import compared, move_said
 from analysis.narrative.words import STATUS
 
 
@@ -253,7 +253,7 @@ def told(fact: TargetFact, lang: Lang) -> str:
         return text
     if lang == "zh":
         return f"{text}{compared(fact, fact.on_last_year, '上年', lang)}。"
-    moved = moved_said(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
+    moved = move_said(fact, fact.on_last_year, lang)  # holds the origin of its number, which keeps its case
     return f"{text} {moved[:1].upper()}{moved[1:]} on the year before."
 
 
